@@ -1,0 +1,1 @@
+//! The HTTP side: Twilio's webhook, the linking API, health

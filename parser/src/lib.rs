@@ -1,0 +1,1 @@
+//! From a message's text to tasks, hours, dates and priorities, without a network

@@ -1,0 +1,1 @@
+//! Twilio's and OpenAI's side, for local work and tests

@@ -1,0 +1,1 @@
+//! The stories that users and operators are promised, on real servers

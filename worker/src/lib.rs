@@ -1,0 +1,1 @@
+//! The queue side: routing, understanding, sending, settling
