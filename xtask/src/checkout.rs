@@ -24,7 +24,9 @@ impl Checkout {
             .ancestors()
             .find(|folder| folder.join("xtask/Cargo.toml").is_file())
             .context("call this inside a checkout of FocoBot")?;
-        Ok(Self { root: root.to_owned() })
+        Ok(Self {
+            root: root.to_owned(),
+        })
     }
 
     /// The root of the workspace.

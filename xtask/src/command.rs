@@ -1,8 +1,8 @@
 //! Calling other programs: seen by the user, or for what they print.
 
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
-use std::os::unix::process::CommandExt as _;
 
 use anyhow::{Context as _, Result, bail};
 use nix::sys::signal::{Signal, killpg};
@@ -36,7 +36,12 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
         .with_context(|| format!("cannot start {}", name(command)))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        bail!("{} ended with {}: {}", name(command), output.status, said.trim());
+        bail!(
+            "{} ended with {}: {}",
+            name(command),
+            output.status,
+            said.trim()
+        );
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
@@ -69,6 +74,9 @@ fn end(child: &mut Child) -> Result<()> {
 fn name(command: &Command) -> String {
     let program = command.get_program().to_string_lossy();
     let program = program.rsplit('/').next().unwrap_or_default().to_owned();
-    let first = command.get_args().next().map(|arg| arg.to_string_lossy().into_owned());
+    let first = command
+        .get_args()
+        .next()
+        .map(|arg| arg.to_string_lossy().into_owned());
     first.map_or_else(|| program.clone(), |first| format!("`{program} {first}`"))
 }

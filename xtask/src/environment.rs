@@ -3,9 +3,19 @@
 use std::path::PathBuf;
 
 /// A variable's value, unless it is unset, empty or not UTF-8.
-#[expect(clippy::disallowed_methods, reason = "this is xtask's one place that reads them")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is xtask's one place that reads them"
+)]
 pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The names of all variables.
+pub(crate) fn names() -> Vec<String> {
+    std::env::vars_os()
+        .filter_map(|(name, _)| name.into_string().ok())
+        .collect()
 }
 
 /// The folders in which programs are looked for.

@@ -34,26 +34,39 @@ impl Group {
         interrupt: &Interrupt,
     ) -> Result<Self> {
         let (place, interrupt) = (place.clone(), interrupt.clone());
-        let group = Self { place, ports, interrupt, members: Vec::new(), detached: false };
+        let group = Self {
+            place,
+            ports,
+            interrupt,
+            members: Vec::new(),
+            detached: false,
+        };
         group.save(true)?;
         Ok(group)
     }
 
     /// Writes down what runs, and whether this xtask looks after it.
     fn save(&self, supervised: bool) -> Result<()> {
-        let supervisor =
-            if supervised { Some(Record::of("xtask", std::process::id())?) } else { None };
-        let processes = self.members.iter().map(|(record, _)| record.clone()).collect();
-        let state = State { ports: self.ports.clone(), supervisor, processes };
+        let supervisor = if supervised {
+            Some(Record::of("xtask", std::process::id())?)
+        } else {
+            None
+        };
+        let processes = self
+            .members
+            .iter()
+            .map(|(record, _)| record.clone())
+            .collect();
+        let state = State {
+            ports: self.ports.clone(),
+            supervisor,
+            processes,
+        };
         state.save(&self.place.state_file())
     }
 
     pub(crate) fn place(&self) -> &Place {
         &self.place
-    }
-
-    pub(crate) fn interrupt(&self) -> &Interrupt {
-        &self.interrupt
     }
 
     /// The port chosen for `name`; 0 for a name that is none of ours.
@@ -113,7 +126,10 @@ impl Group {
             }
         }
         if let Some((name, status)) = dead {
-            return Err(anyhow!("{name} died ({status})\n{}", self.last_lines(&name)));
+            return Err(anyhow!(
+                "{name} died ({status})\n{}",
+                self.last_lines(&name)
+            ));
         }
         Ok(())
     }

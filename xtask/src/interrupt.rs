@@ -54,7 +54,11 @@ impl Interrupt {
         let (count, _) = changed
             .wait_timeout_while(count, time, |count| *count == 0)
             .unwrap_or_else(PoisonError::into_inner);
-        if *count > 0 { Err(Interrupted.into()) } else { Ok(()) }
+        if *count > 0 {
+            Err(Interrupted.into())
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -67,7 +71,7 @@ mod tests {
         let interrupt = Interrupt::default();
         assert!(interrupt.pause(Duration::from_millis(1)).is_ok());
         interrupt.ask();
-        let error = interrupt.pause(Duration::from_secs(3600)).unwrap_err();
+        let error = interrupt.pause(Duration::from_hours(1)).unwrap_err();
         assert!(error.is::<Interrupted>());
         assert_eq!(interrupt.count(), 1);
     }

@@ -1,5 +1,9 @@
 //! The whole system on this machine, and every check.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to its user")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line talks to its user"
+)]
 
 use std::process::ExitCode;
 
@@ -11,18 +15,21 @@ use crate::interrupt::{Interrupt, Interrupted};
 
 mod checkout;
 mod command;
+mod dev;
 mod environment;
 mod group;
 mod interrupt;
 mod place;
 mod port;
 mod process;
+mod queries;
 mod ready;
 mod secrets;
 mod servers;
 mod services;
 mod state;
 mod stop;
+mod test;
 mod tools;
 mod version;
 
@@ -36,8 +43,14 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Run the whole system on this machine, until Ctrl-C
+    Dev(dev::Options),
     /// End what `dev` left running
     Stop,
+    /// Run every check: format, lints, documentation, queries, tests
+    Test,
+    /// Write .sqlx anew, after a checked query or a migration changed
+    Prepare,
     /// PostgreSQL, Redis and NATS alone, for tests run by hand
     Services {
         #[command(subcommand)]
@@ -70,9 +83,16 @@ fn run(task: Task) -> Result<()> {
     let checkout = Checkout::find()?;
     let interrupt = Interrupt::listen()?;
     match task {
+        Task::Dev(options) => dev::run(&checkout, &options, &interrupt),
+        Task::Test => test::run(&checkout, &interrupt),
+        Task::Prepare => queries::prepare(&checkout, &interrupt),
         Task::Stop => stop::dev(&checkout, &interrupt),
         Task::Services { action: Action::Up } => services::up(&checkout, &interrupt),
-        Task::Services { action: Action::Down } => services::down(&checkout, &interrupt),
-        Task::Services { action: Action::Env } => services::env(&checkout),
+        Task::Services {
+            action: Action::Down,
+        } => services::down(&checkout, &interrupt),
+        Task::Services {
+            action: Action::Env,
+        } => services::env(&checkout),
     }
 }

@@ -75,7 +75,10 @@ impl Place {
             .with_context(|| format!("cannot make {}", self.folder.display()))?;
         let file = File::create(self.folder.join("lock"))?;
         if file.try_lock().is_err() {
-            bail!("another `cargo xtask` is at work in {}", self.folder.display());
+            bail!(
+                "another `cargo xtask` is at work in {}",
+                self.folder.display()
+            );
         }
         Ok(file)
     }
@@ -105,7 +108,9 @@ impl Place {
 
 /// Removes a file, a folder, or a link together with the folder that it leads to.
 fn remove(path: &Path) -> Result<()> {
-    let Ok(metadata) = fs::symlink_metadata(path) else { return Ok(()) };
+    let Ok(metadata) = fs::symlink_metadata(path) else {
+        return Ok(());
+    };
     let removed = if metadata.is_symlink() {
         let target = fs::read_link(path)?;
         fs::remove_dir_all(&target)

@@ -30,7 +30,11 @@ impl Record {
     pub(crate) fn of(name: &str, pid: u32) -> Result<Self> {
         let pid = pid.try_into().context("a process id")?;
         let started = started(pid).with_context(|| format!("{name} ended at once"))?;
-        Ok(Self { name: name.to_owned(), pid, started })
+        Ok(Self {
+            name: name.to_owned(),
+            pid,
+            started,
+        })
     }
 
     /// Whether this very process still runs.

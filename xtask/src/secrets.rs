@@ -64,7 +64,7 @@ fn random_hex(bytes: usize) -> Result<String> {
     fs::File::open("/dev/urandom")
         .and_then(|mut file| file.read_exact(&mut buffer))
         .context("cannot read /dev/urandom")?;
-    Ok(buffer.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex::encode(buffer))
 }
 
 #[cfg(test)]

@@ -16,7 +16,12 @@ pub(crate) fn up(checkout: &Checkout, interrupt: &Interrupt) -> Result<()> {
     let place = Place::new(checkout, Purpose::Services);
     let _lock = place.lock()?;
     if place.state().is_running() {
-        if place.state().processes.iter().all(crate::process::Record::is_alive) {
+        if place
+            .state()
+            .processes
+            .iter()
+            .all(crate::process::Record::is_alive)
+        {
             return env(checkout);
         }
         stop::end(&place, interrupt)?;

@@ -51,7 +51,11 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        let record = Record { name: "redis".into(), pid: 42, started: "boot 4711".into() };
+        let record = Record {
+            name: "redis".into(),
+            pid: 42,
+            started: "boot 4711".into(),
+        };
         let state = State {
             ports: BTreeMap::from([("redis".into(), 26379)]),
             supervisor: None,

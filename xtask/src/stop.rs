@@ -13,7 +13,7 @@ use crate::process::Record;
 use crate::state::State;
 
 /// Longer than all processes together may take to end.
-const GRACE: Duration = Duration::from_secs(120);
+const GRACE: Duration = Duration::from_mins(2);
 
 /// Ends the system that `cargo xtask dev` started.
 pub(crate) fn dev(checkout: &Checkout, interrupt: &Interrupt) -> Result<()> {
@@ -44,7 +44,10 @@ fn ask(supervisor: &Record, interrupt: &Interrupt) -> Result<()> {
     let deadline = Instant::now() + GRACE;
     while supervisor.is_alive() {
         if Instant::now() > deadline {
-            bail!("the xtask that looks after it (process {}) does not end", supervisor.pid);
+            bail!(
+                "the xtask that looks after it (process {}) does not end",
+                supervisor.pid
+            );
         }
         interrupt.pause(Duration::from_millis(50))?;
     }

@@ -53,7 +53,11 @@ impl Tools {
             },
             Ok,
         )?;
-        Ok(Self { postgres_bin, redis_server, nats_server })
+        Ok(Self {
+            postgres_bin,
+            redis_server,
+            nats_server,
+        })
     }
 
     /// A program of PostgreSQL.
@@ -76,15 +80,23 @@ fn find_postgres() -> Option<PathBuf> {
         folders.extend(versions.flatten().map(|version| version.path().join("bin")));
     }
     folders.retain(|folder| {
-        ["initdb", "psql", "pg_isready"].iter().all(|program| folder.join(program).is_file())
+        ["initdb", "psql", "pg_isready"]
+            .iter()
+            .all(|program| folder.join(program).is_file())
     });
-    newest(folders.into_iter().map(|folder| folder.join("postgres")), POSTGRES)
-        .and_then(|program| program.parent().map(Path::to_owned))
+    newest(
+        folders.into_iter().map(|folder| folder.join("postgres")),
+        POSTGRES,
+    )
+    .and_then(|program| program.parent().map(Path::to_owned))
 }
 
 fn find_redis() -> Option<PathBuf> {
     let folders = environment::path();
-    newest(on_path(&folders, "redis-server").chain(on_path(&folders, "valkey-server")), REDIS)
+    newest(
+        on_path(&folders, "redis-server").chain(on_path(&folders, "valkey-server")),
+        REDIS,
+    )
 }
 
 fn find_nats(checkout: &Checkout) -> Option<PathBuf> {
@@ -97,12 +109,12 @@ fn on_path(folders: &[PathBuf], program: &str) -> impl Iterator<Item = PathBuf> 
     folders.iter().map(move |folder| folder.join(program))
 }
 
-/// The program with the highest version that is not below `floor`.
+/// The program with the highest version that is not below `floor`; the first of several.
 fn newest(programs: impl Iterator<Item = PathBuf>, floor: Version) -> Option<PathBuf> {
     programs
         .filter(|program| program.is_file())
         .filter_map(|program| Version::of(&program).map(|version| (version, program)))
         .filter(|(version, _)| *version >= floor)
-        .max_by_key(|(version, _)| *version)
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })
         .map(|(_, program)| program)
 }

@@ -22,7 +22,10 @@ impl Version {
             let word = word.trim_start_matches(['v', '=', '(']);
             let mut numbers = word.split('.').map(leading_number);
             let major = numbers.next().flatten()?;
-            Some(Self { major, minor: numbers.next().flatten().unwrap_or(0) })
+            Some(Self {
+                major,
+                minor: numbers.next().flatten().unwrap_or(0),
+            })
         })
     }
 
@@ -40,7 +43,9 @@ impl fmt::Display for Version {
 }
 
 fn leading_number(text: &str) -> Option<u32> {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
     text[..end].parse().ok()
 }
 
@@ -51,13 +56,29 @@ mod tests {
     #[test]
     fn every_servers_own_wording_is_understood() {
         for (text, major, minor) in [
-            ("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)", 15, 18),
+            (
+                "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)",
+                15,
+                18,
+            ),
             ("postgres (PostgreSQL) 18devel", 18, 0),
-            ("Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.2.1 bits=64", 7, 0),
-            ("Valkey server v=8.1.3 sha=00000000:0 malloc=libc bits=64", 8, 1),
+            (
+                "Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.2.1 bits=64",
+                7,
+                0,
+            ),
+            (
+                "Valkey server v=8.1.3 sha=00000000:0 malloc=libc bits=64",
+                8,
+                1,
+            ),
             ("nats-server: v2.15.1", 2, 15),
         ] {
-            assert_eq!(Version::find_in(text), Some(Version::new(major, minor)), "{text}");
+            assert_eq!(
+                Version::find_in(text),
+                Some(Version::new(major, minor)),
+                "{text}"
+            );
         }
         assert_eq!(Version::find_in("command not found"), None);
     }

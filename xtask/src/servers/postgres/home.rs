@@ -24,7 +24,11 @@ impl Home {
     /// The `postgres` folder of a place; for another user than ourselves a link to a folder that
     /// this user can reach, where it cannot reach the place.
     pub(super) fn find(place: &Place) -> Result<Self> {
-        let user = if environment::is_root() { Some(server_user()?) } else { None };
+        let user = if environment::is_root() {
+            Some(server_user()?)
+        } else {
+            None
+        };
         let folder = place.folder().join("postgres");
         let Some(user) = user else {
             make(&folder)?;
@@ -33,7 +37,10 @@ impl Home {
         if !folder.is_symlink() && reaches(&user, place.folder()) {
             make(&folder)?;
             chown(&folder, Some(user.uid.as_raw()), Some(user.gid.as_raw()))?;
-            return Ok(Self { folder, user: Some(user) });
+            return Ok(Self {
+                folder,
+                user: Some(user),
+            });
         }
         let elsewhere = PathBuf::from(format!("/var/tmp/focobot-{:016x}", hash(place.folder())));
         make_elsewhere(&elsewhere, &user)?;
@@ -41,14 +48,17 @@ impl Home {
             // An empty folder at most: had it held data, the user would have reached it.
             let _ = fs::remove_dir(&folder);
             symlink(&elsewhere, &folder)?;
-            println!(
+            eprintln!(
                 "The user {} cannot enter {}:\nPostgreSQL's data lie in {}",
                 user.name,
                 place.folder().display(),
                 elsewhere.display()
             );
         }
-        Ok(Self { folder: elsewhere, user: Some(user) })
+        Ok(Self {
+            folder: elsewhere,
+            user: Some(user),
+        })
     }
 
     pub(super) fn folder(&self) -> &Path {
@@ -86,7 +96,10 @@ fn server_user() -> Result<User> {
 }
 
 fn become_user(command: &mut Command, user: &User) {
-    command.uid(user.uid.as_raw()).gid(user.gid.as_raw()).env("HOME", "/");
+    command
+        .uid(user.uid.as_raw())
+        .gid(user.gid.as_raw())
+        .env("HOME", "/");
 }
 
 /// Whether a user can enter a folder: asked by trying, since every folder above counts.
@@ -126,9 +139,12 @@ fn make_elsewhere(folder: &Path, user: &User) -> Result<()> {
 /// FNV-1a: the same number for the same path with every compiler, which the standard library's
 /// hash does not promise.
 fn hash(path: &Path) -> u64 {
-    path.as_os_str().as_encoded_bytes().iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    path.as_os_str()
+        .as_encoded_bytes()
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+        })
 }
 
 #[cfg(test)]

@@ -1,0 +1,92 @@
+//! The settings under which our programs run here: all of them given, so that nothing of the
+//! user's own environment leads them to another database or to Twilio.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::Model;
+use crate::environment;
+use crate::group::Group;
+use crate::secrets::Secrets;
+use crate::servers::postgres;
+
+const WHATSAPP_NUMBER: &str = "+14155550100";
+
+/// Prefixes of the settings that are never taken over from the user's environment.
+const OURS: [&str; 11] = [
+    "FOCO_",
+    "PUBLIC_BASE_URL",
+    "NEXT_PUBLIC_BASE_URL",
+    "DATABASE_URL",
+    "NATS_",
+    "REDIS_",
+    "TWILIO_",
+    "SUPABASE_",
+    "SIMULATOR_",
+    "INGEST_",
+    "METRICS_",
+];
+
+/// Names and values.
+pub(super) struct Settings {
+    values: Vec<(&'static str, String)>,
+}
+
+impl Settings {
+    /// A command under these settings.
+    pub(super) fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        for name in environment::names() {
+            if OURS.iter().any(|prefix| name.starts_with(prefix)) {
+                command.env_remove(name);
+            }
+        }
+        command.envs(self.values.iter().map(|(name, value)| (name, value)));
+        command
+    }
+}
+
+/// The settings for the ports and the secrets of a place.
+pub(super) fn of(secrets: &Secrets, group: &Group, model: Model) -> Settings {
+    let http = |name: &str| format!("http://127.0.0.1:{}", group.port(name));
+    let (simulator, ingest) = (http("simulator"), http("ingest"));
+    let mut values = vec![
+        ("FOCO_ENV", "development".to_owned()),
+        ("FOCO_SECRET", secrets.foco_secret.clone()),
+        ("FOCO_WEB_URL", simulator.clone()),
+        ("PUBLIC_BASE_URL", ingest.clone()),
+        ("INGEST_ADDR", format!("127.0.0.1:{}", group.port("ingest"))),
+        (
+            "DATABASE_URL",
+            postgres::url(secrets, group.port("postgres")),
+        ),
+        (
+            "NATS_URL",
+            format!("nats://127.0.0.1:{}", group.port("nats")),
+        ),
+        (
+            "REDIS_URL",
+            format!("redis://127.0.0.1:{}", group.port("redis")),
+        ),
+        ("SUPABASE_JWT_SECRET", secrets.supabase_jwt_secret.clone()),
+        ("TWILIO_ACCOUNT_SID", secrets.twilio_account_sid.clone()),
+        ("TWILIO_AUTH_TOKEN", secrets.twilio_auth_token.clone()),
+        ("TWILIO_WHATSAPP_NUMBER", WHATSAPP_NUMBER.to_owned()),
+        ("TWILIO_API_BASE_URL", simulator.clone()),
+        ("TWILIO_MESSAGING_BASE_URL", simulator.clone()),
+        ("TWILIO_CONTENT_BASE_URL", simulator.clone()),
+        (
+            "SIMULATOR_LISTEN",
+            format!("127.0.0.1:{}", group.port("simulator")),
+        ),
+        (
+            "SIMULATOR_WEBHOOK_URL",
+            format!("{ingest}/api/integrations/whatsapp/webhook"),
+        ),
+    ];
+    if model == Model::Simulator {
+        values.push(("OPENAI_API_KEY", "sk-simulator".to_owned()));
+        values.push(("OPENAI_BASE_URL", format!("{simulator}/v1")));
+    }
+    Settings { values }
+}

@@ -1,0 +1,124 @@
+//! `cargo xtask test`: every check, in order, ended by the first that fails.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result};
+
+use crate::checkout::Checkout;
+use crate::command;
+use crate::environment;
+use crate::group::Group;
+use crate::interrupt::Interrupt;
+use crate::place::{Place, Purpose};
+use crate::queries;
+use crate::secrets::Secrets;
+use crate::servers;
+use crate::stop;
+use crate::tools::Tools;
+
+/// Runs all checks and prints what each took.
+pub(crate) fn run(checkout: &Checkout, interrupt: &Interrupt) -> Result<()> {
+    let mut report = Report::default();
+    let result = check(checkout, interrupt, &mut report);
+    report.print();
+    result
+}
+
+fn check(checkout: &Checkout, interrupt: &Interrupt, report: &mut Report) -> Result<()> {
+    let cargo = |arguments: &str| {
+        let mut command = Command::new(environment::cargo());
+        command
+            .current_dir(checkout.root())
+            .args(arguments.split(' '));
+        command
+    };
+    let run = |command: &mut Command| command::run(command, interrupt);
+
+    report.step("format", || run(&mut cargo("fmt --all --check")))?;
+    report.step("clippy", || {
+        run(&mut cargo(
+            "clippy --workspace --all-targets --locked -- -D warnings",
+        ))
+    })?;
+    report.step("documentation", || {
+        run(cargo("doc --no-deps --workspace --locked").env("RUSTDOCFLAGS", "-D warnings"))
+    })?;
+    let servers = report.step("services", || Servers::start(checkout, interrupt))?;
+    report.step("queries", || queries::check(checkout, &servers, interrupt))?;
+    // The tests start the programs themselves.
+    report.step("programs", || {
+        run(&mut cargo("build --workspace --bins --locked"))
+    })?;
+    report.step("tests", || {
+        run(cargo("test --workspace --locked").envs(servers.environment()))
+    })?;
+    if environment::variable("CONTRACTS_DIR").is_none() {
+        println!("\nCONTRACTS_DIR is not set: the contract check did not run");
+    }
+    report.step("services end", || {
+        drop(servers);
+        Ok(())
+    })
+}
+
+/// The servers of the tests' own place, as long as this is kept.
+pub(crate) struct Servers {
+    pub(crate) tools: Tools,
+    pub(crate) secrets: Secrets,
+    pub(crate) group: Group,
+    _lock: std::fs::File,
+}
+
+impl Servers {
+    /// Starts them with nothing in them.
+    pub(crate) fn start(checkout: &Checkout, interrupt: &Interrupt) -> Result<Self> {
+        let place = Place::new(checkout, Purpose::Test);
+        let lock = place.lock()?;
+        stop::end(&place, interrupt)?;
+        place.clear()?;
+        let tools = Tools::find_or_install(checkout)?;
+        let secrets = Secrets::load(&place.secrets_file())?;
+        let mut group = Group::new(&place, place.choose_ports()?, interrupt)?;
+        servers::start(checkout, &tools, &secrets, &mut group)?;
+        Ok(Self {
+            tools,
+            secrets,
+            group,
+            _lock: lock,
+        })
+    }
+
+    fn environment(&self) -> Vec<(&'static str, String)> {
+        servers::environment(&self.tools, &self.secrets, |name| self.group.port(name))
+    }
+}
+
+/// What was done, how long it took, and whether it went well.
+#[derive(Default)]
+struct Report {
+    steps: Vec<(&'static str, Duration, bool)>,
+}
+
+impl Report {
+    fn step<T>(&mut self, name: &'static str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        println!("\n== {name}");
+        let start = Instant::now();
+        let result = work();
+        let time = start.elapsed();
+        let outcome = if result.is_ok() { "done" } else { "FAILED" };
+        println!("== {name}: {outcome} after {} s", time.as_secs());
+        self.steps.push((name, time, result.is_ok()));
+        result.context(name)
+    }
+
+    fn print(&self) {
+        println!("\n{:<16}{:>8}  outcome", "check", "seconds");
+        for (name, time, ok) in &self.steps {
+            let outcome = if *ok { "ok" } else { "FAILED" };
+            println!("{name:<16}{:>8.1}  {outcome}", time.as_secs_f64());
+        }
+        let total: Duration = self.steps.iter().map(|(_, time, _)| *time).sum();
+        println!("{:<16}{:>8.1}", "all", total.as_secs_f64());
+    }
+}
