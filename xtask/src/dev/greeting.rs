@@ -26,7 +26,7 @@ FocoBot is running.
 Try it: open the phone, link it to demo@example.com, send the VERIFY line that
 it shows, then `/list projects`, `/project Sitio web`, and
 
-  Need to add login page and user dashboard by Friday. Should take about 8 hours.
+Need to add login page and user dashboard by Friday. Should take about 8 hours.
 
 From a terminal:  curl -s http://127.0.0.1:{ingest}/readyz
 
