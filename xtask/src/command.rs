@@ -28,7 +28,7 @@ pub(crate) fn run(command: &mut Command, interrupt: &Interrupt) -> Result<()> {
     Ok(())
 }
 
-/// Runs a command for its standard output; the error holds what it said.
+/// Runs a command for its standard output; the error holds the end of what it said.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let output = command
         .stdin(Stdio::null())
@@ -44,6 +44,15 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
         );
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The end of a program's complaints, where its reason usually is.
+pub(crate) fn last_lines(text: &str, count: usize) -> String {
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
+    lines[lines.len().saturating_sub(count)..].join("\n  ")
 }
 
 fn wait(child: &mut Child, interrupt: &Interrupt) -> Result<ExitStatus> {

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, anyhow};
 
+use crate::command::last_lines;
 use crate::interrupt::Interrupt;
 use crate::place::Place;
 use crate::process::Record;
@@ -85,7 +86,7 @@ impl Group {
             .process_group(0)
             .spawn()
             .with_context(|| format!("cannot start {name}"))?;
-        let record = Record::of(name, child.id()).with_context(|| self.last_lines(name))?;
+        let record = Record::of(name, child.id()).with_context(|| self.end_of_log(name))?;
         self.members.push((record, child));
         self.save(true)
     }
@@ -110,7 +111,7 @@ impl Group {
             }
             if Instant::now() > deadline {
                 let seconds = time.as_secs();
-                let lines = self.last_lines(name);
+                let lines = self.end_of_log(name);
                 return Err(anyhow!("{name} was not ready within {seconds} s\n{lines}"));
             }
             self.interrupt.pause(Duration::from_millis(50))?;
@@ -128,7 +129,7 @@ impl Group {
         if let Some((name, status)) = dead {
             return Err(anyhow!(
                 "{name} died ({status})\n{}",
-                self.last_lines(&name)
+                self.end_of_log(&name)
             ));
         }
         Ok(())
@@ -142,12 +143,14 @@ impl Group {
         Ok(())
     }
 
-    fn last_lines(&self, name: &str) -> String {
+    fn end_of_log(&self, name: &str) -> String {
         let path = self.place.log(name);
         let text = fs::read_to_string(&path).unwrap_or_default();
-        let lines: Vec<&str> = text.lines().collect();
-        let last = &lines[lines.len().saturating_sub(LAST_LINES)..];
-        format!("The end of {}:\n  {}", path.display(), last.join("\n  "))
+        format!(
+            "The end of {}:\n  {}",
+            path.display(),
+            last_lines(&text, LAST_LINES)
+        )
     }
 }
 
