@@ -1,1 +1,23 @@
-//! What more than one of FocoBot's programs uses
+//! What more than one of FocoBot's programs uses, in the order of a message's life: settings and
+//! the process around it, who a sender is, what travels on the queue, and what is stored.
+
+pub mod clock;
+pub mod http;
+pub mod kill_point;
+pub mod settings;
+pub mod shutdown;
+pub mod telemetry;
+
+pub mod identity;
+pub mod personal;
+pub mod phone;
+pub mod sender;
+pub mod sid;
+
+pub mod payload;
+pub mod queue;
+
+pub mod cache;
+pub mod database;
+pub mod shared_limit;
+pub mod texts;

@@ -1,0 +1,110 @@
+//! The steps between which a process may die. In development `FOCO_KILL_AT` names one, and the
+//! process aborts there, so that a test can see that nothing is lost or doubled by it.
+
+/// A place between two steps of a message's way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KillPoint {
+    /// Ingest: the stream has the message, Twilio has no answer yet.
+    IngestPublished,
+    /// Route: the attempt is recorded, nothing is done.
+    RouteClaimed,
+    /// Route: the outcome is committed, nothing of what follows is done.
+    RouteRecorded,
+    /// Route: the session is written, nothing is published.
+    RouteSessionWritten,
+    /// Route: all that follows is published, the message is not acknowledged.
+    RouteFollowed,
+    /// Parse: the attempt is recorded, nothing is done.
+    ParseClaimed,
+    /// Parse: the text is understood, nothing is stored.
+    ParseUnderstood,
+    /// Parse: proposal and outcome are committed, nothing is published.
+    ParseRecorded,
+    /// Parse: the reply is announced, the message is not acknowledged.
+    ParseFollowed,
+    /// Send: the recipient is claimed, nothing is written.
+    SendClaimed,
+    /// Send: the intent is written, nothing is posted.
+    SendIntended,
+    /// Send: Twilio has answered, the answer is not stored.
+    SendPosted,
+    /// Send: the answer is stored, the message is not acknowledged.
+    SendRecorded,
+    /// Status: the callback is stored, the message is not acknowledged.
+    StatusRecorded,
+    /// Any stage: the dead letter is published, the message is not terminated.
+    DeadPublished,
+    /// Dead letters: the row is filed, the message is not acknowledged.
+    DeadFiled,
+}
+
+impl KillPoint {
+    /// Every kill point, in the order of a message's way.
+    pub const ALL: [Self; 16] = [
+        Self::IngestPublished,
+        Self::RouteClaimed,
+        Self::RouteRecorded,
+        Self::RouteSessionWritten,
+        Self::RouteFollowed,
+        Self::ParseClaimed,
+        Self::ParseUnderstood,
+        Self::ParseRecorded,
+        Self::ParseFollowed,
+        Self::SendClaimed,
+        Self::SendIntended,
+        Self::SendPosted,
+        Self::SendRecorded,
+        Self::StatusRecorded,
+        Self::DeadPublished,
+        Self::DeadFiled,
+    ];
+
+    /// The name in `FOCO_KILL_AT`, for example `route.recorded`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::IngestPublished => "ingest.published",
+            Self::RouteClaimed => "route.claimed",
+            Self::RouteRecorded => "route.recorded",
+            Self::RouteSessionWritten => "route.session_written",
+            Self::RouteFollowed => "route.followed",
+            Self::ParseClaimed => "parse.claimed",
+            Self::ParseUnderstood => "parse.understood",
+            Self::ParseRecorded => "parse.recorded",
+            Self::ParseFollowed => "parse.followed",
+            Self::SendClaimed => "send.claimed",
+            Self::SendIntended => "send.intended",
+            Self::SendPosted => "send.posted",
+            Self::SendRecorded => "send.recorded",
+            Self::StatusRecorded => "status.recorded",
+            Self::DeadPublished => "dead.published",
+            Self::DeadFiled => "dead.filed",
+        }
+    }
+
+    /// The kill point of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|point| point.name() == name)
+    }
+}
+
+/// Kills the process at the chosen point, if one is chosen.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct KillSwitch(Option<KillPoint>);
+
+impl KillSwitch {
+    /// A switch for that point; `None` never kills.
+    #[must_use]
+    pub fn at(point: Option<KillPoint>) -> Self {
+        Self(point)
+    }
+
+    /// Says that the process has come to `point`.
+    pub fn reach(self, point: KillPoint) {
+        if self.0 == Some(point) {
+            // No destructor runs and nothing is flushed, as with kill -9.
+            std::process::abort();
+        }
+    }
+}

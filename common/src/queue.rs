@@ -1,0 +1,10 @@
+//! NATS JetStream: one declared list of streams and consumers, one way to publish.
+//! Published means acknowledged by the stream.
+
+mod connection;
+mod publish;
+mod topology;
+
+pub use connection::{ConnectError, Queue};
+pub use publish::{Headers, Outgoing, PublishError, Stored, headers};
+pub use topology::{ConsumerName, DriftError, StreamName, Topology};

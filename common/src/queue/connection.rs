@@ -1,0 +1,129 @@
+//! Connecting to NATS: waits a bounded time for a server that is starting, refuses one that is
+//! too old, and reconnects within a quarter of a second.
+
+use std::time::Duration;
+
+use async_nats::{
+    Client, ConnectOptions,
+    connection::State,
+    jetstream::{Context, ContextBuilder},
+};
+use backon::{ExponentialBuilder, Retryable};
+
+use super::topology::{DriftError, Topology};
+use crate::settings::NatsSettings;
+
+/// How long a publish waits for the stream's acknowledgement (`interface.md`: 5 s, then 503).
+const ACK_TIMEOUT: Duration = Duration::from_secs(4);
+/// How long start-up waits for a server.
+const START_UP: Duration = Duration::from_secs(30);
+/// The floor: older servers drop settings silently or cannot sync every write.
+const OLDEST: (i64, i64, i64) = (2, 12, 0);
+
+/// Why there is no queue to work with.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// Nothing answers.
+    #[error("NATS_URL: cannot connect ({0}); check the address and that nats-server runs")]
+    Unreachable(String),
+    /// The credentials file cannot be read.
+    #[error("NATS_CREDS: cannot read the credentials file ({0})")]
+    Credentials(std::io::Error),
+    /// The server is too old.
+    #[error("NATS_URL: the server is version {0}; FocoBot needs nats-server 2.12 or newer")]
+    TooOld(String),
+    /// A stream or consumer is not as declared.
+    #[error(transparent)]
+    Drift(#[from] DriftError),
+}
+
+/// The connection, and the names of all that is on it.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    pub(super) context: Context,
+    topology: Topology,
+}
+
+impl Queue {
+    /// Connects, and makes sure that every stream and consumer is as declared.
+    ///
+    /// # Errors
+    /// Says which setting to change, or which stream differs.
+    pub async fn connect(settings: &NatsSettings) -> Result<Self, ConnectError> {
+        let client = connect_client(settings).await?;
+        let (major, minor, patch) = OLDEST;
+        if !client.is_server_compatible(major, minor, patch) {
+            return Err(ConnectError::TooOld(client.server_info().version));
+        }
+        let context = ContextBuilder::new().timeout(ACK_TIMEOUT).build(client);
+        let topology = Topology::new(
+            &settings.prefix,
+            settings.replicas,
+            settings.stream_max_bytes,
+            settings.ack_wait,
+        );
+        topology.ensure(&context).await?;
+        Ok(Self { context, topology })
+    }
+
+    /// The names.
+    #[must_use]
+    pub fn topology(&self) -> &Topology {
+        &self.topology
+    }
+
+    /// JetStream itself, for consumers and administration.
+    #[must_use]
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// Whether the connection stands. A server that hangs shows only in time-outs.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        self.client().connection_state() == State::Connected
+    }
+
+    /// Sends what is buffered and closes.
+    pub async fn close(&self) {
+        if let Err(error) = self.client().drain().await {
+            tracing::warn!(%error, "closing the connection to NATS");
+        }
+    }
+
+    fn client(&self) -> Client {
+        self.context.client()
+    }
+}
+
+async fn connect_client(settings: &NatsSettings) -> Result<Client, ConnectError> {
+    let mut options = ConnectOptions::new()
+        .name("focobot")
+        .ping_interval(Duration::from_secs(5))
+        .connection_timeout(Duration::from_secs(5))
+        // Back within a quarter of a second: while we are away, webhooks are answered 503.
+        .reconnect_delay_callback(|attempts| {
+            Duration::from_millis(50 * u64::try_from(attempts.min(5)).unwrap_or(5))
+        });
+    if let Some(path) = &settings.credentials {
+        options = options
+            .credentials_file(path)
+            .await
+            .map_err(ConnectError::Credentials)?;
+    }
+    let attempt = || {
+        let options = options.clone();
+        async move { async_nats::connect_with_options(settings.urls.as_slice(), options).await }
+    };
+    attempt
+        .retry(
+            ExponentialBuilder::default()
+                .with_min_delay(Duration::from_millis(100))
+                .with_max_delay(Duration::from_secs(2))
+                .with_total_delay(Some(START_UP))
+                .with_max_times(usize::MAX),
+        )
+        .notify(|error, _| tracing::warn!(%error, "NATS does not answer yet, trying again"))
+        .await
+        .map_err(|error| ConnectError::Unreachable(error.to_string()))
+}

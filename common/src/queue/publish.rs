@@ -1,0 +1,119 @@
+//! Publishing: waits for the stream's acknowledgement, and says what is known when none comes.
+
+use async_nats::{
+    HeaderMap,
+    jetstream::{context::PublishErrorKind, message::PublishMessage},
+};
+use bytes::Bytes;
+
+use super::connection::Queue;
+
+/// Headers of a message.
+pub type Headers = HeaderMap;
+
+/// Our own headers.
+pub mod headers {
+    /// The message's generation, on replayed inbound messages; absent means 1.
+    pub const GENERATION: &str = "Foco-Generation";
+    /// Dead letters: the stage that gave up.
+    pub const DEAD_STAGE: &str = "Foco-Dead-Stage";
+    /// Dead letters: the reason's class.
+    pub const DEAD_REASON: &str = "Foco-Dead-Reason";
+    /// Dead letters: what went wrong, in one line, without content.
+    pub const DEAD_ERROR: &str = "Foco-Dead-Error";
+    /// Dead letters: how many attempts there were.
+    pub const DEAD_ATTEMPTS: &str = "Foco-Dead-Attempts";
+    /// Dead letters: the subject that it was taken from.
+    pub const DEAD_SUBJECT: &str = "Foco-Dead-Subject";
+    /// Dead letters: stream and sequence that it was taken from.
+    pub const DEAD_SOURCE: &str = "Foco-Dead-Source";
+}
+
+/// One message to be stored.
+#[derive(Debug)]
+pub struct Outgoing {
+    /// Where it goes.
+    pub subject: String,
+    /// `Nats-Msg-Id`: the stream stores an id once within its window.
+    pub id: String,
+    /// Further headers.
+    pub headers: Headers,
+    /// The payload.
+    pub payload: Bytes,
+}
+
+/// The stream has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// Its place in the stream; a duplicate has the place of the original.
+    pub sequence: u64,
+    /// Whether the stream had this id already.
+    pub duplicate: bool,
+}
+
+/// Why there is no acknowledgement.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// There is no connection: nothing was sent.
+    #[error("not connected to NATS")]
+    NotConnected,
+    /// No acknowledgement in time: it may be stored or not, and may be stored later.
+    #[error("NATS did not acknowledge in time")]
+    Unknown,
+    /// The stream is full and refuses.
+    #[error("the stream is full")]
+    Full,
+    /// The stream refuses for another reason, or is not there.
+    #[error("NATS refused: {0}")]
+    Refused(String),
+}
+
+/// JetStream's error codes for a full stream (nats-server, `errors.json`: maximum bytes,
+/// maximum messages, insufficient storage).
+const FULL_WORDS: [&str; 3] = ["10077", "10047", "10023"];
+
+impl Queue {
+    /// Stores one message.
+    ///
+    /// # Errors
+    /// Says whether it may have been stored nevertheless.
+    pub async fn publish(&self, outgoing: Outgoing) -> Result<Stored, PublishError> {
+        if !self.is_connected() {
+            return Err(PublishError::NotConnected);
+        }
+        let Outgoing {
+            subject,
+            id,
+            headers,
+            payload,
+        } = outgoing;
+        let message = PublishMessage::build()
+            .headers(headers)
+            .message_id(id)
+            .payload(payload);
+        let ack = self
+            .context
+            .send_publish(subject, message)
+            .await
+            .map_err(|e| classify(&e))?;
+        let ack = ack.await.map_err(|error| classify(&error))?;
+        Ok(Stored {
+            sequence: ack.sequence,
+            duplicate: ack.duplicate,
+        })
+    }
+}
+
+fn classify(error: &async_nats::jetstream::context::PublishError) -> PublishError {
+    match error.kind() {
+        PublishErrorKind::TimedOut | PublishErrorKind::BrokenPipe => PublishError::Unknown,
+        _ => {
+            let text = error.to_string();
+            if FULL_WORDS.iter().any(|code| text.contains(code)) {
+                PublishError::Full
+            } else {
+                PublishError::Refused(text)
+            }
+        }
+    }
+}

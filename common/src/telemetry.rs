@@ -1,0 +1,54 @@
+//! Logs and metrics of a process. Other crates never log below `info` here, whatever `RUST_LOG`
+//! says: what they print at `debug` and `trace` may hold bodies, addresses or tokens.
+
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing::{Level, Metadata};
+use tracing_subscriber::{
+    EnvFilter, Layer as _, filter::filter_fn, fmt, layer::SubscriberExt as _,
+    util::SubscriberInitExt as _,
+};
+
+use crate::settings::{SettingError, TelemetrySettings};
+
+/// Our own crates, by the targets of their events.
+const OURS: [&str; 4] = ["common", "ingest", "worker", "focobot"];
+/// Buckets of durations, in seconds.
+const SECONDS: [f64; 12] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 2.5, 10.0, 30.0, 60.0,
+];
+
+/// Starts logging to standard error.
+///
+/// # Errors
+/// When `RUST_LOG` cannot be read.
+pub fn init_logs(settings: &TelemetrySettings) -> Result<(), SettingError> {
+    let filter = EnvFilter::try_new(&settings.filter)
+        .map_err(|_| SettingError::new("RUST_LOG", "cannot be read", "info,worker=debug"))?;
+    let lines = fmt::layer().with_writer(std::io::stderr);
+    let lines = if settings.json {
+        lines.json().boxed()
+    } else {
+        lines.boxed()
+    };
+    let subscriber = tracing_subscriber::registry()
+        .with(filter)
+        .with(lines.with_filter(filter_fn(may_log)));
+    // A second call in one process (tests) keeps the first subscriber.
+    drop(subscriber.try_init());
+    Ok(())
+}
+
+fn may_log(event: &Metadata<'_>) -> bool {
+    let root = event.target().split("::").next().unwrap_or_default();
+    OURS.contains(&root) || *event.level() <= Level::INFO
+}
+
+/// Starts counting; the handle renders Prometheus' text.
+///
+/// # Errors
+/// When the process counts already.
+pub fn init_metrics() -> Result<PrometheusHandle, BuildError> {
+    PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)?
+        .install_recorder()
+}
