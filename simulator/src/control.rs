@@ -1,0 +1,45 @@
+//! The control API: what tests and the phone page use. Shapes are in the crate's README.
+
+pub mod faults;
+pub mod link;
+pub mod view;
+pub mod write;
+
+use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+/// A refusal of the control API.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// An address that is none.
+    #[error("not a URL: {0}")]
+    Url(#[from] url::ParseError),
+    /// Rules that cannot be read.
+    #[error("not a list of rules: {0}")]
+    Rules(#[from] serde_json::Error),
+    /// A setting that the call needs is missing.
+    #[error("start the simulator with {0}")]
+    Setting(&'static str),
+    /// `FocoBot`'s web side did not answer.
+    #[error("FocoBot's web side did not answer: {0}")]
+    Web(#[from] reqwest::Error),
+    /// A token could not be signed.
+    #[error("the token could not be signed: {0}")]
+    Token(#[from] jsonwebtoken::errors::Error),
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let status = match self {
+            Self::Url(_) | Self::Rules(_) => StatusCode::BAD_REQUEST,
+            Self::Setting(_) => StatusCode::CONFLICT,
+            Self::Web(_) => StatusCode::BAD_GATEWAY,
+            Self::Token(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        (status, Json(json!({ "error": self.to_string() }))).into_response()
+    }
+}

@@ -1,0 +1,8 @@
+//! OpenAI's side: chat completions that honour the JSON schema they are given.
+
+pub mod answer;
+pub mod completion;
+pub mod reading;
+pub mod reading_words;
+pub mod request;
+pub mod schema;

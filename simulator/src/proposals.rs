@@ -1,0 +1,6 @@
+//! The page behind a proposal's link.
+
+/// `GET /proposals/{id}`.
+pub async fn page() -> &'static str {
+    ""
+}

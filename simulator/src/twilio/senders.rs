@@ -1,0 +1,188 @@
+//! `Channels/Senders`: our `WhatsApp` sender with the webhook that it is configured with. What is
+//! configured here takes effect: inbound messages and callbacks go where the sender says.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Bytes,
+    extract::{ConnectInfo, Path, RawQuery, State},
+    http::HeaderMap,
+    response::Response,
+};
+use serde_json::{Map, Value, json};
+
+use super::{
+    answer::{Answer, authenticate},
+    fault_play::{around, respond},
+    messages::pairs,
+};
+use crate::{
+    connection::Connection, fault::twilio::Operation, settings::Settings, sid,
+    simulator::Simulator, webhook::target::configured_url,
+};
+
+/// What every handler here takes.
+type App = State<Arc<Simulator>>;
+
+/// The sender of the settings, with its SID.
+#[must_use]
+pub fn configured(settings: &Settings) -> (String, Value) {
+    let request = json!({
+        "sender_id": settings.sender(),
+        "webhook": { "callback_url": configured_url(settings), "callback_method": "POST" },
+        "profile": { "name": "FocoBot" },
+    });
+    let mut sender = new_sender(&settings.sender());
+    merge(&mut sender, &request);
+    (sid::named("XE", &settings.sender()), sender)
+}
+
+fn new_sender(sender_id: &str) -> Value {
+    let sid = sid::named("XE", sender_id);
+    json!({
+        "sid": sid,
+        "status": "ONLINE",
+        "sender_id": sender_id,
+        "configuration": {
+            "waba_id": "100000000000001", "verification_method": null, "verification_code": null,
+            "voice_application_sid": null, "account_type": null,
+        },
+        "webhook": {
+            "callback_url": null, "callback_method": null, "fallback_url": null,
+            "fallback_method": null, "status_callback_url": null, "status_callback_method": null,
+        },
+        "profile": {
+            "name": null, "about": null, "address": null, "description": null, "emails": [],
+            "logo_url": null, "vertical": null, "websites": [], "banner_url": null,
+            "privacy_url": null, "terms_of_service_url": null, "accent_color": null,
+            "phone_numbers": null,
+        },
+        "compliance": null,
+        "properties": { "quality_rating": "HIGH", "messaging_limit": "10K Customers/24hr" },
+        "offline_reasons": null,
+        "url": format!("https://messaging.twilio.com/v2/Channels/Senders/{sid}"),
+    })
+}
+
+/// An address of our sender's webhook settings, such as `fallback_url`, where one is set.
+#[must_use]
+pub fn webhook_setting(simulator: &Simulator, name: &str) -> Option<String> {
+    let sid = sid::named("XE", &simulator.settings.sender());
+    simulator.look(|world| {
+        let url = world.senders.get(&sid)?["webhook"][name].as_str()?;
+        (!url.is_empty()).then(|| url.to_owned())
+    })
+}
+
+/// Takes over the parts of a sender that a request may set.
+fn merge(sender: &mut Value, request: &Value) {
+    for part in ["configuration", "webhook", "profile"] {
+        let Some(wanted) = request[part].as_object() else {
+            continue;
+        };
+        for (key, value) in wanted {
+            sender[part][key] = value.clone();
+        }
+    }
+}
+
+/// `GET /v2/Channels/Senders?Channel=whatsapp`.
+pub async fn list(
+    State(simulator): App,
+    ConnectInfo(connection): ConnectInfo<Connection>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let query = pairs(query.unwrap_or_default().as_bytes());
+    answer(&simulator, &connection, &headers, move |simulator| {
+        let channel = query.iter().find(|(key, _)| key == "Channel");
+        if channel.is_none_or(|(_, value)| value != "whatsapp") {
+            return Answer::on_demand(400, None);
+        }
+        let page = "https://messaging.twilio.com/v2/Channels/Senders?PageSize=20&Page=0\
+                    &Channel=whatsapp";
+        let senders = simulator.look(|world| world.senders.values().cloned().collect::<Vec<_>>());
+        let meta = json!({
+            "page": 0, "page_size": 20, "first_page_url": page, "previous_page_url": null,
+            "url": page, "next_page_url": null, "key": "senders",
+        });
+        Answer::new(200, json!({ "senders": senders, "meta": meta }))
+    })
+    .await
+}
+
+/// `POST /v2/Channels/Senders`.
+pub async fn create(
+    State(simulator): App,
+    ConnectInfo(connection): ConnectInfo<Connection>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    answer(&simulator, &connection, &headers, move |simulator| {
+        let request: Value = serde_json::from_slice(&body).unwrap_or_default();
+        let Some(sender_id) = request["sender_id"].as_str() else {
+            return Answer::on_demand(400, None);
+        };
+        let mut sender = new_sender(sender_id);
+        merge(&mut sender, &request);
+        let sid = sid::named("XE", sender_id);
+        simulator.change(|world| world.senders.insert(sid, sender.clone()));
+        sender["status"] = json!("CREATING");
+        Answer::new(202, sender)
+    })
+    .await
+}
+
+/// `GET /v2/Channels/Senders/{Sid}`.
+pub async fn fetch(
+    State(simulator): App,
+    ConnectInfo(connection): ConnectInfo<Connection>,
+    Path(sid): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    answer(&simulator, &connection, &headers, move |simulator| {
+        let sender = simulator.look(|world| world.senders.get(&sid).cloned());
+        sender.map_or_else(
+            || Answer::on_demand(404, None),
+            |sender| Answer::new(200, sender),
+        )
+    })
+    .await
+}
+
+/// `POST /v2/Channels/Senders/{Sid}`.
+pub async fn update(
+    State(simulator): App,
+    ConnectInfo(connection): ConnectInfo<Connection>,
+    Path(sid): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    answer(&simulator, &connection, &headers, move |simulator| {
+        let Ok(request) = serde_json::from_slice::<Map<String, Value>>(&body) else {
+            return Answer::on_demand(400, None);
+        };
+        let sender = simulator.change(|world| {
+            let sender = world.senders.get_mut(&sid)?;
+            merge(sender, &Value::Object(request));
+            Some(sender.clone())
+        });
+        sender.map_or_else(
+            || Answer::on_demand(404, None),
+            |sender| Answer::new(202, sender),
+        )
+    })
+    .await
+}
+
+async fn answer(
+    simulator: &Arc<Simulator>,
+    connection: &Connection,
+    headers: &HeaderMap,
+    call: impl FnOnce(&Simulator) -> Answer + Send + 'static,
+) -> Response {
+    match authenticate(headers, &simulator.settings) {
+        Ok(()) => around(simulator, connection, Operation::Senders, call).await,
+        Err(refusal) => respond(Some(refusal), connection),
+    }
+}

@@ -1,0 +1,6 @@
+//! Twilio's calls to us: inbound messages and status callbacks, signed, with time-outs and retries.
+
+pub mod delivery;
+pub mod inbound;
+pub mod target;
+pub mod twiml;
