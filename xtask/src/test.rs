@@ -36,6 +36,9 @@ fn check(checkout: &Checkout, interrupt: &Interrupt, report: &mut Report) -> Res
     let run = |command: &mut Command| command::run(command, interrupt);
 
     report.step("format", || run(&mut cargo("fmt --all --check")))?;
+    // Before anything is compiled: a query that was changed is best explained here.
+    let servers = report.step("services", || Servers::start(checkout, interrupt))?;
+    report.step("queries", || queries::check(checkout, &servers, interrupt))?;
     report.step("clippy", || {
         run(&mut cargo(
             "clippy --workspace --all-targets --locked -- -D warnings",
@@ -44,8 +47,6 @@ fn check(checkout: &Checkout, interrupt: &Interrupt, report: &mut Report) -> Res
     report.step("documentation", || {
         run(cargo("doc --no-deps --workspace --locked").env("RUSTDOCFLAGS", "-D warnings"))
     })?;
-    let servers = report.step("services", || Servers::start(checkout, interrupt))?;
-    report.step("queries", || queries::check(checkout, &servers, interrupt))?;
     // The tests start the programs themselves.
     report.step("programs", || {
         run(&mut cargo("build --workspace --bins --locked"))
