@@ -1,6 +1,7 @@
 //! The one place where xtask reads its environment.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 /// A variable's value, unless it is unset, empty or not UTF-8.
 #[expect(
@@ -11,11 +12,52 @@ pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// The names of all variables.
-pub(crate) fn names() -> Vec<String> {
-    std::env::vars_os()
-        .filter_map(|(name, _)| name.into_string().ok())
-        .collect()
+/// Settings of our programs that they must not take from whoever calls xtask: they would lead
+/// them to another database, or to Twilio.
+const SETTINGS: [&str; 11] = [
+    "FOCO_",
+    "PUBLIC_BASE_URL",
+    "NEXT_PUBLIC_BASE_URL",
+    "DATABASE_URL",
+    "NATS_",
+    "REDIS_",
+    "TWILIO_",
+    "SUPABASE_",
+    "SIMULATOR_",
+    "INGEST_",
+    "METRICS_",
+];
+
+/// Settings that a user may choose for `cargo xtask dev`, but that no test may depend on.
+const CHOICES: [&str; 7] = [
+    "OPENAI_",
+    "KIMI_",
+    "AI_",
+    "RATE_LIMIT_",
+    "SESSION_TTL_",
+    "OTEL_",
+    "LOG_FORMAT",
+];
+
+/// Keeps our settings in the user's environment from a program.
+pub(crate) fn forget_settings(command: &mut Command) {
+    forget(command, &SETTINGS);
+}
+
+/// Keeps from a program whatever could make it behave otherwise here than elsewhere.
+pub(crate) fn forget_choices(command: &mut Command) {
+    forget(command, &CHOICES);
+}
+
+fn forget(command: &mut Command, prefixes: &[&str]) {
+    for (name, _) in std::env::vars_os() {
+        let known = name
+            .to_str()
+            .is_some_and(|name| prefixes.iter().any(|prefix| name.starts_with(prefix)));
+        if known {
+            command.env_remove(name);
+        }
+    }
 }
 
 /// The folders in which programs are looked for.

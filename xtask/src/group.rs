@@ -123,7 +123,8 @@ impl Group {
         let mut dead = None;
         for (record, child) in &mut self.members {
             if let Some(status) = child.try_wait()? {
-                dead = Some((record.name.clone(), status));
+                // The first in the order of starting: the others may have died of its death.
+                dead = dead.or_else(|| Some((record.name.clone(), status)));
             }
         }
         if let Some((name, status)) = dead {

@@ -7,7 +7,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
 
 use crate::checkout::Checkout;
@@ -80,6 +80,9 @@ fn main() -> ExitCode {
 }
 
 fn run(task: Task) -> Result<()> {
+    if !cfg!(target_os = "linux") {
+        bail!("this works on Linux only: elsewhere call it in a container or a virtual machine");
+    }
     let checkout = Checkout::find()?;
     let interrupt = Interrupt::listen()?;
     match task {

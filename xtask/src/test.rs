@@ -52,7 +52,10 @@ fn check(checkout: &Checkout, interrupt: &Interrupt, report: &mut Report) -> Res
         run(&mut cargo("build --workspace --bins --locked"))
     })?;
     report.step("tests", || {
-        run(cargo("test --workspace --locked").envs(servers.environment()))
+        let mut tests = cargo("test --workspace --locked");
+        environment::forget_settings(&mut tests);
+        environment::forget_choices(&mut tests);
+        run(tests.envs(servers.environment()))
     })?;
     if environment::variable("CONTRACTS_DIR").is_none() {
         println!("\nCONTRACTS_DIR is not set: the contract check did not run");

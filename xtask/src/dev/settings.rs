@@ -12,21 +12,6 @@ use crate::servers::postgres;
 
 const WHATSAPP_NUMBER: &str = "+14155550100";
 
-/// Prefixes of the settings that are never taken over from the user's environment.
-const OURS: [&str; 11] = [
-    "FOCO_",
-    "PUBLIC_BASE_URL",
-    "NEXT_PUBLIC_BASE_URL",
-    "DATABASE_URL",
-    "NATS_",
-    "REDIS_",
-    "TWILIO_",
-    "SUPABASE_",
-    "SIMULATOR_",
-    "INGEST_",
-    "METRICS_",
-];
-
 /// Names and values.
 pub(super) struct Settings {
     values: Vec<(&'static str, String)>,
@@ -36,11 +21,7 @@ impl Settings {
     /// A command under these settings.
     pub(super) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
-        for name in environment::names() {
-            if OURS.iter().any(|prefix| name.starts_with(prefix)) {
-                command.env_remove(name);
-            }
-        }
+        environment::forget_settings(&mut command);
         command.envs(self.values.iter().map(|(name, value)| (name, value)));
         command
     }
