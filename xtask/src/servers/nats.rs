@@ -21,7 +21,7 @@ pub(super) fn start(checkout: &Checkout, tools: &Tools, group: &mut Group) -> Re
         .env("NATS_HOST", "127.0.0.1")
         .env("NATS_PORT", group.port("nats").to_string())
         .env("NATS_MONITOR_PORT", group.port("nats-monitor").to_string())
-        .env("NATS_STORE_DIR", folder)
+        .env("NATS_STORE_DIR", quoted(&folder.display().to_string()))
         .env("NATS_MAX_FILE", "4GB");
     group.start("nats", &mut command)
 }
@@ -29,4 +29,20 @@ pub(super) fn start(checkout: &Checkout, tools: &Tools, group: &mut Group) -> Re
 pub(super) fn wait_until_ready(group: &mut Group) -> Result<()> {
     let port = group.port("nats-monitor");
     group.wait_until_ready("nats", READY, || ready::http(port, "/healthz"))
+}
+
+/// A string of NATS' configuration language, whatever characters the path holds.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_may_have_any_name() {
+        assert_eq!(quoted("/home/me/my work"), r#""/home/me/my work""#);
+        assert_eq!(quoted(r#"/a"b\c"#), r#""/a\"b\\c""#);
+    }
 }
