@@ -47,9 +47,10 @@ fn check(checkout: &Checkout, interrupt: &Interrupt, report: &mut Report) -> Res
     report.step("documentation", || {
         run(cargo("doc --no-deps --workspace --locked").env("RUSTDOCFLAGS", "-D warnings"))
     })?;
-    // The tests start the programs themselves.
-    report.step("programs", || {
-        run(&mut cargo("build --workspace --bins --locked"))
+    // The programs that the tests start, and the tests: together, so that no dependency is
+    // compiled twice with other features.
+    report.step("build", || {
+        run(&mut cargo("build --workspace --bins --tests --locked"))
     })?;
     report.step("tests", || {
         let mut tests = cargo("test --workspace --locked");
