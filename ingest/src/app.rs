@@ -1,0 +1,72 @@
+//! What every request has at hand.
+
+use std::{sync::Arc, time::Duration};
+
+use common::{clock::Clock, queue::Queue, shared_limit::SharedLimit, texts::Texts};
+use redis::aio::ConnectionManager;
+use sqlx::PgPool;
+use tokio::sync::Semaphore;
+
+use crate::{
+    link::TokenVerifier,
+    settings::Settings,
+    webhook::{Gate, Limit},
+};
+
+/// How many webhooks are worked on at once; what is beyond is refused at once.
+const MOST_IN_FLIGHT: usize = 1024;
+/// Codes that are made for one phone in an hour.
+const CODES_PER_PHONE: u32 = 5;
+
+/// Shared by all requests.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Parts>);
+
+/// The parts.
+pub(crate) struct Parts {
+    pub(crate) settings: Settings,
+    pub(crate) clock: Clock,
+    pub(crate) queue: Queue,
+    pub(crate) database: PgPool,
+    pub(crate) redis: ConnectionManager,
+    pub(crate) gate: Gate,
+    pub(crate) limit: Limit,
+    pub(crate) in_flight: Semaphore,
+    pub(crate) tokens: TokenVerifier,
+    pub(crate) codes_per_phone: SharedLimit,
+    pub(crate) texts: Texts,
+}
+
+impl App {
+    /// Connects to everything; only NATS has to be there.
+    pub(crate) async fn connect(settings: Settings) -> anyhow::Result<Self> {
+        let prefix = &settings.redis.prefix;
+        let redis = common::cache::connect(&settings.redis)?;
+        Ok(Self(Arc::new(Parts {
+            clock: Clock::system(),
+            queue: Queue::connect(&settings.nats).await?,
+            database: common::database::pool(&settings.database)?,
+            gate: Gate::new(&settings),
+            limit: Limit::new(redis.clone(), prefix, settings.per_minute),
+            in_flight: Semaphore::new(MOST_IN_FLIGHT),
+            tokens: TokenVerifier::new(&settings.user_tokens)?,
+            codes_per_phone: SharedLimit::new(
+                redis.clone(),
+                format!("{prefix}:codes"),
+                CODES_PER_PHONE,
+                Duration::from_hours(1),
+                Duration::ZERO,
+            ),
+            redis,
+            texts: Texts::new(),
+            settings,
+        })))
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

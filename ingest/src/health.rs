@@ -1,0 +1,53 @@
+//! Whether the ingester can do its work: all of it, or only the webhook, which needs the queue
+//! alone.
+
+use std::time::Duration;
+
+use axum::{extract::State, response::Response};
+use common::{
+    http::{Readiness, readiness, ready_answer},
+    queue::StreamName,
+};
+use tokio::time::timeout;
+
+use crate::app::App;
+
+/// How long the queue may take to answer.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What is away: queue, cache or database.
+pub(crate) fn of(app: &App) -> Readiness {
+    let app = app.clone();
+    readiness(move || {
+        let app = app.clone();
+        async move {
+            let (queue, redis, database) = tokio::join!(
+                queue(&app),
+                common::cache::is_up(&app.redis),
+                common::database::is_up(&app.database),
+            );
+            queue?;
+            let up = |is_up: bool, part| if is_up { Ok(()) } else { Err(part) };
+            up(redis, "redis").and(up(database, "postgresql"))
+        }
+    })
+}
+
+/// Whether webhooks can be taken, which needs NATS alone: load balancers ask this.
+#[utoipa::path(get, path = "/readyz/webhook", tag = "health", operation_id = "readyz_webhook",
+    responses((status = 200), (status = 503, description = "NATS is away")))]
+pub(crate) async fn webhook(State(app): State<App>) -> Response {
+    ready_answer(queue(&app).await)
+}
+
+/// A server that hangs keeps its connection, so the stream itself is asked for.
+async fn queue(app: &App) -> Result<(), &'static str> {
+    if !app.queue.is_connected() {
+        return Err("nats");
+    }
+    let stream = app.queue.topology().stream(StreamName::Inbound);
+    match timeout(PATIENCE, app.queue.context().get_stream(stream)).await {
+        Ok(Ok(_)) => Ok(()),
+        _ => Err("nats"),
+    }
+}

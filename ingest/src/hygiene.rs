@@ -1,0 +1,57 @@
+//! What every answer has: an id by which it is found in the logs, and headers that keep
+//! browsers from doing anything with it but show it.
+
+use std::any::Any;
+
+use axum::{
+    body::Body,
+    extract::Request,
+    http::{HeaderName, HeaderValue, header},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use tracing::Instrument as _;
+use uuid::Uuid;
+
+use crate::problem::Problem;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Security headers of an API without pages (OWASP REST Security Cheat Sheet).
+const HEADERS: [(HeaderName, HeaderValue); 5] = [
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+    ),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    ),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+];
+
+/// Gives the request an id of ours (a client's could be anything) and the answer its headers.
+pub(crate) async fn finish(request: Request, next: Next) -> Response {
+    let id = Uuid::now_v7();
+    let span = tracing::info_span!("request", %id);
+    let mut response = next.run(request).instrument(span).await;
+    let headers = response.headers_mut();
+    headers.extend(HEADERS);
+    if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
+        headers.insert(REQUEST_ID, id);
+    }
+    response
+}
+
+/// A panic is a bug, but ends only its own request.
+pub(crate) fn after_panic(_: Box<dyn Any + Send + 'static>) -> Response<Body> {
+    // Its message may hold anything, so it is not logged; the panic hook has printed its place.
+    tracing::error!("a request panicked");
+    metrics::counter!("panics_total").increment(1);
+    Problem::internal().into_response()
+}

@@ -1,0 +1,128 @@
+//! The public keys at `SUPABASE_JWKS_URL` (RFC 7517): fetched when first needed, kept, fetched
+//! again when they are old or a token names one that is not among them.
+
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use jsonwebtoken::{
+    Algorithm, DecodingKey,
+    jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, KeyAlgorithm, PublicKeyUse},
+};
+use reqwest::Url;
+use tokio::sync::Mutex;
+
+use super::{PinnedKey, TokenError};
+
+/// How long one fetch may take.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// After so long keys are fetched again, so that a withdrawn one stops to count.
+const FRESH: Duration = Duration::from_mins(10);
+/// Between two fetches, whatever tokens come.
+const PAUSE: Duration = Duration::from_secs(10);
+
+/// The keys, and where they come from.
+pub(crate) struct KeySet {
+    url: Url,
+    client: reqwest::Client,
+    fetched: Mutex<Fetched>,
+}
+
+#[derive(Default)]
+struct Fetched {
+    keys: HashMap<String, Arc<PinnedKey>>,
+    at: Option<Instant>,
+    tried: Option<Instant>,
+}
+
+impl KeySet {
+    pub(super) fn new(url: Url) -> Result<Self, reqwest::Error> {
+        let client = common::http::client(PATIENCE)?;
+        Ok(Self {
+            url,
+            client,
+            fetched: Mutex::default(),
+        })
+    }
+
+    /// The key of that id; a token without one is taken only where there is a single key.
+    pub(super) async fn find(&self, id: Option<&str>) -> Result<Arc<PinnedKey>, TokenError> {
+        // Held while keys are fetched: whoever comes meanwhile needs their result too.
+        let mut fetched = self.fetched.lock().await;
+        let is_old = |since: Option<Instant>, age| since.is_none_or(|at| at.elapsed() >= age);
+        let known = fetched.find(id);
+        if (known.is_none() || is_old(fetched.at, FRESH)) && is_old(fetched.tried, PAUSE) {
+            fetched.tried = Some(Instant::now());
+            match self.fetch().await {
+                Ok(keys) => {
+                    fetched.keys = keys;
+                    fetched.at = Some(Instant::now());
+                }
+                Err(error) => {
+                    let error = error.without_url();
+                    tracing::error!(%error, "SUPABASE_JWKS_URL: cannot fetch the keys");
+                }
+            }
+        }
+        match fetched.find(id) {
+            Some(key) => Ok(key),
+            None if fetched.at.is_some() => Err(TokenError::Wrong),
+            None => Err(TokenError::NoKeys),
+        }
+    }
+
+    async fn fetch(&self) -> Result<HashMap<String, Arc<PinnedKey>>, reqwest::Error> {
+        let response = self
+            .client
+            .get(self.url.clone())
+            .send()
+            .await?
+            .error_for_status()?;
+        let set: JwkSet = response.json().await?;
+        Ok(set.keys.iter().filter_map(pinned).collect())
+    }
+}
+
+impl Fetched {
+    fn find(&self, id: Option<&str>) -> Option<Arc<PinnedKey>> {
+        match id {
+            Some(id) => self.keys.get(id).cloned(),
+            None if self.keys.len() == 1 => self.keys.values().next().cloned(),
+            None => None,
+        }
+    }
+}
+
+/// A key for signatures with the one algorithm that it is for, under its id.
+fn pinned(jwk: &Jwk) -> Option<(String, Arc<PinnedKey>)> {
+    if jwk
+        .common
+        .public_key_use
+        .as_ref()
+        .is_some_and(|usage| *usage != PublicKeyUse::Signature)
+    {
+        return None;
+    }
+    let algorithm = match &jwk.algorithm {
+        AlgorithmParameters::RSA(_) => Algorithm::RS256,
+        AlgorithmParameters::EllipticCurve(key) if key.curve == EllipticCurve::P256 => {
+            Algorithm::ES256
+        }
+        // A shared secret among public keys would let anybody sign.
+        _ => return None,
+    };
+    let says = match algorithm {
+        Algorithm::RS256 => KeyAlgorithm::RS256,
+        _ => KeyAlgorithm::ES256,
+    };
+    if jwk.common.key_algorithm.is_some_and(|said| said != says) {
+        return None;
+    }
+    let key = DecodingKey::from_jwk(jwk).ok()?;
+    Some((
+        jwk.common.key_id.clone()?,
+        Arc::new(PinnedKey::new(key, algorithm)),
+    ))
+}

@@ -1,0 +1,127 @@
+//! What goes wrong, as a client is told: a sentence for a person and a word for a program,
+//! never the source of the error.
+
+use axum::{
+    Json,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The body of every error.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct ProblemBody {
+    /// A sentence for a person: what is wrong and what to do next.
+    #[schema(example = "That code is wrong or has expired. Ask for a new one.")]
+    error: &'static str,
+    /// A word for a program.
+    #[schema(example = "invalid_code")]
+    code: &'static str,
+}
+
+/// An error and its status.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    status: StatusCode,
+    body: ProblemBody,
+    header: Option<(HeaderName, HeaderValue)>,
+}
+
+impl Problem {
+    pub(crate) fn new(status: StatusCode, code: &'static str, error: &'static str) -> Self {
+        Self {
+            status,
+            body: ProblemBody { error, code },
+            header: None,
+        }
+    }
+
+    /// With `Retry-After`.
+    pub(crate) fn after(mut self, seconds: u64) -> Self {
+        self.header = Some((header::RETRY_AFTER, HeaderValue::from(seconds)));
+        self
+    }
+
+    /// Something that is needed is away.
+    pub(crate) fn unavailable() -> Self {
+        let error = "Something that is needed for this is away. Try again in a moment.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", error).after(1)
+    }
+
+    /// A bug, which the log describes.
+    pub(crate) fn internal() -> Self {
+        let error = "Something went wrong on our side. Try again later.";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", error)
+    }
+
+    /// A body that is no JSON of the expected shape.
+    pub(crate) fn invalid_request() -> Self {
+        let error = "The body is not the JSON that this address expects. See /openapi.json.";
+        Self::new(StatusCode::BAD_REQUEST, "invalid_request", error)
+    }
+
+    /// What is asked for cannot be done as it is asked for.
+    pub(crate) fn bad_request(code: &'static str, error: &'static str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, error)
+    }
+
+    /// Wrong, expired or used: one wording.
+    pub(crate) fn invalid_code() -> Self {
+        Self::bad_request(
+            "invalid_code",
+            "That code is wrong or has expired. Ask for a new one.",
+        )
+    }
+
+    /// The code has used up its attempts.
+    pub(crate) fn too_many_attempts() -> Self {
+        let error = "Too many wrong codes. Ask for a new one.";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", error)
+    }
+
+    /// More codes than five an hour.
+    pub(crate) fn too_many_codes() -> Self {
+        let error = "Too many codes were asked for. Wait a while and ask again.";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_codes", error)
+    }
+
+    /// The phone is another account's.
+    pub(crate) fn phone_taken() -> Self {
+        let error = "That phone is linked to another Foco account. Unlink it there first.";
+        Self::new(StatusCode::CONFLICT, "phone_taken", error)
+    }
+
+    /// Whatever is wrong with a bearer token.
+    pub(crate) fn unauthorized() -> Self {
+        let error = "Sign in again: the bearer token is missing, wrong or expired.";
+        let mut problem = Self::new(StatusCode::UNAUTHORIZED, "unauthorized", error);
+        problem.header = Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
+        problem
+    }
+}
+
+impl From<sqlx::Error> for Problem {
+    fn from(error: sqlx::Error) -> Self {
+        // Logged here, at the edge: the client is told nothing of it.
+        tracing::error!(%error, "the database could not do it");
+        match error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => Self::unavailable(),
+            _ => Self::internal(),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(self.body)).into_response();
+        if let Some((name, value)) = self.header {
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+}

@@ -1,0 +1,194 @@
+//! Twilio's webhook: what is genuine and within its sender's limit is stored on the queue, and
+//! only then accepted. Everything after that is the workers'.
+
+use std::time::{Duration, Instant};
+
+use axum::{
+    Json,
+    extract::{Request, State},
+    response::{IntoResponse as _, Response},
+};
+use common::{
+    identity::Identity,
+    kill_point::KillPoint,
+    payload::{Callback, InboundMessage, InboundPayload, Refused, StatusPayload, encode},
+    queue::{Headers, Outgoing, PublishError, StreamName},
+    sender::{Lane, SenderHash},
+    texts::Language,
+};
+use serde_json::{Value, json};
+
+use crate::{app::App, problem::ProblemBody};
+
+mod body;
+mod origin;
+
+pub mod form;
+pub mod signature;
+
+mod gate;
+mod variant;
+
+pub mod event;
+
+mod breaker;
+mod judgement;
+mod limit;
+
+mod answer;
+mod twiml;
+
+use answer::{Answer, Rejection};
+use event::Event;
+use limit::Verdict;
+pub(crate) use {gate::Gate, limit::Limit};
+
+/// How long limit and queue may take; `interface.md` promises an answer within five seconds.
+const DEADLINE: Duration = Duration::from_millis(4500);
+
+/// Whether somebody listens at the address that is configured at Twilio.
+#[utoipa::path(get, path = "/api/integrations/whatsapp/webhook", tag = "webhook",
+    operation_id = "webhook_greet", responses((status = 200)))]
+pub(crate) async fn greet() -> Json<Value> {
+    Json(json!({"status": "ok", "service": "whatsapp-webhook", "provider": "twilio"}))
+}
+
+/// A message or a status callback, signed by Twilio.
+#[utoipa::path(post, path = "/api/integrations/whatsapp/webhook", tag = "webhook",
+    operation_id = "webhook_receive",
+    request_body(content_type = "application/x-www-form-urlencoded"),
+    params(("X-Twilio-Signature" = String, Header, description = "HMAC-SHA1 by the auth token")),
+    responses((status = 200, content_type = "text/xml", description = "TwiML, once it is stored"),
+        (status = 400, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 413, body = ProblemBody), (status = 415, body = ProblemBody),
+        (status = 503, body = ProblemBody, description = "Not stored, or not surely: try again")))]
+pub(crate) async fn receive(State(app): State<App>, request: Request) -> Response {
+    let began = Instant::now();
+    let answer = match app.in_flight.try_acquire() {
+        Ok(_slot) => answer(&app, request).await,
+        Err(_) => Answer::Unavailable("busy"),
+    };
+    metrics::histogram!("webhook_seconds").record(began.elapsed());
+    answer.count();
+    answer.into_response()
+}
+
+async fn answer(app: &App, request: Request) -> Answer {
+    let (head, body) = request.into_parts();
+    let body = match body::read(&head.headers, body).await {
+        Ok(body) => body,
+        Err(rejection) => return Answer::Rejected(rejection),
+    };
+    if !body::is_form(&head.headers) {
+        return Answer::Rejected(Rejection::ContentType);
+    }
+    let event = match app.gate.admit(&head, &body, app.clock.now()) {
+        Ok(event) => event,
+        Err(rejection) => return Answer::Rejected(rejection),
+    };
+    drop(body);
+    let accepted = async {
+        match event {
+            Event::Inbound(message) => accept_message(app, message).await,
+            Event::Callback(callback, to) => accept_callback(app, callback, &to).await,
+        }
+    };
+    tokio::time::timeout(DEADLINE, accepted)
+        .await
+        .unwrap_or(Answer::Unavailable("late"))
+}
+
+async fn accept_message(app: &App, message: InboundMessage) -> Answer {
+    let identity = message.from.identity();
+    let sender = app.settings.process.keys.sender(&identity);
+    if let Verdict::Refused { wait, tell } = app.limit.judge(&sender, &message.message_sid).await {
+        return refuse(app, &message, &sender, tell.then_some(wait)).await;
+    }
+    let sid = message.message_sid.clone();
+    let outgoing = Outgoing {
+        subject: app
+            .queue
+            .topology()
+            .inbound_subject(Lane::of(&identity), &sender),
+        id: sid.to_string(),
+        headers: Headers::new(),
+        payload: encode(&InboundPayload::V1(message)).into(),
+    };
+    let answer = store(app, outgoing, "message").await;
+    if matches!(answer, Answer::Stored(..)) {
+        app.settings
+            .process
+            .kill_switch
+            .reach(KillPoint::IngestPublished);
+        tracing::debug!(message_sid = %sid, %sender, "stored");
+    }
+    answer
+}
+
+async fn accept_callback(app: &App, callback: Callback, to: &Identity) -> Answer {
+    let sender = app.settings.process.keys.sender(to);
+    let id = format!("status:{}:{}", callback.message_sid, callback.status);
+    let outgoing = status(app, &sender, id, &StatusPayload::Callback(callback));
+    store(app, outgoing, "callback").await
+}
+
+/// A refusal is final, so it is stored before it is answered.
+async fn refuse(
+    app: &App,
+    message: &InboundMessage,
+    sender: &SenderHash,
+    tell: Option<Duration>,
+) -> Answer {
+    let sid = message.message_sid.clone();
+    let id = format!("refused:{sid}");
+    let refused = Refused {
+        message_sid: sid.clone(),
+        refused_at: message.received_at,
+    };
+    match store(
+        app,
+        status(app, sender, id, &StatusPayload::Refused(refused)),
+        "refusal",
+    )
+    .await
+    {
+        Answer::Stored(..) => {
+            tracing::info!(message_sid = %sid, %sender, "refused: over the limit");
+            Answer::Refused(tell.map(|wait| wait_text(app, message, wait)))
+        }
+        unavailable => unavailable,
+    }
+}
+
+/// The text that asks a sender to wait, in the language of what they wrote.
+fn wait_text(app: &App, message: &InboundMessage, wait: Duration) -> String {
+    let language = parser::detect_language(message.text.reveal()).unwrap_or(Language::En);
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    let seconds = usize::try_from(seconds.max(1)).unwrap_or(usize::MAX);
+    app.texts
+        .say(language, "limit-wait", &[("seconds", seconds.into())])
+}
+
+fn status(app: &App, sender: &SenderHash, id: String, payload: &StatusPayload) -> Outgoing {
+    Outgoing {
+        subject: app.queue.topology().subject(StreamName::Status, sender),
+        id,
+        headers: Headers::new(),
+        payload: encode(payload).into(),
+    }
+}
+
+/// Waits until the stream has it: what is not acknowledged is not accepted.
+async fn store(app: &App, outgoing: Outgoing, kind: &'static str) -> Answer {
+    match app.queue.publish(outgoing).await {
+        Ok(stored) if stored.duplicate => Answer::Stored(kind, "again"),
+        Ok(_) => Answer::Stored(kind, "new"),
+        Err(PublishError::NotConnected) => Answer::Unavailable("not_connected"),
+        Err(PublishError::Unknown) => Answer::Unavailable("unknown"),
+        Err(PublishError::Full) => Answer::Unavailable("full"),
+        Err(error @ PublishError::Refused(_)) => {
+            tracing::error!(%error, kind, "the queue does not take it");
+            Answer::Unavailable("refused")
+        }
+    }
+}

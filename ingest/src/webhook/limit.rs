@@ -1,0 +1,188 @@
+//! How many messages a sender may write. Redis decides for all ingesters together; in process a
+//! flood guard stands before it, and the same limit takes its place while it is away.
+
+use std::{
+    num::NonZeroU32,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use common::{sender::SenderHash, shared_limit::SharedLimit, sid::MessageSid};
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock as _, DefaultClock},
+};
+use redis::aio::ConnectionManager;
+
+pub(crate) use super::judgement::Verdict;
+use super::{breaker::Breaker, judgement::Judgements};
+
+const MINUTE: Duration = Duration::from_mins(1);
+/// How long Redis remembers a judgement: as long as the stream's duplicate window.
+const REMEMBER: Duration = Duration::from_hours(1);
+/// How long one question to Redis may hold up a message; at most two are asked.
+const PATIENCE: Duration = Duration::from_millis(200);
+/// The flood guard lets so many times the limit through to Redis.
+const FLOOD: u32 = 10;
+
+/// The limit of every sender.
+pub(crate) struct Limit {
+    shared: SharedLimit,
+    redis: ConnectionManager,
+    breaker: Breaker,
+    /// Prefix of the keys that say who was told to wait.
+    told_prefix: String,
+    flood: DefaultKeyedRateLimiter<u64>,
+    alone: DefaultKeyedRateLimiter<u64>,
+    told: DefaultKeyedRateLimiter<u64>,
+    judgements: Mutex<Judgements>,
+    clock: DefaultClock,
+}
+
+impl Limit {
+    /// `per_minute` messages a minute, as many at once. Keys in Redis begin with `prefix`.
+    pub(crate) fn new(redis: ConnectionManager, prefix: &str, per_minute: NonZeroU32) -> Self {
+        let name = format!("{prefix}:limit");
+        let many = per_minute.get();
+        let now = Instant::now();
+        Self {
+            shared: SharedLimit::new(redis.clone(), name, many, MINUTE, REMEMBER),
+            redis,
+            breaker: Breaker::new(now),
+            told_prefix: format!("{prefix}:limit:told"),
+            flood: RateLimiter::keyed(Quota::per_minute(per_minute.saturating_mul(ten()))),
+            alone: RateLimiter::keyed(Quota::per_minute(per_minute)),
+            told: RateLimiter::keyed(Quota::per_minute(NonZeroU32::MIN)),
+            judgements: Mutex::new(Judgements::new(now)),
+            clock: DefaultClock::default(),
+        }
+    }
+
+    /// Decides about one message.
+    pub(crate) async fn judge(&self, sender: &SenderHash, sid: &MessageSid) -> Verdict {
+        let who = compact(sender);
+        if let Some(verdict) = self.judgements().recall(sid) {
+            return verdict;
+        }
+        if let Some(wait) = self.ask(&self.flood, who) {
+            return self.refuse_alone(who, sid, wait);
+        }
+        if !self.breaker.may_try(Instant::now()) {
+            return self.judge_alone(who, sid);
+        }
+        let question = self.shared.judge(sender.as_str(), sid.as_str());
+        match tokio::time::timeout(PATIENCE, question).await {
+            Ok(Ok(wait)) => {
+                self.breaker.close();
+                self.follow(sender, sid, wait).await
+            }
+            Ok(Err(error)) => self.redis_is_away(&error, who, sid),
+            Err(late) => self.redis_is_away(&late, who, sid),
+        }
+    }
+
+    /// Does as Redis decided.
+    async fn follow(&self, sender: &SenderHash, sid: &MessageSid, wait: Duration) -> Verdict {
+        if wait.is_zero() {
+            let (verdict, new) = self.judgements().keep(sid, Verdict::Allowed);
+            if new {
+                // So that a sender has no fresh allowance when Redis goes away.
+                drop(self.alone.check_key(&compact(sender)));
+            }
+            return verdict;
+        }
+        let tell = self.is_first_of_minute(sender, sid).await;
+        self.judgements()
+            .keep(sid, Verdict::Refused { wait, tell })
+            .0
+    }
+
+    /// Whether this is the message whose answer tells its sender to wait.
+    async fn is_first_of_minute(&self, sender: &SenderHash, sid: &MessageSid) -> bool {
+        let key = format!("{}:{sender}", self.told_prefix);
+        let mut redis = self.redis.clone();
+        let mut pipeline = redis::pipe();
+        let milliseconds = u64::try_from(MINUTE.as_millis()).unwrap_or(60_000);
+        pipeline
+            .cmd("SET")
+            .arg(&key)
+            .arg(sid.as_str())
+            .arg("NX")
+            .arg("PX")
+            .arg(milliseconds)
+            .ignore();
+        pipeline.cmd("GET").arg(&key);
+        let question = pipeline.query_async::<(Option<String>,)>(&mut redis);
+        match tokio::time::timeout(PATIENCE, question).await {
+            Ok(Ok((first,))) => first.as_deref() == Some(sid.as_str()),
+            _ => self.told.check_key(&compact(sender)).is_ok(),
+        }
+    }
+
+    /// Decides without Redis.
+    fn judge_alone(&self, who: u64, sid: &MessageSid) -> Verdict {
+        let mut judgements = self.judgements();
+        // Under the lock, so that a message that comes twice at once is counted once.
+        if let Some(verdict) = judgements.recall(sid) {
+            return verdict;
+        }
+        let verdict = match self.ask(&self.alone, who) {
+            None => Verdict::Allowed,
+            Some(wait) => Verdict::Refused {
+                wait,
+                tell: self.told.check_key(&who).is_ok(),
+            },
+        };
+        judgements.keep(sid, verdict).0
+    }
+
+    fn refuse_alone(&self, who: u64, sid: &MessageSid, wait: Duration) -> Verdict {
+        let tell = self.told.check_key(&who).is_ok();
+        self.judgements()
+            .keep(sid, Verdict::Refused { wait, tell })
+            .0
+    }
+
+    fn redis_is_away(&self, error: &dyn std::fmt::Display, who: u64, sid: &MessageSid) -> Verdict {
+        metrics::counter!("limit_redis_failures_total").increment(1);
+        if self.breaker.open(Instant::now()) {
+            tracing::warn!(%error, "Redis does not answer: limiting alone until it does");
+        }
+        self.judge_alone(who, sid)
+    }
+
+    /// How long `who` has to wait, if at all.
+    fn ask(&self, limiter: &DefaultKeyedRateLimiter<u64>, who: u64) -> Option<Duration> {
+        limiter
+            .check_key(&who)
+            .err()
+            .map(|not_until| not_until.wait_time_from(self.clock.now()))
+    }
+
+    /// Drops who has been idle; called every now and then.
+    pub(crate) fn forget_idle(&self) {
+        for limiter in [&self.flood, &self.alone, &self.told] {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
+        self.judgements().age(Instant::now());
+    }
+
+    fn judgements(&self) -> MutexGuard<'_, Judgements> {
+        self.judgements
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+const fn ten() -> NonZeroU32 {
+    match NonZeroU32::new(FLOOD) {
+        Some(ten) => ten,
+        None => NonZeroU32::MIN,
+    }
+}
+
+/// The 16 hex digits as a number, which takes a fraction of the room.
+fn compact(sender: &SenderHash) -> u64 {
+    u64::from_str_radix(sender.as_str(), 16).unwrap_or_default()
+}
