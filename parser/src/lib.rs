@@ -7,6 +7,34 @@ mod schema;
 mod share;
 mod validate;
 
+mod assumption;
+mod builtin;
+mod clause;
+mod date;
+mod draft;
+mod effort;
+mod fault;
+mod kind;
+mod language;
+mod layout;
+mod lead;
+mod literal;
+mod mark;
+mod number;
+mod order;
+mod people;
+mod phrase;
+mod priority;
+mod role;
+mod scope;
+mod series;
+mod title;
+mod token;
+mod verb;
+mod words;
+
+pub mod eval;
+
 pub use proposal::{Item, Kind, Language, ParsedProposal, Priority, Request, UnknownLanguage};
 pub use schema::{ModelAnswer, ModelItem, json_schema};
 pub use share::share_hours;
@@ -18,46 +46,12 @@ pub use validate::{Complaint, validate};
 /// What it returns always passes [`validate`] for the same request.
 #[must_use]
 pub fn parse(request: &Request<'_>) -> ParsedProposal {
-    let title: String = request
-        .text
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .chars()
-        .take(99)
-        .collect();
-    let actionable = title.chars().any(char::is_alphabetic);
-    let items = if actionable {
-        vec![Item {
-            title: title.clone(),
-            description: String::new(),
-            kind: Kind::Task,
-            hours: None,
-            due: None,
-            priority: Priority::Medium,
-            assignee: None,
-            depends_on: Vec::new(),
-        }]
-    } else {
-        Vec::new()
-    };
-    ParsedProposal {
-        summary: title,
-        actionable,
-        language: request
-            .language
-            .or_else(|| detect_language(request.text))
-            .unwrap_or(Language::En),
-        items,
-        total_hours: None,
-        assumptions: Vec::new(),
-        confidence: 0.3,
-    }
+    builtin::parse(request)
 }
 
 /// The language that supplies most of the text's grammar, or nothing for an emoji, "ok"
 /// or gibberish.
 #[must_use]
 pub fn detect_language(text: &str) -> Option<Language> {
-    text.contains(" de ").then_some(Language::Es)
+    language::detect(text, &token::tokenize(text))
 }

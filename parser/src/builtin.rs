@@ -1,0 +1,178 @@
+//! The built-in parser from end to end: tokens, marks by theme, sentences, clauses, drafts,
+//! scopes, and at last the proposal.
+
+use crate::{
+    Item, Language, ParsedProposal, Priority, Request, assumption,
+    date::{self, calendar::Calendar},
+    draft::{self, Draft, Reading},
+    effort, language, layout, literal,
+    mark::Marks,
+    people, priority,
+    role::Words,
+    scope, title,
+    token::{Token, tokenize},
+    validate::{MAX_HOURS, MAX_ITEMS, MAX_SUMMARY},
+    words,
+};
+
+/// Most characters of a description.
+const MAX_DESCRIPTION: usize = 500;
+/// Most tokens that are read: what is longer than any message on the channel is cut.
+const MAX_TOKENS: usize = 6000;
+
+/// Reads a message.
+pub(crate) fn parse(request: &Request<'_>) -> ParsedProposal {
+    let mut tokens = tokenize(request.text);
+    tokens.truncate(MAX_TOKENS);
+    let detected = language::detect(request.text, &tokens);
+    let language = request.language.or(detected).unwrap_or(Language::En);
+    let calendar = Calendar {
+        today: request.sent_at.date_naive(),
+        month_first: language == Language::En,
+    };
+    let mut marks = Marks::over(&tokens);
+    literal::scan(&tokens, &mut marks);
+    date::scan(&tokens, &calendar, &mut marks);
+    effort::scan(&tokens, &mut marks);
+    priority::scan(&tokens, &mut marks);
+    let sentences = layout::sentences(&tokens, &marks);
+    let words = Words {
+        text: request.text,
+        tokens: &tokens,
+        marks: &marks,
+    };
+    let mut reading = draft::read(words, sentences);
+    let total = scope::resolve(&mut reading);
+    let items = items(&reading, request);
+    let mut proposal = propose(items, total, language);
+    proposal.assumptions = assumption::of(&proposal, &tokens, &marks, calendar.today);
+    proposal
+}
+
+fn items(reading: &Reading<'_>, request: &Request<'_>) -> Vec<Item> {
+    let mut items: Vec<Item> = Vec::new();
+    let mut sources: Vec<&Draft> = Vec::new();
+    for draft in &reading.drafts {
+        let Words {
+            text,
+            tokens,
+            marks,
+        } = reading.words;
+        let title = title::of(text, tokens, marks, &draft.title);
+        if items.len() == MAX_ITEMS || !title.chars().any(char::is_alphanumeric) {
+            continue;
+        }
+        let span = reading.sentences[draft.sentence].span.clone();
+        let waits = depends_on_previous(&tokens[span.clone()], draft, span.start, items.len());
+        items.push(Item {
+            title,
+            description: description(text, &tokens[span.clone()]),
+            kind: draft.kind,
+            hours: draft
+                .hours
+                .filter(|&hours| hours > 0.0 && hours <= MAX_HOURS),
+            due: draft.due.flatten(),
+            priority: draft.priority.unwrap_or(Priority::Medium),
+            assignee: people::assignee(&tokens[span], request.members).cloned(),
+            depends_on: waits,
+        });
+        sources.push(draft);
+    }
+    items
+}
+
+/// The sentence as it was written, on one line.
+fn description(text: &str, tokens: &[Token]) -> String {
+    let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
+        return String::new();
+    };
+    let line = text[first.start..last.end]
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    title::shorten(&line.replace(char::is_control, " "), MAX_DESCRIPTION)
+}
+
+/// "then", "once that is done", "después de eso": the item before comes first.
+fn depends_on_previous(
+    sentence: &[Token],
+    draft: &Draft,
+    start: usize,
+    index: usize,
+) -> Vec<usize> {
+    const AFTER: &[&str] = &[
+        "then",
+        "after that",
+        "afterwards",
+        "once that is done",
+        "once that's done",
+        "when that is done",
+        "once it is done",
+        "once it's done",
+        "y luego",
+        "luego",
+        "despues de eso",
+        "una vez que este",
+        "cuando este listo",
+        "cuando quede",
+        "cuando termines",
+        "una vez listo",
+        "ya que este",
+    ];
+    let end = draft
+        .title
+        .first()
+        .map_or(draft.start, |span| span.start)
+        .saturating_sub(start)
+        .min(sentence.len());
+    let lead = &sentence[end.saturating_sub(8)..end];
+    let says_so = (0..lead.len()).any(|at| {
+        AFTER
+            .iter()
+            .any(|phrase| words::starts_with(&lead[at..], phrase).is_some())
+    });
+    if says_so && index > 0 {
+        vec![index - 1]
+    } else {
+        Vec::new()
+    }
+}
+
+fn propose(items: Vec<Item>, stated: Option<f64>, language: Language) -> ParsedProposal {
+    let actionable = !items.is_empty();
+    let all_have_hours = items.iter().all(|item| item.hours.is_some());
+    let sum: f64 = items.iter().filter_map(|item| item.hours).sum();
+    let total = match items.as_slice() {
+        [only] => only.hours,
+        _ => stated.or_else(|| all_have_hours.then_some(sum)),
+    };
+    ParsedProposal {
+        summary: summary(&items, language),
+        actionable,
+        language,
+        total_hours: total.filter(|&hours| actionable && hours > 0.0 && hours <= MAX_HOURS),
+        confidence: confidence(&items),
+        items,
+        assumptions: Vec::new(),
+    }
+}
+
+fn summary(items: &[Item], language: Language) -> String {
+    let more = match (items.len(), language) {
+        (0, _) => return String::new(),
+        (1, _) => String::new(),
+        (count, Language::En) => format!(" and {} more", count - 1),
+        (count, Language::Es) => format!(" y {} más", count - 1),
+    };
+    let room = MAX_SUMMARY.saturating_sub(more.chars().count());
+    format!("{}{more}", title::shorten(&items[0].title, room))
+}
+
+/// The built-in parser is sure of short and plain messages, and less so of long ones.
+fn confidence(items: &[Item]) -> f64 {
+    match items.len() {
+        0 | 1 => 0.8,
+        2..=8 => 0.7,
+        _ => 0.5,
+    }
+}

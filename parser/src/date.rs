@@ -1,0 +1,288 @@
+//! Dates: which days a message names, and which of them say when work is due. The forms are
+//! in [`forms`], the arithmetic in [`calendar`]; here is what stands around a date.
+
+pub(crate) mod calendar;
+mod forms;
+mod names;
+
+use std::ops::Range;
+
+use calendar::Calendar;
+use chrono::NaiveDate;
+
+use crate::{
+    mark::{Marks, Meaning},
+    token::Token,
+    words,
+};
+
+/// When something is due, and how it was said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Due {
+    /// The last day that is on time; nothing where it was said that there is no date.
+    pub(crate) day: Option<NaiveDate>,
+    /// Whether a word says that it is a limit ("by", "para el", "a más tardar"), so that it
+    /// counts even in a sentence that asks for nothing.
+    pub(crate) limit: bool,
+}
+
+/// Words before a date that belong to it, and whether they make it a limit.
+const CUES: &[(&str, bool)] = &[
+    ("a mas tardar el dia", true),
+    ("a mas tardar el", true),
+    ("a mas tardar", true),
+    ("mas tardar el", true),
+    ("no mas tarde del", true),
+    ("no later than", true),
+    ("due by", true),
+    ("due on", true),
+    ("due", true),
+    ("deadline is", true),
+    ("deadline", true),
+    ("antes del dia", true),
+    ("antes del", true),
+    ("antes de", true),
+    ("antes de que acabe el", true),
+    ("para antes del", true),
+    ("hasta el", true),
+    ("para el dia", true),
+    ("para el", true),
+    ("para la", true),
+    ("para este", true),
+    ("para", true),
+    ("pa el", true),
+    ("pal", true),
+    ("va para el", true),
+    ("va para", true),
+    ("by the", true),
+    ("by", true),
+    ("before the", true),
+    ("before", true),
+    ("until", true),
+    ("not later than", true),
+    ("fecha limite el", true),
+    ("fecha limite", true),
+    ("vence el", true),
+    ("a", false),
+    ("el dia", false),
+    ("el", false),
+    ("la", false),
+    ("este", false),
+    ("on the", false),
+    ("on", false),
+    ("for", false),
+    ("the", false),
+    ("at", false),
+    ("hacia el", false),
+    ("como el", false),
+    ("como para el", true),
+    ("by like", true),
+    ("del", true),
+    ("al", false),
+];
+
+/// Marks every date of the message, due or not.
+pub(crate) fn scan(tokens: &[Token], calendar: &Calendar, marks: &mut Marks) {
+    let mut at = 0;
+    while at < tokens.len() {
+        if !marks.is_free(at) {
+            at += 1;
+        } else if let Some(length) = no_date(tokens, at) {
+            marks.add(
+                at..at + length,
+                Meaning::Due(Due {
+                    day: None,
+                    limit: true,
+                }),
+            );
+            at += length;
+        } else if let Some(written) = forms::written(&tokens[at..], calendar) {
+            let core = at..(at + written.length).min(tokens.len());
+            at = mark_date(tokens, core, written, marks);
+        } else {
+            at += 1;
+        }
+    }
+}
+
+fn no_date(tokens: &[Token], at: usize) -> Option<usize> {
+    const PHRASES: &[&str] = &[
+        "sin fecha limite",
+        "sin fecha",
+        "no due date",
+        "no deadline",
+        "without a deadline",
+        "without a date",
+        "no fixed date",
+    ];
+    PHRASES
+        .iter()
+        .find_map(|phrase| words::starts_with(&tokens[at..], phrase))
+}
+
+/// Marks one date with its cues; returns where to go on.
+fn mark_date(
+    tokens: &[Token],
+    core: Range<usize>,
+    written: forms::Written,
+    marks: &mut Marks,
+) -> usize {
+    let (start, limit) = absorb_cues(tokens, core.start, marks);
+    let end = absorb_tail(tokens, core.end, marks);
+    let due = written
+        .day
+        .filter(|_| written.ahead || limit || !is_described(tokens, start, &core, marks));
+    let limit = limit || written.ahead;
+    match due.filter(|_| !is_origin(tokens, start)) {
+        Some(day) => marks.add(
+            start..end,
+            Meaning::Due(Due {
+                day: Some(day),
+                limit,
+            }),
+        ),
+        None => marks.add(core, Meaning::Described),
+    }
+    end
+}
+
+fn absorb_cues(tokens: &[Token], core: usize, marks: &Marks) -> (usize, bool) {
+    let (mut start, mut limit) = (core, starts_with_cue(tokens, core));
+    for _ in 0..4 {
+        let cue = CUES
+            .iter()
+            .filter(|(cue, _)| *cue != "del" || start >= 2 && tokens[start - 2].norm == "tardar")
+            .filter_map(|(cue, is_limit)| {
+                Some((words::ends_with(&tokens[..start], cue)?, *is_limit))
+            })
+            .filter(|&(length, _)| (start - length..start).all(|at| marks.is_free(at)))
+            .max_by_key(|&(length, _)| length);
+        let Some((length, is_limit)) = cue else { break };
+        start -= length;
+        limit |= is_limit;
+    }
+    (start, limit)
+}
+
+/// "para el 20" and "antes del 20" are one form.
+fn starts_with_cue(tokens: &[Token], core: usize) -> bool {
+    matches!(tokens[core].norm.as_str(), "para" | "antes" | "eod" | "cob")
+}
+
+/// A time of day, or "at the latest", belongs to the date before it.
+fn absorb_tail(tokens: &[Token], end: usize, marks: &Marks) -> usize {
+    let mut end = end;
+    loop {
+        let comma = usize::from(tokens.get(end).is_some_and(|token| token.is_mark(',')));
+        if marks.meaning(end) == Some(Meaning::Clock) {
+            end = marks.at(end).map_or(end + 1, |mark| mark.span.end);
+        } else if comma == 1 && marks.meaning(end + 1) == Some(Meaning::Clock) {
+            end += 1;
+        } else if let Some(length) = [
+            "at the latest",
+            "a mas tardar",
+            "latest",
+            "sin falta",
+            "mismo",
+            "sharp",
+        ]
+        .iter()
+        .find_map(|phrase| words::starts_with(&tokens[end.min(tokens.len())..], phrase))
+        {
+            end += length;
+        } else {
+            return end;
+        }
+    }
+}
+
+/// A date that something counts from, or that was: "since Monday", "starting 4/13".
+fn is_origin(tokens: &[Token], start: usize) -> bool {
+    const ORIGINS: &[&str] = &[
+        "since",
+        "since the",
+        "desde",
+        "desde el",
+        "from",
+        "starting",
+        "starting on",
+        "beginning",
+        "beginning on",
+        "a partir del",
+        "a partir de",
+        "starts",
+        "starts on",
+        "begins",
+        "begins on",
+        "empieza",
+        "empiezan",
+        "inicia",
+        "inician",
+        "entra",
+        "entran",
+        "as of",
+        "of",
+        "de",
+        "del",
+        "arrived",
+        "llego",
+        "llegaron",
+        "happened",
+        "dated",
+        "until",
+        "abre",
+        "abren",
+        "opens",
+    ];
+    ORIGINS
+        .iter()
+        .any(|phrase| words::ends_with(&tokens[..start], phrase).is_some())
+}
+
+/// A date that only says when an event is.
+fn is_described(tokens: &[Token], start: usize, core: &Range<usize>, marks: &Marks) -> bool {
+    let before = |back: usize| start.checked_sub(back).map_or("", |at| tokens[at].word());
+    let after = tokens.get(core.end).map_or("", Token::word);
+    let spanish = start < core.start && matches!(tokens[start].norm.as_str(), "el" | "la" | "este");
+    let event_before = words::is_event(before(1)) && (!spanish || heads_a_list(tokens, start));
+    let event_after = words::is_event(after)
+        && !marks
+            .is_free(core.end)
+            .then_some(after)
+            .is_none_or(str::is_empty);
+    let is = matches!(
+        before(1),
+        "is" | "are" | "es" | "sera" | "was" | "fue" | "be" | "cae" | "son"
+    );
+    let deadline = (1..=5).any(|back| {
+        matches!(
+            before(back),
+            "deadline"
+                | "due"
+                | "limite"
+                | "entrega"
+                | "fecha"
+                | "todo"
+                | "everything"
+                | "vencimiento"
+        )
+    });
+    event_before || event_after || is && !deadline
+}
+
+/// "Para la boda el 20 de junio:" names the event whose list follows.
+fn heads_a_list(tokens: &[Token], at: usize) -> bool {
+    let line_end = |token: &Token| token.norm == "\n";
+    let colon = tokens[at..]
+        .iter()
+        .take(12)
+        .take_while(|token| !line_end(token))
+        .any(|token| token.is_mark(':'));
+    let first = tokens[..at]
+        .iter()
+        .rev()
+        .take(12)
+        .take_while(|token| !line_end(token))
+        .last();
+    colon && first.is_some_and(|token| matches!(token.norm.as_str(), "para" | "for"))
+}

@@ -1,0 +1,55 @@
+//! The names of days and months in both languages.
+
+use chrono::Weekday;
+
+use crate::token::Token;
+
+/// The weekday of a folded name.
+pub(crate) fn day_name(word: &str) -> Option<Weekday> {
+    Some(match word {
+        "monday" | "lunes" => Weekday::Mon,
+        "tuesday" | "martes" => Weekday::Tue,
+        "wednesday" | "miercoles" => Weekday::Wed,
+        "thursday" | "jueves" => Weekday::Thu,
+        "friday" | "viernes" => Weekday::Fri,
+        "saturday" | "sabado" => Weekday::Sat,
+        "sunday" | "domingo" => Weekday::Sun,
+        _ => return None,
+    })
+}
+
+/// A short name needs its capital: "sun", "sat" and "wed" are words.
+pub(crate) fn short_day_name(token: &Token) -> Option<Weekday> {
+    if !token.capital {
+        return None;
+    }
+    Some(match token.norm.as_str() {
+        "mon" => Weekday::Mon,
+        "tue" | "tues" => Weekday::Tue,
+        "wed" => Weekday::Wed,
+        "thu" | "thur" | "thurs" => Weekday::Thu,
+        "fri" => Weekday::Fri,
+        "sat" => Weekday::Sat,
+        "sun" => Weekday::Sun,
+        _ => return None,
+    })
+}
+
+/// The number of a month's folded name.
+pub(crate) fn month(word: &str) -> Option<u32> {
+    Some(match word {
+        "january" | "jan" | "enero" | "ene" => 1,
+        "february" | "feb" | "febrero" => 2,
+        "march" | "mar" | "marzo" => 3,
+        "april" | "apr" | "abril" | "abr" => 4,
+        "may" | "mayo" => 5,
+        "june" | "jun" | "junio" => 6,
+        "july" | "jul" | "julio" => 7,
+        "august" | "aug" | "agosto" | "ago" => 8,
+        "september" | "sept" | "sep" | "septiembre" | "setiembre" => 9,
+        "october" | "oct" | "octubre" => 10,
+        "november" | "nov" | "noviembre" => 11,
+        "december" | "dec" | "diciembre" | "dic" => 12,
+        _ => return None,
+    })
+}

@@ -1,0 +1,552 @@
+//! The forms in which people write a duration, and how many hours of work each is: a day has
+//! 8, a week 40. Ranges take their upper bound.
+
+use crate::{token::Token, words};
+
+/// A duration that was written, with the tokens it takes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Written {
+    /// How many tokens it takes.
+    pub(super) length: usize,
+    /// Hours of work.
+    pub(super) hours: f64,
+    /// Whether it has an article for a number ("a day"), which often counts nothing.
+    pub(super) vague: bool,
+}
+
+const FIXED: &[(&str, f64)] = &[
+    ("half a day", 4.0),
+    ("half day", 4.0),
+    ("a half day", 4.0),
+    ("half of a day", 4.0),
+    ("medio dia", 4.0),
+    ("half an hour", 0.5),
+    ("half hour", 0.5),
+    ("a half hour", 0.5),
+    ("media hora", 0.5),
+    ("media hr", 0.5),
+    ("media hrs", 0.5),
+    ("media horita", 0.5),
+    ("half a week", 20.0),
+    ("media semana", 20.0),
+    ("a day and a half", 12.0),
+    ("one day and a half", 12.0),
+    ("day and a half", 12.0),
+    ("un dia y medio", 12.0),
+    ("dia y medio", 12.0),
+    ("an hour and a half", 1.5),
+    ("one hour and a half", 1.5),
+    ("a week and a half", 60.0),
+    ("semana y media", 60.0),
+    ("una semana y media", 60.0),
+    ("hour and a half", 1.5),
+    ("una hora y media", 1.5),
+    ("hora y media", 1.5),
+    ("tres cuartos de hora", 0.75),
+    ("un cuarto de hora", 0.25),
+    ("quarter of an hour", 0.25),
+    ("a quarter of an hour", 0.25),
+    ("hora y cuarto", 1.25),
+    ("una hora y cuarto", 1.25),
+    ("a couple of hours", 2.0),
+    ("a couple hours", 2.0),
+    ("couple of hours", 2.0),
+    ("couple hours", 2.0),
+    ("a couple of hrs", 2.0),
+    ("un par de horas", 2.0),
+    ("par de horas", 2.0),
+    ("un par de horitas", 2.0),
+    ("un par de hrs", 2.0),
+    ("a couple of days", 16.0),
+    ("a couple days", 16.0),
+    ("couple of days", 16.0),
+    ("couple days", 16.0),
+    ("un par de dias", 16.0),
+    ("par de dias", 16.0),
+    ("a couple of weeks", 80.0),
+    ("a couple weeks", 80.0),
+    ("couple of weeks", 80.0),
+    ("un par de semanas", 80.0),
+    ("par de semanas", 80.0),
+];
+
+/// The duration that is written from the first of `tokens` on.
+pub(super) fn written(tokens: &[Token]) -> Option<Written> {
+    let fixed = FIXED
+        .iter()
+        .filter_map(|(phrase, hours)| Some((words::starts_with(tokens, phrase)?, *hours)));
+    if let Some((length, hours)) = fixed.max_by_key(|(length, _)| *length) {
+        return Some(Written {
+            length,
+            hours,
+            vague: false,
+        });
+    }
+    let lead = words::starts_with(tokens, "de")
+        .or_else(|| words::starts_with(tokens, "entre"))
+        .or_else(|| words::starts_with(tokens, "between"));
+    let ranged = lead.and_then(|lead| Some((lead, range(&tokens[lead..])?)));
+    let (start, (amount, length)) =
+        ranged.or_else(|| Some((0, range(tokens).or_else(|| quantity(tokens))?)))?;
+    let first = start + length;
+    let (unit, unit_length) = unit(&tokens[first..])?;
+    let end = first + unit_length;
+    let (more, more_length) = remainder(&tokens[end..], unit);
+    let vague = matches!(
+        tokens[start].norm.as_str(),
+        "a" | "an" | "un" | "una" | "one"
+    );
+    Some(Written {
+        length: end + more_length,
+        hours: amount * unit + more,
+        vague,
+    })
+}
+
+/// A number: 3, 2.5, 2 1/2, two and a half, a, una
+fn quantity(tokens: &[Token]) -> Option<(f64, usize)> {
+    let first = tokens.first()?;
+    if matches!(first.norm.as_str(), "a" | "an" | "un" | "una" | "one") {
+        return Some((1.0, 1));
+    }
+    let number = first.number()?;
+    let slash = tokens.get(2).is_some_and(|token| token.is_mark('/'))
+        && tokens
+            .get(1)
+            .is_some_and(|token| token.norm == "1" && !token.glued);
+    if slash && tokens.get(3).is_some_and(|token| token.norm == "2") {
+        return Some((number + 0.5, 4));
+    }
+    let half = ["½", "and a half", "y medio", "y media"]
+        .iter()
+        .find_map(|phrase| words::starts_with(&tokens[1..], phrase));
+    Some((
+        number + if half.is_some() { 0.5 } else { 0.0 },
+        1 + half.unwrap_or(0),
+    ))
+}
+
+/// A range, by its upper bound: 3-4, 3 to 4, 3 a 4, 3 o 4, 3 hours to 4
+fn range(tokens: &[Token]) -> Option<(f64, usize)> {
+    let (low, length) = quantity(tokens)?;
+    let between = unit(&tokens[length..]).map_or(0, |(_, length)| length);
+    let joint = |at: usize| {
+        tokens.get(at).is_some_and(|token| {
+            matches!(
+                token.norm.as_str(),
+                "-" | "to" | "a" | "o" | "or" | "u" | "y" | "and"
+            )
+        })
+    };
+    [length, length + between]
+        .into_iter()
+        .filter(|&at| joint(at))
+        .find_map(|at| {
+            let (high, more) = quantity(&tokens[at + 1..])?;
+            let plain = !matches!(tokens[at + 1].norm.as_str(), "a" | "an");
+            (plain && high > low).then_some((high, at + 1 + more))
+        })
+}
+
+/// A unit in hours, and how many tokens it takes: hours, h, min, day, semanas, -hour
+fn unit(tokens: &[Token]) -> Option<(f64, usize)> {
+    let hyphen = usize::from(tokens.first()?.is_mark('-') && tokens.len() > 1 && tokens[1].glued);
+    let token = tokens.get(hyphen)?;
+    let working = usize::from(matches!(
+        token.norm.as_str(),
+        "working" | "work" | "full" | "whole" | "man" | "person" | "business"
+    ));
+    let joined = usize::from(
+        working == 1
+            && tokens
+                .get(hyphen + 1)
+                .is_some_and(|token| token.is_mark('-')),
+    );
+    let skipped = hyphen + working + joined;
+    let hours = match tokens.get(skipped)?.norm.as_str() {
+        "h" | "hr" | "hrs" | "hs" | "hour" | "hours" | "hora" | "horas" | "horitas" | "hour's"
+        | "hours'" => 1.0,
+        "min" | "mins" | "minute" | "minutes" | "minuto" | "minutos" | "minutitos" => 1.0 / 60.0,
+        "day" | "days" | "dia" | "dias" | "jornada" | "jornadas" | "day's" => 8.0,
+        "d" if tokens[skipped].glued => 8.0,
+        "week" | "weeks" | "wk" | "wks" | "semana" | "semanas" | "week's" => 40.0,
+        _ => return None,
+    };
+    Some((hours, skipped + 1))
+}
+
+/// What follows a unit: 2h **30m**, 1 day **and 4 hours**, 2 horas **y media**
+fn remainder(tokens: &[Token], unit_hours: f64) -> (f64, usize) {
+    let halves = ["y media", "y medio", "and a half"]
+        .iter()
+        .find_map(|phrase| words::starts_with(tokens, phrase));
+    if let Some(length) = halves {
+        return (unit_hours / 2.0, length);
+    }
+    let joint = usize::from(
+        tokens
+            .first()
+            .is_some_and(|token| matches!(token.norm.as_str(), "and" | "y" | "con")),
+    );
+    let number = tokens.get(joint).and_then(Token::number);
+    let smaller = tokens.get(joint + 1..).and_then(|rest| {
+        let minutes = rest
+            .first()
+            .filter(|token| token.norm == "m" && unit_hours == 1.0)
+            .map(|_| (1.0 / 60.0, 1));
+        unit(rest)
+            .or(minutes)
+            .filter(|(hours, _)| *hours < unit_hours)
+    });
+    match (number, smaller) {
+        (Some(number), Some((hours, length))) => (number * hours, joint + 1 + length),
+        _ => (0.0, 0),
+    }
+}
+
+/// Words that say about how much follows.
+pub(super) fn is_approximate(word: &str) -> bool {
+    matches!(
+        word,
+        "about"
+            | "around"
+            | "approximately"
+            | "approx"
+            | "roughly"
+            | "maybe"
+            | "like"
+            | "probably"
+            | "perhaps"
+            | "another"
+            | "~"
+            | "max"
+            | "maximum"
+            | "most"
+            | "up"
+            | "est"
+            | "unas"
+            | "unos"
+            | "como"
+            | "aprox"
+            | "aproximadamente"
+            | "maximo"
+            | "otras"
+            | "otros"
+            | "otra"
+            | "quiza"
+            | "quizas"
+            | "alrededor"
+            | "cerca"
+            | "mas"
+            | "just"
+            | "only"
+            | "nada"
+            | "solo"
+            | "tal"
+            | "basically"
+            | "um"
+            | "uh"
+            | "eh"
+            | "roughly"
+            | "hasta"
+            | "posiblemente"
+    )
+}
+
+/// Words that say that effort follows.
+pub(super) fn is_cue(word: &str) -> bool {
+    matches!(
+        word,
+        "take"
+            | "takes"
+            | "estimate"
+            | "estimated"
+            | "estimation"
+            | "needs"
+            | "should"
+            | "guess"
+            | "think"
+            | "figure"
+            | "reckon"
+            | "effort"
+            | "son"
+            | "seran"
+            | "serian"
+            | "toma"
+            | "tomara"
+            | "tomaria"
+            | "lleva"
+            | "llevara"
+            | "llevaria"
+            | "tarda"
+            | "tardara"
+            | "tardaria"
+            | "tardas"
+            | "calculo"
+            | "estimo"
+            | "creo"
+            | "digo"
+            | "estimado"
+            | "tiempo"
+            | "duration"
+            | "gonna"
+            | "going"
+            | "i'd"
+            | "echale"
+            | "calculale"
+            | "ocupa"
+            | "requiere"
+            | "it'll"
+            | "it's"
+            | "that's"
+            | "say"
+            | "pongale"
+            | "ponle"
+            | "estimacion"
+            | "duracion"
+            | "tardan"
+            | "toman"
+            | "llevan"
+            | "tomarte"
+            | "tomar"
+            | "llevar"
+            | "time"
+            | "hours"
+            | "horas"
+    )
+}
+
+/// Words that may stand among the others and say nothing by themselves.
+pub(super) fn is_weak(word: &str) -> bool {
+    matches!(
+        word,
+        "it" | "will"
+            | "would"
+            | "be"
+            | "is"
+            | "at"
+            | "to"
+            | "i"
+            | "we"
+            | "a"
+            | "of"
+            | "de"
+            | "que"
+            | "yo"
+            | "me"
+            | "te"
+            | "le"
+            | "les"
+            | "nos"
+            | "se"
+            | "o"
+            | "menos"
+            | "vez"
+            | "es"
+            | "this"
+            | "that"
+            | "these"
+            | "one"
+            | "they"
+            | "all"
+            | "eso"
+            | "esto"
+            | "debe"
+            | "debera"
+            | "deberia"
+            | "puede"
+            | "va"
+            | "van"
+            | "can"
+            | "both"
+            | "each"
+            | "ha"
+            | "da"
+            | ":"
+            | "pues"
+            | "en"
+            | "estas"
+    )
+}
+
+/// Words after a duration that belong to it.
+pub(super) fn is_loose_word(word: &str) -> bool {
+    matches!(
+        word,
+        "total"
+            | "totales"
+            | "each"
+            | "max"
+            | "tops"
+            | "aprox"
+            | "maximo"
+            | "or"
+            | "mas"
+            | "in"
+            | "altogether"
+            | "overall"
+            | "apiece"
+            | "for"
+            | "cada"
+            | "c"
+            | "en"
+            | "of"
+            | "de"
+            | "by"
+            | "para"
+            | "work"
+            | "at"
+            | "todo"
+            | "combined"
+            | "approximately"
+            | "approx"
+            | "if"
+            | "si"
+            | "i"
+            | "yo"
+            | "creo"
+            | "no"
+            | "nice"
+            | "asap"
+            | "urgent"
+            | "should"
+            | "please"
+            | "porfa"
+            | "thx"
+            | "thanks"
+            | "gracias"
+            | "cuando"
+            | "whenever"
+            | "sin"
+            | "pero"
+            | "but"
+            | "so"
+            | "also"
+            | "then"
+            | "tambien"
+            | "y"
+            | "and"
+            | "antes"
+            | "due"
+            | "probably"
+            | "maybe"
+    )
+}
+
+/// Phrases after a duration that belong to it and say nothing more.
+pub(super) fn loose_phrase(tokens: &[Token]) -> Option<usize> {
+    const PHRASES: &[&str] = &[
+        "of work",
+        "of effort",
+        "work",
+        "of labor",
+        "worth of work",
+        "or so",
+        "or less",
+        "more or less",
+        "at most",
+        "max",
+        "tops",
+        "give or take",
+        "i think",
+        "i guess",
+        "de trabajo",
+        "de chamba",
+        "de labor",
+        "mas o menos",
+        "o menos",
+        "aprox",
+        "aproximadamente",
+        "approx",
+        "approximately",
+        "maximo",
+        "como maximo",
+        "a lo mucho",
+        "cuando mucho",
+        "yo creo",
+        "creo",
+        "habiles",
+        "o algo asi",
+        "or something",
+        "probably",
+        "maybe",
+        "job",
+        "task",
+        "de jale",
+    ];
+    PHRASES
+        .iter()
+        .filter_map(|phrase| words::starts_with(tokens, phrase))
+        .max()
+}
+
+/// Whether the unit is a Spanish word, after which adjectives and no nouns follow.
+pub(super) fn is_spanish_unit(word: &str) -> bool {
+    matches!(
+        word,
+        "hora" | "horas" | "dia" | "dias" | "semana" | "semanas" | "minuto" | "minutos"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::written;
+    use crate::token::tokenize;
+
+    #[test]
+    fn examples_of_durations() {
+        let table = [
+            ("8 hours", 8.0),
+            ("2h 30m", 2.5),
+            ("90 min", 1.5),
+            ("a day", 8.0),
+            ("half a day", 4.0),
+            ("medio día", 4.0),
+            ("a day and a half", 12.0),
+            ("un día y medio", 12.0),
+            ("a couple of days", 16.0),
+            ("un par de días", 16.0),
+            ("3 días", 24.0),
+            ("2.5 days", 20.0),
+            ("a week", 40.0),
+            ("una semana", 40.0),
+            ("two weeks", 80.0),
+            ("un par de horas", 2.0),
+            ("media hora", 0.5),
+            ("an hour and a half", 1.5),
+            ("hora y media", 1.5),
+            ("30 minutos", 0.5),
+            ("3-4 hours", 4.0),
+            ("3 to 4 hours", 4.0),
+            ("de 3 a 4 horas", 4.0),
+            ("entre 3 y 5 horas", 5.0),
+            ("2 o 3 días", 24.0),
+            ("between 2 and 3 days", 24.0),
+            ("2 hours and 15 minutes", 2.25),
+            ("2 horas y media", 2.5),
+            ("two and a half hours", 2.5),
+            ("2 1/2 hours", 2.5),
+            ("1 day and 4 hours", 12.0),
+            ("3 horas con 30 minutos", 3.5),
+            ("veinte horas", 20.0),
+            ("2 working days", 16.0),
+            ("1,5 horas", 1.5),
+            ("2 hrs", 2.0),
+            ("1-2 weeks", 80.0),
+            ("6 man-hours", 6.0),
+        ];
+        for (text, hours) in table {
+            let tokens = tokenize(text);
+            let found = written(&tokens).unwrap_or_else(|| panic!("{text} is a duration"));
+            assert!(
+                (found.hours - hours).abs() < 1e-9,
+                "{text}: {}",
+                found.hours
+            );
+            assert_eq!(found.length, tokens.len(), "{text}");
+        }
+        for text in ["8 chairs", "v2", "30 segundos", "5pm", "a dog"] {
+            assert_eq!(written(&tokenize(text)), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! The shape of a message on the screen: lines, list entries, headers, sentences.
+
+use std::ops::Range;
+
+use crate::{
+    mark::Marks,
+    token::{Shape, Token},
+};
+
+/// How a sentence stands in the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// A list entry with a bullet or a number: one item, whatever its words.
+    Bulleted,
+    /// A line of its own among other lines: one item if it asks for something.
+    Line,
+    /// Ends in a colon: introduces what follows.
+    Header,
+    /// A sentence among sentences.
+    Prose,
+}
+
+/// A stretch of tokens that is read as one.
+#[derive(Debug, Clone)]
+pub(crate) struct Sentence {
+    /// Its tokens, without bullet and end.
+    pub(crate) span: Range<usize>,
+    /// How it stands.
+    pub(crate) place: Place,
+    /// Which line it is on.
+    pub(crate) line: usize,
+    /// Whether it ends in a question mark.
+    pub(crate) asks: bool,
+}
+
+struct Line {
+    span: Range<usize>,
+    bullet: bool,
+}
+
+/// Cuts a message into sentences.
+pub(crate) fn sentences(tokens: &[Token], marks: &Marks) -> Vec<Sentence> {
+    let lines = lines(tokens);
+    let bullets = lines.iter().any(|line| line.bullet);
+    let several = lines.len() > 1;
+    let mut sentences = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        let place = if line.bullet {
+            Place::Bulleted
+        } else {
+            Place::Prose
+        };
+        let parts = parts(tokens, line.span.clone(), marks);
+        let alone = parts.len() == 1 && several && !bullets;
+        for (at, part) in parts.iter().enumerate() {
+            let colon = tokens.get(part.end).is_some_and(|token| token.is_mark(':'));
+            let bracketed = line.bullet && at == 0;
+            let place = match place {
+                Place::Bulleted if bracketed && !colon => Place::Bulleted,
+                Place::Bulleted if at == 1 && tokens[parts[0].end].is_mark(':') => Place::Bulleted,
+                _ if colon => Place::Header,
+                _ if alone => Place::Line,
+                _ => Place::Prose,
+            };
+            let asks = tokens.get(part.end).is_some_and(|token| token.is_mark('?'));
+            sentences.push(Sentence {
+                span: part.clone(),
+                place,
+                line: index,
+                asks,
+            });
+        }
+    }
+    sentences
+}
+
+/// The lines of the message; inline enumerations ("1) … 2) …") become lines as well.
+fn lines(tokens: &[Token]) -> Vec<Line> {
+    let starts_line = |at: usize| at == 0 || tokens[at - 1].shape == Shape::Newline;
+    let emoji_lines = (0..tokens.len())
+        .filter(|&at| tokens[at].shape == Shape::Emoji && starts_line(at))
+        .count();
+    let enumerated = enumeration(tokens);
+    let mut lines = Vec::new();
+    let mut start = 0;
+    let mut bullet = false;
+    for at in 0..=tokens.len() {
+        let end = at == tokens.len() || tokens[at].shape == Shape::Newline;
+        let length = if end {
+            0
+        } else {
+            bullet_length(tokens, at, starts_line(at), emoji_lines > 1)
+                .max(if enumerated.contains(&at) { 2 } else { 0 })
+        };
+        if end || length > 0 {
+            push_line(&mut lines, start..at, bullet);
+            start = if end { at + 1 } else { at + length };
+            bullet = length > 0;
+        }
+    }
+    lines
+}
+
+fn push_line(lines: &mut Vec<Line>, span: Range<usize>, bullet: bool) {
+    if span.start < span.end {
+        lines.push(Line { span, bullet });
+    }
+}
+
+/// How many tokens the bullet at the start of a line takes: `-`, `•`, `1.`, `2)`, `3.-`, an
+/// emoji where several lines begin with one.
+fn bullet_length(tokens: &[Token], at: usize, starts_line: bool, emoji: bool) -> usize {
+    if !starts_line {
+        return 0;
+    }
+    let token = &tokens[at];
+    let next_mark = |ahead: usize, marks: &[char]| {
+        tokens
+            .get(at + ahead)
+            .is_some_and(|next| next.glued && marks.iter().any(|&mark| next.is_mark(mark)))
+    };
+    let after = |length: usize| {
+        tokens
+            .get(at + length)
+            .is_some_and(|next| next.shape != Shape::Newline)
+    };
+    let length = match token.shape {
+        Shape::Mark('-' | '*' | '•' | '+' | '>' | '#') => 1,
+        Shape::Emoji if emoji => 1,
+        Shape::Number if token.norm.len() <= 2 && next_mark(1, &['.', ')', '-', ':']) => {
+            let spaced = tokens
+                .get(at + 2)
+                .is_some_and(|next| !next.glued || next.shape != Shape::Number);
+            if next_mark(2, &['-', ')']) {
+                3
+            } else {
+                2 * usize::from(spaced)
+            }
+        }
+        Shape::Word if token.norm.len() == 1 && next_mark(1, &[')']) => 2,
+        _ => 0,
+    };
+    let boxed = tokens
+        .get(at + length)
+        .is_some_and(|next| next.is_mark('['))
+        && tokens
+            .get(at + length + 1)
+            .is_some_and(|next| next.is_mark(']'));
+    let length = if length > 0 && boxed {
+        length + 2
+    } else {
+        length
+    };
+    if after(length) { length } else { 0 }
+}
+
+/// Where the numbers of an inline enumeration stand: 1) … 2) … or 1. … 2. …
+fn enumeration(tokens: &[Token]) -> Vec<usize> {
+    let closes = |at: usize, mark: char| {
+        tokens
+            .get(at + 1)
+            .is_some_and(|next| next.glued && next.is_mark(mark))
+    };
+    for mark in [')', '.'] {
+        let mut found = Vec::new();
+        for at in 0..tokens.len() {
+            let spaced = tokens
+                .get(at + 2)
+                .is_some_and(|next| !next.glued && next.shape != Shape::Newline);
+            let next = u32::try_from(found.len() + 1).ok();
+            if closes(at, mark) && spaced && !tokens[at].glued && tokens[at].digits() == next {
+                found.push(at);
+            }
+        }
+        if found.len() > 1 {
+            return found;
+        }
+    }
+    Vec::new()
+}
+
+/// The sentences of a line, and what a colon introduces.
+fn parts(tokens: &[Token], line: Range<usize>, marks: &Marks) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut start = line.start;
+    for at in line.clone() {
+        if marks.is_free(at) && ends_sentence(tokens, at) {
+            if start < at {
+                parts.push(start..at);
+            }
+            start = at + 1;
+        }
+    }
+    if start < line.end {
+        parts.push(start..line.end);
+    }
+    parts
+}
+
+fn ends_sentence(tokens: &[Token], at: usize) -> bool {
+    let next_glued = tokens
+        .get(at + 1)
+        .is_some_and(|next| next.glued && matches!(next.shape, Shape::Word | Shape::Number));
+    match tokens[at].shape {
+        Shape::Mark('!' | '?' | ';') => true,
+        Shape::Mark(':') => !next_glued,
+        Shape::Mark('.') => {
+            !next_glued
+                && at
+                    .checked_sub(1)
+                    .is_none_or(|before| !is_abbreviation(&tokens[before].norm))
+        }
+        _ => false,
+    }
+}
+
+fn is_abbreviation(word: &str) -> bool {
+    matches!(
+        word,
+        "mr" | "mrs"
+            | "ms"
+            | "dr"
+            | "dra"
+            | "st"
+            | "sr"
+            | "sra"
+            | "srta"
+            | "lic"
+            | "ing"
+            | "arq"
+            | "apt"
+            | "dept"
+            | "depto"
+            | "no"
+            | "num"
+            | "av"
+            | "aprox"
+            | "approx"
+            | "vs"
+            | "ext"
+            | "tel"
+            | "prof"
+            | "mtro"
+            | "mtra"
+            | "ave"
+            | "blvd"
+            | "jr"
+            | "inc"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, sentences};
+    use crate::{mark::Marks, token::tokenize};
+
+    fn read(text: &str) -> Vec<(String, Place)> {
+        let tokens = tokenize(text);
+        let marks = Marks::over(&tokens);
+        let cut = |sentence: &super::Sentence| {
+            text[tokens[sentence.span.start].start..tokens[sentence.span.end - 1].end].to_owned()
+        };
+        sentences(&tokens, &marks)
+            .iter()
+            .map(|sentence| (cut(sentence), sentence.place))
+            .collect()
+    }
+
+    fn list(rows: &[(&str, Place)]) -> Vec<(String, Place)> {
+        rows.iter()
+            .map(|&(text, place)| (text.to_owned(), place))
+            .collect()
+    }
+
+    #[test]
+    fn examples_of_layouts() {
+        use Place::{Bulleted, Header, Line, Prose};
+        assert_eq!(
+            read("Tasks:\n- a b\n- c\nbye"),
+            list(&[
+                ("Tasks", Header),
+                ("a b", Bulleted),
+                ("c", Bulleted),
+                ("bye", Prose)
+            ])
+        );
+        assert_eq!(
+            read("Need: 1) a 2) b. Ok"),
+            list(&[
+                ("Need", Header),
+                ("a", Bulleted),
+                ("b", Bulleted),
+                ("Ok", Prose)
+            ])
+        );
+        assert_eq!(read("one\ntwo"), list(&[("one", Line), ("two", Line)]));
+        assert_eq!(
+            read("See Dr. Ruiz. Go!"),
+            list(&[("See Dr. Ruiz", Prose), ("Go", Prose)])
+        );
+        assert_eq!(
+            read("1.- a\n2.- b"),
+            list(&[("a", Bulleted), ("b", Bulleted)])
+        );
+        assert_eq!(
+            read("👉 a\n👉 b"),
+            list(&[("a", Bulleted), ("b", Bulleted)])
+        );
+        assert_eq!(
+            read("2.5 days\n3 chairs"),
+            list(&[("2.5 days", Line), ("3 chairs", Line)])
+        );
+    }
+}

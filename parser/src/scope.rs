@@ -1,0 +1,105 @@
+//! Scope: whose date, hours and priority a mark is. One rule per theme, all from the same
+//! question: where does the mark stand among the items of its sentence?
+
+mod due;
+mod hours;
+mod priority;
+
+use crate::{
+    draft::{Draft, Reading},
+    layout::Place,
+    mark::{Mark, Meaning},
+    role::Role,
+};
+
+/// Where a mark stands.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Standing {
+    /// The sentence it is in.
+    pub(crate) sentence: usize,
+    /// The drafts of that sentence, by their indexes.
+    pub(crate) drafts: Vec<usize>,
+    /// The draft that it follows or stands in; nothing before the first one.
+    pub(crate) owner: Option<usize>,
+    /// Whether it stands in a clause of its own, after the owner's.
+    pub(crate) detached: bool,
+    /// What its clause does.
+    pub(crate) tells: bool,
+    /// Whether its clause only says when, how long or how urgent.
+    pub(crate) attribute: bool,
+}
+
+/// Gives every draft its dates, hours and priority; returns the total that was stated.
+pub(crate) fn resolve(reading: &mut Reading<'_>) -> Option<f64> {
+    let marks: Vec<(Mark, Standing)> = reading
+        .words
+        .marks
+        .within(0..reading.words.tokens.len())
+        .filter_map(|mark| Some((mark.clone(), standing(reading, mark)?)))
+        .collect();
+    due::resolve(reading, &marks);
+    priority::resolve(reading, &marks);
+    hours::resolve(reading, &marks)
+}
+
+/// Where a mark stands; nothing where its clause does not count.
+fn standing(reading: &Reading<'_>, mark: &Mark) -> Option<Standing> {
+    if !mark.meaning.leaves_title() {
+        return None;
+    }
+    let at = mark.span.start;
+    let sentence = reading
+        .sentences
+        .iter()
+        .position(|sentence| sentence.span.contains(&at))?;
+    let part = reading.parts.iter().position(|part| {
+        part.sentence == sentence && (part.clause.span.contains(&at) || part.clause.span.start > at)
+    });
+    let part = part.filter(|&part| reading.parts[part].clause.span.contains(&at));
+    if part.is_some_and(|part| reading.parts[part].role == Role::Ignored) {
+        return None;
+    }
+    let line = reading.sentences[sentence].line;
+    let entry = |draft: &Draft| {
+        reading.sentences[draft.sentence].place == Place::Bulleted
+            && reading.sentences[draft.sentence].line == line
+    };
+    let drafts: Vec<usize> = (0..reading.drafts.len())
+        .filter(|&draft| {
+            reading.drafts[draft].sentence == sentence || entry(&reading.drafts[draft])
+        })
+        .collect();
+    let owner = drafts
+        .iter()
+        .copied()
+        .rfind(|&draft| reading.drafts[draft].start <= at);
+    let role = part.map(|part| &reading.parts[part].role);
+    Some(Standing {
+        sentence,
+        detached: owner
+            .is_some_and(|owner| part.is_none_or(|part| part != reading.drafts[owner].clause)),
+        owner,
+        drafts,
+        tells: matches!(role, Some(Role::Background)),
+        attribute: matches!(role, None | Some(Role::Attribute | Role::Again(_))),
+    })
+}
+
+/// The drafts that share the clause of this one.
+fn siblings(reading: &Reading<'_>, draft: usize) -> Vec<usize> {
+    (0..reading.drafts.len())
+        .filter(|&other| reading.drafts[other].clause == reading.drafts[draft].clause)
+        .collect()
+}
+
+/// Whether another mark of the same theme stands in the clause of these drafts, elsewhere.
+fn is_alone(
+    marks: &[(Mark, Standing)],
+    this: &Mark,
+    standing: &Standing,
+    same: impl Fn(Meaning) -> bool,
+) -> bool {
+    !marks.iter().any(|(other, place)| {
+        other.span != this.span && place.sentence == standing.sentence && same(other.meaning)
+    })
+}

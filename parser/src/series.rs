@@ -1,0 +1,221 @@
+//! Series: one verb with several objects. Which "and" joins two things that are each an
+//! item, and which joins two words inside one?
+
+use std::ops::Range;
+
+use crate::{
+    mark::Marks,
+    token::{Shape, Token},
+    words,
+};
+
+/// Splits the object of a request into separately deliverable things.
+pub(crate) fn split(tokens: &[Token], object: Range<usize>, marks: &Marks) -> Vec<Range<usize>> {
+    let mut things = Vec::new();
+    let mut start = object.start;
+    for at in object.clone() {
+        let joins = words::is_and(&tokens[at]) && marks.is_free(at);
+        if joins && separates(tokens, start..at, at + 1..object.end, marks) {
+            things.push(start..at);
+            start = at + 1;
+        }
+    }
+    things.push(start..object.end);
+    things
+}
+
+/// The free words of a span, in order.
+fn free<'a>(
+    tokens: &'a [Token],
+    span: Range<usize>,
+    marks: &'a Marks,
+) -> impl Iterator<Item = &'a Token> {
+    span.filter(|&at| marks.is_free(at) && matches!(tokens[at].shape, Shape::Word | Shape::Number))
+        .map(|at| &tokens[at])
+}
+
+fn separates(tokens: &[Token], left: Range<usize>, right: Range<usize>, marks: &Marks) -> bool {
+    let before: Vec<&Token> = free(
+        tokens,
+        left.start.max(left.end.saturating_sub(12))..left.end,
+        marks,
+    )
+    .collect();
+    let after: Vec<&Token> =
+        free(tokens, right.start..right.end.min(right.start + 6), marks).collect();
+    let (Some(last), Some(first)) = (before.last(), after.first()) else {
+        return false;
+    };
+    let next_to = right.start > 0 && tokens[right.start].start == first.start;
+    if !next_to
+        || words::is_preposition(&first.norm) && !matches!(first.norm.as_str(), "al" | "a")
+        || is_filler(&first.norm)
+    {
+        return false;
+    }
+    if is_pair(&last.norm, &first.norm)
+        || last.capital && first.capital && tokens[left.end].norm == "&"
+    {
+        return false;
+    }
+    let head_is_determined = before
+        .first()
+        .is_some_and(|token| words::is_determiner(&token.norm));
+    let preposition = before.iter().rposition(|token| {
+        words::is_preposition(&token.norm) && token.norm != "al" && token.norm != "a"
+    });
+    let Some(at) = preposition.filter(|&at| at > 0) else {
+        let direct = before
+            .iter()
+            .rposition(|token| matches!(token.norm.as_str(), "al" | "a" | "to"));
+        return !matches!(first.norm.as_str(), "al" | "a") || direct == Some(0);
+    };
+    if matches!(first.norm.as_str(), "al" | "a") {
+        return false;
+    }
+    nested_or_parallel(&before, at, &after, head_is_determined)
+}
+
+/// "[the docs] for [the app] and [the tests]": is what follows like the head, or like the
+/// complement of the last preposition?
+fn nested_or_parallel(
+    before: &[&Token],
+    preposition: usize,
+    after: &[&Token],
+    head_is_determined: bool,
+) -> bool {
+    let word = before[preposition].norm.as_str();
+    if matches!(word, "between" | "entre") {
+        return false;
+    }
+    let complement = &before[preposition + 1..];
+    let (Some(inner), Some(first)) = (complement.first(), after.first()) else {
+        return false;
+    };
+    let of = matches!(word, "de" | "del" | "of");
+    let right_is_determined = words::is_determiner(&first.norm);
+    let inner_is_determined = word == "del" || words::is_determiner(&inner.norm);
+    let own_preposition = after.iter().skip(1).take(4).any(|token| {
+        token.norm == word || of && matches!(token.norm.as_str(), "de" | "del" | "of")
+    });
+    match (inner_is_determined, right_is_determined) {
+        (false, true) => true,
+        (true, true) if own_preposition => true,
+        (true, true) => of && before.first().is_some_and(|head| head.norm == first.norm),
+        (true, false) => !head_is_determined && own_preposition,
+        (false, false) if own_preposition => true,
+        (false, false) => {
+            of && complement.len() == 1
+                && is_plural(inner) != is_plural(first)
+                && before
+                    .first()
+                    .is_some_and(|head| is_plural(head) == is_plural(first))
+        }
+    }
+}
+
+fn is_plural(token: &Token) -> bool {
+    token.norm.ends_with('s')
+}
+
+fn is_filler(word: &str) -> bool {
+    matches!(
+        word,
+        "etc"
+            | "more"
+            | "stuff"
+            | "others"
+            | "everything"
+            | "all"
+            | "todo"
+            | "demas"
+            | "asi"
+            | "ya"
+            | "thanks"
+            | "gracias"
+            | "please"
+            | "so"
+            | "then"
+            | "that"
+            | "it"
+            | "them"
+            | "no"
+            | "not"
+            | "don't"
+            | "listo"
+    )
+}
+
+/// Pairs that name one thing.
+fn is_pair(left: &str, right: &str) -> bool {
+    const PAIRS: &[(&str, &str)] = &[
+        ("terms", "conditions"),
+        ("research", "development"),
+        ("pros", "cons"),
+        ("wear", "tear"),
+        ("questions", "answers"),
+        ("food", "beverage"),
+        ("lost", "found"),
+        ("q", "a"),
+        ("r", "d"),
+        ("health", "safety"),
+        ("black", "white"),
+        ("profit", "loss"),
+        ("name", "address"),
+        ("date", "time"),
+        ("salt", "pepper"),
+        ("terminos", "condiciones"),
+        ("preguntas", "respuestas"),
+        ("alimentos", "bebidas"),
+        ("blanco", "negro"),
+        ("usos", "costumbres"),
+        ("seguridad", "higiene"),
+        ("nombre", "apellido"),
+        ("fecha", "hora"),
+        ("entradas", "salidas"),
+        ("ingresos", "egresos"),
+        ("sal", "pimienta"),
+        ("copy", "paste"),
+        ("drag", "drop"),
+        ("pick", "pack"),
+        ("check", "in"),
+        ("bed", "breakfast"),
+        ("up", "running"),
+        ("meet", "greet"),
+    ];
+    PAIRS.contains(&(left, right))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+    use crate::{mark::Marks, token::tokenize};
+
+    #[test]
+    fn examples_of_series() {
+        let table = [
+            ("login page and user dashboard", 2),
+            ("the docs and tests for the export module", 2),
+            ("carrito de compras y buscador", 2),
+            ("la página de inicio de sesión y el panel de usuario", 2),
+            ("el formato de vacaciones y el de permisos", 2),
+            ("the terms and conditions", 1),
+            ("the quote to Ana and Luis", 1),
+            ("filtro por talla y color", 1),
+            ("the difference between cost and price", 1),
+            ("tinta y papel", 2),
+            ("el dashboard de ventas y el export a Excel", 2),
+            ("al cliente y al proveedor", 2),
+            ("la cotización a Juan y a Pedro", 1),
+            ("reporte de ventas y gastos", 1),
+        ];
+        for (text, things) in table {
+            let tokens = tokenize(text);
+            assert_eq!(
+                split(&tokens, 0..tokens.len(), &Marks::over(&tokens)).len(),
+                things,
+                "{text}"
+            );
+        }
+    }
+}

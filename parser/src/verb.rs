@@ -1,0 +1,186 @@
+//! Verbs: is this word one that asks for work, of which kind, and in which form?
+//! The words themselves are in [`english`] and [`spanish`].
+
+mod english;
+mod spanish;
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use crate::{Kind, Language};
+
+/// How a verb stands in the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// `fix`, `arreglar`.
+    Base,
+    /// `arregla`, `arreglen`, `arreglemos`: only Spanish has a form of its own.
+    Command,
+    /// `fixed`, `arreglado`.
+    Participle,
+    /// `fixing`, `arreglando`.
+    Progressive,
+}
+
+/// A word read as a verb.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Verb {
+    /// Its dictionary form.
+    pub(crate) lemma: &'static str,
+    /// The kind of item that it makes.
+    pub(crate) kind: Kind,
+    /// Its language.
+    pub(crate) language: Language,
+    /// Its form.
+    pub(crate) form: Form,
+    /// Whether the same word is a noun as well: `order`, `compra`.
+    pub(crate) noun: bool,
+    /// Whether it carries its object with it: `arreglalo`, `mandarlos`.
+    pub(crate) object: bool,
+}
+
+impl Verb {
+    /// Whether the form can ask for something by itself.
+    pub(crate) fn asks(self) -> bool {
+        matches!(self.form, Form::Base | Form::Command)
+    }
+}
+
+struct Entry {
+    kind: Kind,
+    language: Language,
+    noun: bool,
+}
+
+static VERBS: LazyLock<HashMap<&'static str, Entry>> = LazyLock::new(|| {
+    let mut verbs = HashMap::new();
+    for (words, kind, noun) in english::VERBS {
+        for word in words.split_whitespace() {
+            verbs.insert(
+                word,
+                Entry {
+                    kind: *kind,
+                    language: Language::En,
+                    noun: *noun,
+                },
+            );
+        }
+    }
+    for (words, kind) in spanish::VERBS {
+        for word in words.split_whitespace() {
+            verbs.insert(
+                word,
+                Entry {
+                    kind: *kind,
+                    language: Language::Es,
+                    noun: false,
+                },
+            );
+        }
+    }
+    verbs
+});
+
+fn entry(lemma: &str) -> Option<(&'static str, &'static Entry)> {
+    VERBS
+        .get_key_value(lemma)
+        .map(|(&word, entry)| (word, entry))
+}
+
+/// Reads a folded word as a verb, if it can be one.
+pub(crate) fn look_up(word: &str) -> Option<Verb> {
+    if !(2..=24).contains(&word.len()) {
+        return None;
+    }
+    let base = entry(word).map(|(lemma, found)| verb(lemma, found, Form::Base, found.noun, false));
+    base.or_else(|| english::inflected(word))
+        .or_else(|| spanish::inflected(word))
+}
+
+fn verb(lemma: &'static str, found: &Entry, form: Form, noun: bool, object: bool) -> Verb {
+    Verb {
+        lemma,
+        kind: found.kind,
+        language: found.language,
+        form,
+        noun,
+        object,
+    }
+}
+
+/// The verb that a word of five letters or more was meant to be, one slip of the finger away:
+/// a letter missing, doubled, wrong, or two swapped. The first letter counts as right.
+pub(crate) fn look_up_misspelt(word: &str) -> Option<Verb> {
+    if word.len() < 5 || word.len() > 16 {
+        return None;
+    }
+    let (lemma, found) = VERBS
+        .iter()
+        .filter(|(lemma, _)| lemma.len() >= 5 && lemma.as_bytes()[0] == word.as_bytes()[0])
+        .filter(|(lemma, _)| is_one_slip(lemma.as_bytes(), word.as_bytes()))
+        .min_by_key(|(lemma, _)| (**lemma).len().abs_diff(word.len()) * 100 + lemma.len())?;
+    Some(verb(lemma, found, Form::Base, false, false))
+}
+
+fn is_one_slip(right: &[u8], typed: &[u8]) -> bool {
+    let same = right.iter().zip(typed).take_while(|(a, b)| a == b).count();
+    let (rest, tail) = (&right[same..], &typed[same..]);
+    let swapped = rest.len() > 1 && tail.len() > 1 && rest[0] == tail[1] && rest[1] == tail[0];
+    match (rest.len(), tail.len()) {
+        (a, b) if a == b => a == 0 || rest[1..] == tail[1..] || swapped && rest[2..] == tail[2..],
+        (a, b) if a == b + 1 => rest[1..] == *tail,
+        (a, b) if a + 1 == b => *rest == tail[1..],
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Form, look_up, look_up_misspelt};
+    use crate::Kind;
+
+    #[test]
+    fn examples_of_forms() {
+        let table = [
+            ("fix", "fix", Kind::Bug, Form::Base),
+            ("fixed", "fix", Kind::Bug, Form::Participle),
+            ("updated", "update", Kind::Task, Form::Participle),
+            ("planning", "plan", Kind::Task, Form::Progressive),
+            ("arreglen", "arreglar", Kind::Bug, Form::Command),
+            ("arreglenlo", "arreglar", Kind::Bug, Form::Command),
+            ("corrige", "corregir", Kind::Bug, Form::Command),
+            ("agregues", "agregar", Kind::Feature, Form::Command),
+            ("coticen", "cotizar", Kind::Task, Form::Command),
+            ("saquen", "sacar", Kind::Task, Form::Command),
+            ("hazlo", "hacer", Kind::Task, Form::Command),
+            ("mandarle", "mandar", Kind::Task, Form::Base),
+            ("revisado", "revisar", Kind::Task, Form::Participle),
+            ("muevan", "mover", Kind::Task, Form::Command),
+            ("pidan", "pedir", Kind::Task, Form::Command),
+            ("pinten", "pintar", Kind::Task, Form::Command),
+        ];
+        for (word, lemma, kind, form) in table {
+            let verb = look_up(word).unwrap_or_else(|| panic!("{word} is a verb"));
+            assert_eq!(
+                (verb.lemma, verb.kind, verb.form),
+                (lemma, kind, form),
+                "{word}"
+            );
+        }
+        assert!(look_up("arreglarlo").is_some_and(|verb| verb.object));
+        assert!(look_up("mandarle").is_some_and(|verb| !verb.object));
+        assert_eq!(look_up("mesa"), None);
+    }
+
+    #[test]
+    fn one_slip_is_forgiven() {
+        assert_eq!(
+            look_up_misspelt("updte").map(|verb| verb.lemma),
+            Some("update")
+        );
+        assert_eq!(
+            look_up_misspelt("areglar").map(|verb| verb.lemma),
+            Some("arreglar")
+        );
+        assert_eq!(look_up_misspelt("zzzzz"), None);
+    }
+}
