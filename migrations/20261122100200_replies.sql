@@ -8,6 +8,7 @@ create table whatsapp_recipients (
     last_inbound_at timestamptz,
     attempt integer not null default 0,
     held_until timestamptz,
+    unended integer not null default 0,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
 );
@@ -19,6 +20,7 @@ comment on column whatsapp_recipients.wa_address is 'Where replies go: the last 
 comment on column whatsapp_recipients.last_inbound_at is 'WhatsApp''s 24 hours count from here.';
 comment on column whatsapp_recipients.attempt is 'Raised by every claim; only the highest may post.';
 comment on column whatsapp_recipients.held_until is 'Until when a worker holds the recipient.';
+comment on column whatsapp_recipients.unended is 'Claims in a row that began and never ended.';
 comment on column whatsapp_recipients.created_at is 'First contact.';
 comment on column whatsapp_recipients.updated_at is 'Last change.';
 create trigger whatsapp_recipients_updated_at before update on whatsapp_recipients
@@ -52,7 +54,7 @@ create table whatsapp_reply_parts (
         check (state in ('pending', 'posting', 'unknown', 'accepted', 'held', 'failed')),
     post_attempt integer not null default 0,
     posted_at timestamptz,
-    claim integer,
+    resent boolean not null default false,
     not_before timestamptz,
     twilio_sid text unique check (twilio_sid ~ '^(SM|MM)[0-9a-f]{32}$'),
     status text,
@@ -75,7 +77,7 @@ comment on column whatsapp_reply_parts.state is
      accepted: Twilio has it; held: until the user writes; failed: for good.';
 comment on column whatsapp_reply_parts.post_attempt is 'Posts begun: the second half of ?job=.';
 comment on column whatsapp_reply_parts.posted_at is 'When the last post began.';
-comment on column whatsapp_reply_parts.claim is 'The recipient''s attempt under which it was posted.';
+comment on column whatsapp_reply_parts.resent is 'Posted once more after nobody could say what became of it.';
 comment on column whatsapp_reply_parts.not_before is 'Not to be looked at again before.';
 comment on column whatsapp_reply_parts.twilio_sid is 'Twilio''s message; no two parts share one.';
 comment on column whatsapp_reply_parts.status is 'Twilio''s last word: queued, sent, delivered, read, ...';

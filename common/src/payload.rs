@@ -142,6 +142,9 @@ pub struct ParseRequest {
     /// Whether the time zone is a guess, which the reply then says.
     #[serde(default)]
     pub timezone_guessed: bool,
+    /// Whether the project was taken because it is the only one, which the reply then says.
+    #[serde(default)]
+    pub only_project: bool,
     /// When the request was sent: dates count from that day.
     pub sent_at: DateTime<Utc>,
     /// The request itself.

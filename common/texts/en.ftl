@@ -23,10 +23,32 @@ proposal-no-hours = ⏱️ No estimate yet
 proposal-view = View: { $link }
 # fixed
 proposal-rough = ⚠️ Rough estimate
-proposal-project = 📁 { $project } is your only project, so I used it.
+proposal-project-only = 📁 It is your only project, so I used it.
 proposal-timezone = 🕒 I counted the days in { $timezone }; set your time zone in Foco if that is wrong.
 proposal-item-hours = { $hours } h
 proposal-more-items = … and { $count } more
+date = { $weekday ->
+    [1] Mon
+    [2] Tue
+    [3] Wed
+    [4] Thu
+    [5] Fri
+    [6] Sat
+   *[7] Sun
+} { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+} { $day }
 priority-low = low priority
 priority-high = high priority
 priority-urgent = urgent
@@ -100,6 +122,8 @@ failed-not-linked = This phone was unlinked before I had read your request, so I
 failed-no-access = You no longer have access to that project, so I made no proposal. Choose another with /project
 failed-project-closed = That project was archived before I had read your request, so I made no proposal. Choose another with /project
 failed-empty = I could not make out any task in that. Please say it in other words, one task a line.
+
+stale = ⏳ That message reached me late and you have written since, so I changed nothing. Send it again if you still want it.
 
 limit-wait = ⏳ That was too fast for me: I did not read this message. Wait { $seconds ->
     [one] 1 second

@@ -23,10 +23,32 @@ proposal-no-hours = ⏱️ Sin estimación todavía
 proposal-view = Ver: { $link }
 # fixed
 proposal-rough = ⚠️ Estimación aproximada
-proposal-project = 📁 { $project } es tu único proyecto, así que lo usé.
+proposal-project-only = 📁 Es tu único proyecto, así que lo usé.
 proposal-timezone = 🕒 Conté los días con la hora de { $timezone }; si no es la tuya, cámbiala en Foco.
 proposal-item-hours = { $hours } h
 proposal-more-items = … y { $count } más
+date = { $weekday ->
+    [1] lun
+    [2] mar
+    [3] mié
+    [4] jue
+    [5] vie
+    [6] sáb
+   *[7] dom
+} { $day } { $month ->
+    [1] ene
+    [2] feb
+    [3] mar
+    [4] abr
+    [5] may
+    [6] jun
+    [7] jul
+    [8] ago
+    [9] sep
+    [10] oct
+    [11] nov
+   *[12] dic
+}
 priority-low = prioridad baja
 priority-high = prioridad alta
 priority-urgent = urgente
@@ -100,6 +122,8 @@ failed-not-linked = Este teléfono se desvinculó antes de que terminara de leer
 failed-no-access = Ya no tienes acceso a ese proyecto, así que no hice ninguna propuesta. Elige otro con /proyecto
 failed-project-closed = Ese proyecto se archivó antes de que terminara de leer tu pedido, así que no hice ninguna propuesta. Elige otro con /proyecto
 failed-empty = No encontré ninguna tarea ahí. Dímelo de otra forma, por favor: una tarea por renglón.
+
+stale = ⏳ Ese mensaje me llegó tarde y ya me escribiste otra cosa, así que no cambié nada. Mándalo otra vez si todavía lo quieres.
 
 limit-wait = ⏳ Vas muy rápido: este mensaje no lo leí. Espera { $seconds ->
     [one] 1 segundo

@@ -1,1 +1,33 @@
-//! The queue side: routing, understanding, sending, settling
+//! The queue side of FocoBot. The modules stand in the order of a message's life: how a stage
+//! takes a message from the queue, what it may do to it, and then the stages themselves.
+
+pub mod settings;
+
+mod context;
+mod run;
+
+mod delivery;
+mod failure;
+mod quarantine;
+mod stage;
+
+mod ledger;
+mod ledger_stage;
+mod outcome;
+mod recipient;
+mod reply;
+mod session;
+
+mod route;
+
+mod parse;
+
+mod send;
+
+mod status;
+
+mod dead_letter;
+mod filing;
+mod sweep;
+
+pub use run::{RunError, run};

@@ -9,6 +9,8 @@ use async_nats::jetstream::{
     stream::{self, DiscardPolicy, RetentionPolicy, StorageType},
 };
 
+use chrono::{DateTime, Utc};
+
 use crate::sender::{Lane, SenderHash};
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -271,6 +273,65 @@ impl Topology {
             .await
             .map_err(|error| refused(&consumer.durable(), &error))
     }
+}
+
+impl Topology {
+    /// When a stream was created, in milliseconds since 1970: a stream that was made anew counts
+    /// its sequences anew.
+    ///
+    /// # Errors
+    /// When it is not there or the server cannot be asked.
+    pub async fn created_at(
+        &self,
+        context: &Context,
+        stream: StreamName,
+    ) -> Result<i64, DriftError> {
+        let name = self.stream(stream);
+        let found = context
+            .get_stream(&name)
+            .await
+            .map_err(|error| refused(&name, &error))?;
+        let created = found.cached_info().created;
+        Ok(milliseconds(created))
+    }
+
+    /// When the oldest message that a consumer has not finished with was stored; `None` where it
+    /// has finished with all.
+    ///
+    /// # Errors
+    /// When the server cannot be asked.
+    pub async fn oldest_waiting(
+        &self,
+        context: &Context,
+        consumer: ConsumerName,
+    ) -> Result<Option<DateTime<Utc>>, DriftError> {
+        let what = consumer.durable();
+        let mut opened = self.open(context, consumer).await?;
+        let info = opened
+            .info()
+            .await
+            .map_err(|error| refused(&what, &error))?;
+        if info.num_pending == 0 && info.num_ack_pending == 0 {
+            return Ok(None);
+        }
+        let next = info.ack_floor.stream_sequence + 1;
+        let name = self.stream(consumer.stream());
+        let stream = context
+            .get_stream(&name)
+            .await
+            .map_err(|error| refused(&name, &error))?;
+        // What stood there may have expired: then the stream begins later.
+        let first = stream.cached_info().state.first_sequence.max(next);
+        let message = stream
+            .get_raw_message(first)
+            .await
+            .map_err(|error| refused(&name, &error))?;
+        Ok(DateTime::from_timestamp_millis(milliseconds(message.time)))
+    }
+}
+
+fn milliseconds(moment: impl Into<std::time::SystemTime>) -> i64 {
+    DateTime::<Utc>::from(moment.into()).timestamp_millis()
 }
 
 fn refused(what: &str, error: &impl std::fmt::Display) -> DriftError {

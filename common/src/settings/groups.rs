@@ -185,6 +185,9 @@ pub struct Timings {
     pub twilio: Duration,
     /// How long a worker holds a recipient: one post, and the statements around it.
     pub recipient: Duration,
+    /// `TWILIO_SETTLE_SECONDS`: how long a post without an answer waits for its callback before
+    /// Twilio's list is asked.
+    pub settle: Duration,
     /// `OPENAI_TIMEOUT_SECONDS`: the model in all, its retries included.
     pub model: Duration,
 }
@@ -204,6 +207,7 @@ impl Timings {
             idle_in_transaction: ack_wait / 2,
             twilio,
             recipient: twilio + ack_wait,
+            settle: env.seconds("TWILIO_SETTLE_SECONDS", 30, 1..=600)?,
             model: env.seconds("OPENAI_TIMEOUT_SECONDS", 20, 1..=120)?,
         };
         timings.check()

@@ -1,0 +1,140 @@
+//! One message in hand: where it stands in its stream, and what can be said to the queue of it.
+
+use std::{
+    sync::atomic::{AtomicI32, Ordering},
+    time::Duration,
+};
+
+use async_nats::jetstream::{AckKind, Message};
+use chrono::{DateTime, Utc};
+use common::queue::{Headers, headers};
+use serde::{Deserialize, Serialize};
+
+/// A place in a stream. Places of one stream are ordered; a stream that was made anew comes
+/// after the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Place {
+    /// When the stream was created, in milliseconds since 1970.
+    pub(crate) stream_created: i64,
+    /// The message's sequence in it, from 1.
+    pub(crate) sequence: i64,
+}
+
+impl Place {
+    /// When the stream was created.
+    pub(crate) fn created_at(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.stream_created).unwrap_or_default()
+    }
+}
+
+/// A message that a stage has in hand.
+pub(crate) struct Delivery {
+    message: Message,
+    place: Place,
+    stream: String,
+    delivered: i64,
+    ended_attempt: AtomicI32,
+}
+
+impl Delivery {
+    /// Takes a message from the queue; `None` where its reply subject is not JetStream's.
+    pub(crate) fn new(message: Message, stream_created: i64) -> Option<Self> {
+        let info = message.info().ok()?;
+        let place = Place {
+            stream_created,
+            sequence: i64::try_from(info.stream_sequence).ok()?,
+        };
+        let (stream, delivered) = (info.stream.to_owned(), info.delivered);
+        Some(Self {
+            message,
+            place,
+            stream,
+            delivered,
+            ended_attempt: AtomicI32::new(0),
+        })
+    }
+
+    pub(crate) fn payload(&self) -> &[u8] {
+        &self.message.payload
+    }
+
+    pub(crate) fn subject(&self) -> &str {
+        &self.message.subject
+    }
+
+    pub(crate) fn headers(&self) -> Headers {
+        self.message.headers.clone().unwrap_or_default()
+    }
+
+    pub(crate) fn place(&self) -> Place {
+        self.place
+    }
+
+    /// `<stream>:<created>:<sequence>`: names this message for ever.
+    pub(crate) fn source(&self) -> String {
+        format!(
+            "{}:{}:{}",
+            self.stream, self.place.stream_created, self.place.sequence
+        )
+    }
+
+    /// How often the queue has handed it out, this time included.
+    pub(crate) fn delivered(&self) -> i64 {
+        self.delivered
+    }
+
+    /// How often it came back before, as an index into a schedule.
+    pub(crate) fn repetition(&self) -> usize {
+        usize::try_from(self.delivered.saturating_sub(1)).unwrap_or(0)
+    }
+
+    /// The message's generation, from its header.
+    pub(crate) fn generation(&self) -> i32 {
+        let header = self
+            .message
+            .headers
+            .as_ref()
+            .and_then(|h| h.get(headers::GENERATION));
+        header
+            .and_then(|value| value.as_str().parse().ok())
+            .unwrap_or(1)
+    }
+
+    /// The attempt of this very delivery that ended without an outcome, if any: claiming again
+    /// does not count it as one that never ended.
+    pub(crate) fn ended_attempt(&self) -> i32 {
+        self.ended_attempt.load(Ordering::Relaxed)
+    }
+
+    /// See [`Delivery::ended_attempt`].
+    pub(crate) fn attempt_ended(&self, attempt: i32) {
+        self.ended_attempt.store(attempt, Ordering::Relaxed);
+    }
+
+    /// Done with it.
+    pub(crate) async fn acknowledge(&self) {
+        self.say(AckKind::Ack).await;
+    }
+
+    /// Still at it: the queue waits another `ack_wait`.
+    pub(crate) async fn progress(&self) {
+        self.say(AckKind::Progress).await;
+    }
+
+    /// Back to the queue, to come again after `delay`.
+    pub(crate) async fn give_back(&self, delay: Duration) {
+        self.say(AckKind::Nak(Some(delay))).await;
+    }
+
+    /// Never again: it is in the dead letters.
+    pub(crate) async fn terminate(&self) {
+        self.say(AckKind::Term).await;
+    }
+
+    /// What is not heard is said again at the next delivery, so a failure is only logged.
+    async fn say(&self, kind: AckKind) {
+        if let Err(error) = self.message.ack_with(kind).await {
+            tracing::warn!(%error, source = self.source(), "telling the queue");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Files dead letters into PostgreSQL, where operators find them; whoever waits for an answer is
+//! told once that something went wrong.
+
+use std::{sync::Arc, time::Duration};
+
+use common::{
+    kill_point::KillPoint, payload::Due, queue::headers, sender::SenderHash, sid::MessageSid,
+};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{
+    context::Context,
+    delivery::Delivery,
+    failure::Failure,
+    outcome::due_message,
+    reply::{self, ReplyKind},
+    stage::Stage,
+};
+
+/// The filing of dead letters.
+pub(crate) struct Filing {
+    pub(crate) context: Arc<Context>,
+}
+
+/// Somebody to be told.
+struct Told {
+    recipient: Uuid,
+    sender: SenderHash,
+    reply: Uuid,
+    generation: i32,
+}
+
+impl Stage for Filing {
+    fn name(&self) -> &'static str {
+        "dead"
+    }
+
+    fn attempt_limit(&self) -> Duration {
+        self.context.settings.nats.ack_wait * 3
+    }
+
+    async fn process(&self, delivery: &Delivery) -> Result<(), Failure> {
+        let context = &self.context;
+        let mut transaction = context.pool.begin().await?;
+        let sid = message_sid(delivery.payload());
+        file(&mut transaction, delivery, sid.as_ref()).await?;
+        let stage = header(delivery, headers::DEAD_STAGE);
+        let told = match &sid {
+            Some(sid) if stage == "route" || stage == "parse" => {
+                self.tell(&mut transaction, sid).await?
+            }
+            _ => None,
+        };
+        transaction.commit().await?;
+        context.reach(KillPoint::DeadFiled);
+        if let Some(told) = told {
+            let due = Due {
+                recipient_id: told.recipient,
+                reply_id: told.reply,
+            };
+            let message = due_message(context, &told.sender, due, told.generation);
+            context.queue.publish(message).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Filing {
+    /// Marks the message as dead and writes the interim reply, if its sender is known.
+    async fn tell(
+        &self,
+        conn: &mut PgConnection,
+        sid: &MessageSid,
+    ) -> Result<Option<Told>, Failure> {
+        let row = sqlx::query!(
+            r#"update whatsapp_messages m set state = 'dead', dead_at = now()
+               from whatsapp_recipients r
+               where m.message_sid = $1 and r.identity = m.identity
+                   and m.state in ('received', 'routed', 'waiting_project', 'dead')
+               returning m.language, m.generation, m.sender_hash, m.body, r.id as recipient"#,
+            sid.as_str()
+        )
+        .fetch_optional(&mut *conn)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let Some(sender) = row.sender_hash.as_deref().and_then(SenderHash::from_stored) else {
+            return Ok(None);
+        };
+        let of_text = row.body.as_deref().and_then(parser::detect_language);
+        let language = row.language.and_then(|tag| tag.parse().ok()).or(of_text);
+        let language = language.unwrap_or(parser::Language::En);
+        let text = self.context.texts.say(language, "failed-for-now", &[]);
+        let reply = reply::write(conn, row.recipient, sid, ReplyKind::FailedForNow, &text).await?;
+        Ok(Some(Told {
+            recipient: row.recipient,
+            sender,
+            reply,
+            generation: row.generation,
+        }))
+    }
+}
+
+fn header(delivery: &Delivery, name: &str) -> String {
+    delivery
+        .headers()
+        .get(name)
+        .map(|value| value.as_str().to_owned())
+        .unwrap_or_default()
+}
+
+/// The message's SID, where the payload can be read that far.
+fn message_sid(payload: &[u8]) -> Option<MessageSid> {
+    #[derive(Deserialize)]
+    struct Named {
+        message_sid: MessageSid,
+    }
+    serde_json::from_slice::<Named>(payload)
+        .ok()
+        .map(|named| named.message_sid)
+}
+
+async fn file(
+    conn: &mut PgConnection,
+    delivery: &Delivery,
+    sid: Option<&MessageSid>,
+) -> Result<(), Failure> {
+    let all: Map<String, Value> = delivery
+        .headers()
+        .iter()
+        .filter_map(|(name, values)| Some((name.to_string(), values.first()?.as_str().into())))
+        .collect();
+    let subject = header(delivery, headers::DEAD_SUBJECT);
+    sqlx::query!(
+        "insert into whatsapp_dead_letters (source, message_sid, sender_hash, stage, reason, error,
+             attempts, subject, payload, headers)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         on conflict (source) do nothing",
+        header(delivery, headers::DEAD_SOURCE),
+        sid.map(MessageSid::as_str),
+        subject.rsplit('.').next().unwrap_or_default(),
+        header(delivery, headers::DEAD_STAGE),
+        header(delivery, headers::DEAD_REASON),
+        header(delivery, headers::DEAD_ERROR),
+        header(delivery, headers::DEAD_ATTEMPTS)
+            .parse::<i32>()
+            .unwrap_or(0),
+        subject,
+        delivery.payload(),
+        Value::Object(all)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

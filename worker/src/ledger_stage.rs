@@ -1,0 +1,126 @@
+//! The way of a message through a stage that the ledger guards: decode, claim, work, record
+//! (inside `work`, in one transaction with the effects), then what follows from the outcome.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::anyhow;
+use common::kill_point::KillPoint;
+use serde_json::Value;
+
+use crate::{
+    context::Context,
+    delivery::Delivery,
+    failure::{Failure, Reason},
+    ledger::{self, Attempt, Claim, StageKey},
+    outcome::{self, FollowPoints},
+    quarantine::SUSPECT_AFTER,
+    stage::Stage,
+};
+
+/// Deliveries after which a message that never even came into the ledger is dead.
+const MOST_DELIVERIES: i64 = 20;
+
+/// What differs between the stages that the ledger guards.
+pub(crate) trait LedgerStage: Send + Sync + 'static {
+    /// The payload, decoded.
+    type Payload: Send + Sync;
+
+    /// `route` or `parse`.
+    const NAME: &'static str;
+    /// Where the process may be killed after the claim.
+    const CLAIMED: KillPoint;
+    /// Where it may be killed while what follows is done.
+    const FOLLOW: FollowPoints;
+
+    /// Longest that one attempt may take.
+    fn attempt_limit(&self) -> Duration;
+
+    /// Reads the payload and names the work.
+    fn decode(&self, delivery: &Delivery) -> Result<(StageKey, Self::Payload), Failure>;
+
+    /// Makes sure that the message is in the ledger, before it is claimed.
+    fn register(
+        &self,
+        delivery: &Delivery,
+        payload: &Self::Payload,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Works, and records the outcome in one transaction with its effects.
+    fn work(
+        &self,
+        attempt: &Attempt,
+        delivery: &Delivery,
+        payload: Self::Payload,
+    ) -> impl Future<Output = Result<Value, Failure>> + Send;
+}
+
+/// A guarded stage as a stage.
+pub(crate) struct Ledgered<S> {
+    pub(crate) context: Arc<Context>,
+    pub(crate) inner: S,
+}
+
+impl<S: LedgerStage> Stage for Ledgered<S> {
+    fn name(&self) -> &'static str {
+        S::NAME
+    }
+
+    fn attempt_limit(&self) -> Duration {
+        self.inner.attempt_limit()
+    }
+
+    async fn process(&self, delivery: &Delivery) -> Result<(), Failure> {
+        let context = &self.context;
+        let (key, payload) = self.inner.decode(delivery)?;
+        if delivery.delivered() > MOST_DELIVERIES && !ledger::knows(&context.pool, &key).await? {
+            return Err(Failure::Fail(
+                Reason::Unended,
+                anyhow!("never came into the ledger"),
+            ));
+        }
+        let among = context.quarantine.among_others().await;
+        self.inner.register(delivery, &payload).await?;
+        let outcome = match ledger::claim(&context.pool, &key, delivery.ended_attempt()).await? {
+            Claim::Done => return Ok(()),
+            Claim::Resume(outcome) => outcome,
+            Claim::Exhausted(unended) => {
+                let error = anyhow!("{unended} attempts began and never ended");
+                return Err(Failure::Fail(Reason::Unended, error));
+            }
+            Claim::Mine(attempt) => {
+                context.reach(S::CLAIMED);
+                let _presence = if attempt.unended >= SUSPECT_AFTER {
+                    drop(among);
+                    tracing::warn!(sid = %key.message_sid, stage = S::NAME, "worked on alone");
+                    context.quarantine.alone().await
+                } else {
+                    among
+                };
+                self.work(&attempt, delivery, payload).await?
+            }
+        };
+        outcome::follow(context, &key, outcome, &S::FOLLOW).await
+    }
+}
+
+impl<S: LedgerStage> Ledgered<S> {
+    /// Works; an attempt that ends without an outcome is ended in the ledger too.
+    async fn work(
+        &self,
+        attempt: &Attempt,
+        delivery: &Delivery,
+        payload: S::Payload,
+    ) -> Result<Value, Failure> {
+        let failure = match self.inner.work(attempt, delivery, payload).await {
+            Ok(outcome) => return Ok(outcome),
+            Err(failure @ (Failure::Unknown(_) | Failure::Lost)) => return Err(failure),
+            Err(failure) => failure,
+        };
+        delivery.attempt_ended(attempt.number);
+        match attempt.end(&self.context.pool, &failure.to_string()).await {
+            Ok(()) => Err(failure),
+            // Not written down: stay in hand until it can be.
+            Err(away) => Err(away),
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What follows from a recorded outcome: the session's new state and every publish. A redelivery
+//! repeats just this, under the same ids.
+
+use common::{
+    kill_point::KillPoint,
+    payload::{Due, OutboundPayload, ParsePayload, ParseRequest, encode},
+    queue::{Headers, Outgoing, StreamName},
+    sender::SenderHash,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    context::Context,
+    failure::{Failure, Reason},
+    ledger::StageKey,
+    session::SessionWrite,
+};
+
+/// All that follows. Stored as JSON in the ledger, so its versions are those of a payload.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Outcome {
+    /// The session as it shall be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) session: Option<SessionWrite>,
+    /// What is published, in order.
+    #[serde(default)]
+    pub(crate) next: Vec<Next>,
+}
+
+/// One publish.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "to")]
+pub(crate) enum Next {
+    /// A request to be understood.
+    #[serde(rename = "parse/1")]
+    Parse {
+        /// Whose it is.
+        sender: SenderHash,
+        /// The request; its generation is that of its message.
+        request: ParseRequest,
+    },
+    /// A recipient has something due.
+    #[serde(rename = "due/1")]
+    Due {
+        /// Whose it is.
+        sender: SenderHash,
+        /// What is due.
+        due: Due,
+    },
+}
+
+impl Outcome {
+    /// As it is stored.
+    pub(crate) fn to_value(&self) -> Result<Value, Failure> {
+        serde_json::to_value(self).map_err(|e| Failure::Fail(Reason::Inconsistent, e.into()))
+    }
+}
+
+/// Where the process may be killed while an outcome is followed.
+pub(crate) struct FollowPoints {
+    /// The outcome is committed.
+    pub(crate) recorded: Option<KillPoint>,
+    /// The session is written.
+    pub(crate) session_written: Option<KillPoint>,
+    /// All is published.
+    pub(crate) followed: Option<KillPoint>,
+}
+
+impl FollowPoints {
+    /// Nowhere.
+    pub(crate) const NONE: Self = Self {
+        recorded: None,
+        session_written: None,
+        followed: None,
+    };
+}
+
+/// Does what follows: first the session, then the publishes.
+pub(crate) async fn follow(
+    context: &Context,
+    key: &StageKey,
+    outcome: Value,
+    points: &FollowPoints,
+) -> Result<(), Failure> {
+    context.reach_any(points.recorded);
+    let outcome: Outcome = serde_json::from_value(outcome)
+        .map_err(|error| Failure::Fail(Reason::UnknownVersion, error.into()))?;
+    if let Some(write) = &outcome.session {
+        context.sessions.write(write).await?;
+    }
+    context.reach_any(points.session_written);
+    for next in outcome.next {
+        context.queue.publish(outgoing(context, key, next)).await?;
+    }
+    context.reach_any(points.followed);
+    Ok(())
+}
+
+/// The message of a publish. Its id carries the generation, so that a replay is not swallowed as
+/// a duplicate of what it repeats.
+fn outgoing(context: &Context, key: &StageKey, next: Next) -> Outgoing {
+    let topology = context.queue.topology();
+    match next {
+        Next::Parse {
+            sender,
+            mut request,
+        } => {
+            // A request of this very message is of the generation that is being worked on.
+            if request.message_sid == key.message_sid {
+                request.generation = key.generation;
+            }
+            Outgoing {
+                subject: topology.subject(StreamName::Parse, &sender),
+                id: format!("parse:{}:{}", request.message_sid, request.generation),
+                headers: Headers::new(),
+                payload: encode(&ParsePayload::V1(request)).into(),
+            }
+        }
+        Next::Due { sender, due } => due_message(context, &sender, due, key.generation),
+    }
+}
+
+/// Says that a recipient has something due.
+pub(crate) fn due_message(
+    context: &Context,
+    sender: &SenderHash,
+    due: Due,
+    generation: i32,
+) -> Outgoing {
+    Outgoing {
+        subject: context
+            .queue
+            .topology()
+            .subject(StreamName::Outbound, sender),
+        id: format!("out:{}:{generation}", due.reply_id),
+        headers: Headers::new(),
+        payload: encode(&OutboundPayload::V1(due)).into(),
+    }
+}

@@ -1,0 +1,215 @@
+//! From a request to a proposal: the model or the built-in parser reads it, and one transaction
+//! stores proposal, reply and outcome, if the sender may still have it.
+
+mod load;
+mod model;
+mod model_answer;
+mod proposal;
+mod summary;
+mod understand;
+
+use std::{sync::Arc, time::Duration};
+
+use common::{
+    kill_point::KillPoint,
+    payload::{Due, ParsePayload, ParseRequest, decode},
+    sender::SenderHash,
+};
+use serde_json::Value;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+pub(crate) use self::model::Model;
+use self::{load::Standing, understand::Understood};
+use crate::{
+    context::Context,
+    delivery::Delivery,
+    failure::Failure,
+    ledger::{Attempt, StageKey},
+    ledger_stage::LedgerStage,
+    outcome::{FollowPoints, Next, Outcome, due_message},
+    reply::{self, ReplyKind},
+};
+
+/// The parse stage.
+pub(crate) struct Parse {
+    pub(crate) context: Arc<Context>,
+    pub(crate) model: Option<Model>,
+}
+
+/// What a request comes to.
+enum Verdict {
+    /// A proposal, stored under this id.
+    Proposed(Uuid, String),
+    /// No proposal, for this reason.
+    Declined(String),
+}
+
+impl LedgerStage for Parse {
+    type Payload = ParseRequest;
+
+    const NAME: &'static str = "parse";
+    const CLAIMED: KillPoint = KillPoint::ParseClaimed;
+    const FOLLOW: FollowPoints = FollowPoints {
+        recorded: Some(KillPoint::ParseRecorded),
+        session_written: None,
+        followed: Some(KillPoint::ParseFollowed),
+    };
+
+    fn attempt_limit(&self) -> Duration {
+        let timings = self.context.settings.database.timings;
+        timings.model + timings.ack_wait * 3
+    }
+
+    fn decode(&self, delivery: &Delivery) -> Result<(StageKey, ParseRequest), Failure> {
+        let ParsePayload::V1(request) = decode(delivery.payload())?;
+        let key = StageKey {
+            message_sid: request.message_sid.clone(),
+            stage: Self::NAME,
+            generation: request.generation,
+        };
+        Ok((key, request))
+    }
+
+    async fn register(&self, _: &Delivery, _: &ParseRequest) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    async fn work(
+        &self,
+        attempt: &Attempt,
+        _: &Delivery,
+        request: ParseRequest,
+    ) -> Result<Value, Failure> {
+        let context = &self.context;
+        let surroundings = load::surroundings(context, &request).await?;
+        let understood = match self.understand(&request, &surroundings).await {
+            Ok(understood) => understood,
+            Err(waiting) => {
+                self.say_once_that_it_waits(&request).await?;
+                return Err(waiting);
+            }
+        };
+        context.reach(KillPoint::ParseUnderstood);
+        let mut transaction = context.pool.begin().await?;
+        attempt.hold(&mut transaction).await?;
+        let Some(addressee) = load::addressee(&mut transaction, &request).await? else {
+            // Cancelled, refused or forgotten meanwhile: settled by whoever did that.
+            return Err(Failure::Lost);
+        };
+        let result = self
+            .propose(&mut transaction, &request, &understood)
+            .await?;
+        let outcome = settle(&mut transaction, &request, &addressee, result).await?;
+        attempt.record(&mut transaction, &outcome).await?;
+        transaction.commit().await?;
+        Ok(outcome)
+    }
+}
+
+impl Parse {
+    /// Stores the proposal, if there is one to store and the sender may still have it.
+    async fn propose(
+        &self,
+        conn: &mut PgConnection,
+        request: &ParseRequest,
+        understood: &Understood,
+    ) -> Result<Verdict, Failure> {
+        let language = understood.proposal.language;
+        let say = |name| self.context.texts.say(language, name, &[]);
+        if !understood.proposal.actionable {
+            return Ok(Verdict::Declined(say("no-work")));
+        }
+        if understood.proposal.items.is_empty() {
+            return Ok(Verdict::Declined(say("failed-empty")));
+        }
+        match load::standing(conn, request).await? {
+            Standing::Unlinked => Ok(Verdict::Declined(say("failed-not-linked"))),
+            Standing::NoAccess => Ok(Verdict::Declined(say("failed-no-access"))),
+            Standing::ProjectClosed => Ok(Verdict::Declined(say("failed-project-closed"))),
+            Standing::Good => {
+                let id = proposal::insert(conn, request, understood).await?;
+                let web_url = &self.context.settings.process.web_url;
+                let link = format!("{web_url}/proposals/{id}");
+                let text = summary::write(&self.context.texts, request, understood, &link);
+                Ok(Verdict::Proposed(id, text))
+            }
+        }
+    }
+
+    /// With `AI_FALLBACK=wait`: the sender is told once that the model is away.
+    async fn say_once_that_it_waits(&self, request: &ParseRequest) -> Result<(), Failure> {
+        let context = &self.context;
+        let mut transaction = context.pool.begin().await?;
+        let Some(addressee) = load::addressee(&mut transaction, request).await? else {
+            return Ok(());
+        };
+        let language = parser::detect_language(request.text.reveal());
+        let text = context
+            .texts
+            .say(language.unwrap_or(addressee.language), "waiting-model", &[]);
+        let (conn, sid) = (&mut transaction, &request.message_sid);
+        let reply_id = reply::write(
+            conn,
+            addressee.recipient,
+            sid,
+            ReplyKind::WaitingModel,
+            &text,
+        )
+        .await?;
+        transaction.commit().await?;
+        let due = Due {
+            recipient_id: addressee.recipient,
+            reply_id,
+        };
+        let message = due_message(context, &addressee.sender, due, request.generation);
+        context.queue.publish(message).await?;
+        Ok(())
+    }
+}
+
+/// Who gets the reply.
+struct Addressee {
+    recipient: Uuid,
+    sender: SenderHash,
+    language: parser::Language,
+}
+
+/// Writes the final reply and the message's story; answers the outcome.
+async fn settle(
+    conn: &mut PgConnection,
+    request: &ParseRequest,
+    addressee: &Addressee,
+    result: Verdict,
+) -> Result<Value, Failure> {
+    let (proposal_id, text) = match result {
+        Verdict::Proposed(id, text) => (Some(id), text),
+        Verdict::Declined(text) => (None, text),
+    };
+    let sid = &request.message_sid;
+    let reply_id = reply::write(conn, addressee.recipient, sid, ReplyKind::Final, &text).await?;
+    sqlx::query!(
+        "update whatsapp_messages set
+             state = case when $2::uuid is null then 'replied' else 'proposed' end,
+             proposal_id = $2, parsed_at = now(), replied_at = now(),
+             proposed_at = case when $2::uuid is not null then now() end
+         where message_sid = $1",
+        sid.as_str(),
+        proposal_id
+    )
+    .execute(conn)
+    .await?;
+    let due = Due {
+        recipient_id: addressee.recipient,
+        reply_id,
+    };
+    let next = vec![Next::Due {
+        sender: addressee.sender.clone(),
+        due,
+    }];
+    Outcome {
+        session: None,
+        next,
+    }
+    .to_value()
+}

@@ -1,0 +1,36 @@
+//! A message that has brought its process down twice is worked on alone, so that it does not
+//! take its neighbours along a third time.
+
+use std::sync::Arc;
+
+use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
+
+/// After so many unended attempts a message is a suspect.
+pub(crate) const SUSPECT_AFTER: i32 = 2;
+
+/// One for a process: many work side by side, a suspect works alone.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Quarantine(Arc<RwLock<()>>);
+
+/// Held while a message is worked on.
+#[derive(Debug)]
+#[expect(dead_code, reason = "held for its effect")]
+pub(crate) enum Presence {
+    /// Beside others.
+    Among(OwnedRwLockReadGuard<()>),
+    /// Nobody else.
+    Alone(OwnedRwLockWriteGuard<()>),
+}
+
+impl Quarantine {
+    /// Works beside others. Taken before a message is claimed: who waits behind a suspect has
+    /// not begun, so that its attempt does not count as unended if the suspect strikes.
+    pub(crate) async fn among_others(&self) -> Presence {
+        Presence::Among(Arc::clone(&self.0).read_owned().await)
+    }
+
+    /// Works alone, once everybody else has finished.
+    pub(crate) async fn alone(&self) -> Presence {
+        Presence::Alone(Arc::clone(&self.0).write_owned().await)
+    }
+}

@@ -1,0 +1,153 @@
+//! Writing replies: into rows before anything is sent, one final reply a message and at most one
+//! of each interim kind, in parts that Twilio takes.
+
+use common::sid::MessageSid;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// Twilio takes 1600 characters (error 21617); how it counts is undocumented, so stay below.
+const MOST_CHARACTERS: usize = 1500;
+
+/// Which reply of a message it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReplyKind {
+    /// Settles the message.
+    Final,
+    /// Asks which project a request is for.
+    ChooseProject,
+    /// The model is away and the request waits.
+    WaitingModel,
+    /// Something failed and somebody will look at it.
+    FailedForNow,
+}
+
+impl ReplyKind {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Final => "final",
+            Self::ChooseProject => "choose_project",
+            Self::WaitingModel => "waiting_model",
+            Self::FailedForNow => "failed_for_now",
+        }
+    }
+}
+
+/// Writes a reply and its parts. A message that has one of that kind keeps it.
+/// Answers the reply's id.
+pub(crate) async fn write(
+    conn: &mut PgConnection,
+    recipient: Uuid,
+    message_sid: &MessageSid,
+    kind: ReplyKind,
+    text: &str,
+) -> Result<Uuid, sqlx::Error> {
+    let id = Uuid::now_v7();
+    let written = sqlx::query!(
+        "insert into whatsapp_replies (id, recipient_id, message_sid, kind)
+         values ($1, $2, $3, $4)
+         on conflict on constraint whatsapp_replies_one_of_a_kind do nothing",
+        id,
+        recipient,
+        message_sid.as_str(),
+        kind.as_str()
+    )
+    .execute(&mut *conn)
+    .await?;
+    if written.rows_affected() == 0 {
+        return existing(conn, message_sid, kind).await;
+    }
+    for (number, body) in (1_i32..).zip(split(text)) {
+        sqlx::query!(
+            "insert into whatsapp_reply_parts (id, reply_id, part, body) values ($1, $2, $3, $4)",
+            Uuid::now_v7(),
+            id,
+            number,
+            body
+        )
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(id)
+}
+
+async fn existing(
+    conn: &mut PgConnection,
+    message_sid: &MessageSid,
+    kind: ReplyKind,
+) -> Result<Uuid, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select id from whatsapp_replies where message_sid = $1 and kind = $2",
+        message_sid.as_str(),
+        kind.as_str()
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Cuts a text at lines, else at words, else anywhere; several parts are numbered.
+fn split(text: &str) -> Vec<String> {
+    let numbering = " (99/99)".len();
+    let mut parts = Vec::new();
+    let mut rest = text.trim();
+    while rest.chars().count() > MOST_CHARACTERS {
+        let end = rest
+            .char_indices()
+            .nth(MOST_CHARACTERS - numbering)
+            .map_or(rest.len(), |(index, _)| index);
+        let head = &rest[..end];
+        let cut = head
+            .rfind('\n')
+            .or_else(|| head.rfind(' '))
+            .filter(|&at| at > 0)
+            .unwrap_or(end);
+        parts.push(rest[..cut].trim_end().to_owned());
+        rest = rest[cut..].trim_start();
+    }
+    if parts.is_empty() {
+        return vec![rest.to_owned()];
+    }
+    parts.push(rest.to_owned());
+    let total = parts.len();
+    (1..)
+        .zip(parts)
+        .map(|(n, part)| format!("{part} ({n}/{total})"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_text_is_one_part() {
+        assert_eq!(split("hola\n"), ["hola"]);
+    }
+
+    #[test]
+    fn a_long_text_is_cut_at_lines_and_numbered() {
+        let line = "palabra ".repeat(20);
+        let text = vec![line.trim(); 30].join("\n");
+        let parts = split(&text);
+        assert_eq!(parts.len(), 4);
+        for (n, part) in (1..).zip(&parts) {
+            assert!(part.chars().count() <= MOST_CHARACTERS, "{n}");
+            assert!(part.ends_with(&format!("palabra ({n}/4)")), "{part}");
+        }
+        let words = |text: &str| text.matches("palabra").count();
+        assert_eq!(
+            parts.iter().map(|part| words(part)).sum::<usize>(),
+            words(&text)
+        );
+    }
+
+    #[test]
+    fn a_text_without_any_space_is_cut_all_the_same() {
+        let parts = split(&"ñ".repeat(4000));
+        assert!(
+            parts
+                .iter()
+                .all(|part| part.chars().count() <= MOST_CHARACTERS)
+        );
+        assert_eq!(parts.concat().matches('ñ').count(), 4000);
+    }
+}

@@ -1,0 +1,189 @@
+//! The first stage: works out what a message is, carries out commands and VERIFY, and turns
+//! requests into parse requests. It is quick and never calls Twilio or the model, since it holds
+//! up its lane.
+
+mod account;
+mod answer;
+mod choice;
+mod command;
+mod intent;
+mod project;
+mod request;
+mod task;
+mod turn;
+mod verify;
+mod workspace;
+
+use std::{sync::Arc, time::Duration};
+
+use common::{
+    kill_point::KillPoint,
+    payload::{Due, InboundMessage, InboundPayload, decode},
+    sender::SenderHash,
+};
+use serde_json::Value;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use self::{answer::Answer, intent::Intent, turn::Turn};
+use crate::{
+    context::Context,
+    delivery::Delivery,
+    failure::Failure,
+    ledger::{Attempt, StageKey},
+    ledger_stage::LedgerStage,
+    outcome::{FollowPoints, Next, Outcome},
+    recipient, reply,
+    session::SessionWrite,
+};
+
+/// The route stage.
+pub(crate) struct Route {
+    pub(crate) context: Arc<Context>,
+}
+
+impl LedgerStage for Route {
+    type Payload = InboundMessage;
+
+    const NAME: &'static str = "route";
+    const CLAIMED: KillPoint = KillPoint::RouteClaimed;
+    const FOLLOW: FollowPoints = FollowPoints {
+        recorded: Some(KillPoint::RouteRecorded),
+        session_written: Some(KillPoint::RouteSessionWritten),
+        followed: Some(KillPoint::RouteFollowed),
+    };
+
+    fn attempt_limit(&self) -> Duration {
+        self.context.settings.nats.ack_wait * 3
+    }
+
+    fn decode(&self, delivery: &Delivery) -> Result<(StageKey, InboundMessage), Failure> {
+        let InboundPayload::V1(message) = decode(delivery.payload())?;
+        let key = StageKey {
+            message_sid: message.message_sid.clone(),
+            stage: Self::NAME,
+            generation: delivery.generation(),
+        };
+        Ok((key, message))
+    }
+
+    /// Puts the message into the ledger. The digits of a code are masked there.
+    async fn register(&self, delivery: &Delivery, message: &InboundMessage) -> Result<(), Failure> {
+        let identity = message.from.identity();
+        let place = delivery.place();
+        let sender = self.context.settings.process.keys.sender(&identity);
+        sqlx::query!(
+            "insert into whatsapp_messages (message_sid, generation, sender_hash, identity,
+                 wa_address, body, content, stream_created, stream_sequence, received_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+             on conflict (message_sid) do nothing",
+            message.message_sid.as_str(),
+            delivery.generation(),
+            sender.as_str(),
+            identity.reveal(),
+            message.from.reveal(),
+            intent::without_codes(message.text.reveal()),
+            content_word(message),
+            place.created_at(),
+            place.sequence,
+            message.received_at
+        )
+        .execute(&self.context.pool)
+        .await?;
+        Ok(())
+    }
+
+    async fn work(
+        &self,
+        attempt: &Attempt,
+        delivery: &Delivery,
+        message: InboundMessage,
+    ) -> Result<Value, Failure> {
+        let context = &self.context;
+        let identity = message.from.identity();
+        let sender = context.settings.process.keys.sender(&identity);
+        let session = context.sessions.read(&sender).await?;
+        let mut transaction = context.pool.begin().await?;
+        attempt.hold(&mut transaction).await?;
+        let at = message.received_at;
+        let recipient =
+            recipient::wrote(&mut transaction, &identity, &sender, &message.from, at).await?;
+        let mut turn = Turn::open(context, &mut transaction, &message, session).await?;
+        turn.generation = attempt.key.generation;
+        let answer = turn.answer(&mut transaction, &Intent::of(&message)).await?;
+        let written = Written {
+            recipient,
+            sender,
+            delivery,
+            message: &message,
+        };
+        let outcome = written.record(&mut transaction, answer).await?;
+        attempt.record(&mut transaction, &outcome).await?;
+        transaction.commit().await?;
+        Ok(outcome)
+    }
+}
+
+/// The word for the kind of message, as in its payload.
+fn content_word(message: &InboundMessage) -> String {
+    match serde_json::to_value(message.content) {
+        Ok(Value::String(word)) => word,
+        _ => "unknown".to_owned(),
+    }
+}
+
+/// Where an answer is written down.
+struct Written<'a> {
+    recipient: Uuid,
+    sender: SenderHash,
+    delivery: &'a Delivery,
+    message: &'a InboundMessage,
+}
+
+impl Written<'_> {
+    /// Stores the answer's effects on the ledger and its reply; answers the outcome.
+    async fn record(&self, conn: &mut PgConnection, mut answer: Answer) -> Result<Value, Failure> {
+        let sid = &self.message.message_sid;
+        let mut next = std::mem::take(&mut answer.next);
+        // What was held for this recipient goes out before anything new.
+        if let Some(reply_id) = recipient::release_held(conn, self.recipient).await? {
+            next.push(self.due(reply_id));
+        }
+        if let Some(said) = &answer.reply {
+            let reply_id = reply::write(conn, self.recipient, sid, said.kind, &said.text).await?;
+            next.push(self.due(reply_id));
+        }
+        sqlx::query!(
+            "update whatsapp_messages set state = $2, language = $3, link_id = $4, user_id = $5,
+                 workspace_id = $6, project_id = $7, routed_at = now(),
+                 replied_at = case when $8 then now() end
+             where message_sid = $1",
+            sid.as_str(),
+            answer.state.as_str(),
+            answer.language.map(parser::Language::tag),
+            answer.link.as_ref().map(|link| link.id),
+            answer.link.as_ref().map(|link| link.user_id),
+            answer.project.map(|(workspace, _)| workspace),
+            answer.project.map(|(_, project)| project),
+            answer.is_final()
+        )
+        .execute(conn)
+        .await?;
+        let session = answer.session.map(|session| SessionWrite {
+            sender: self.sender.clone(),
+            place: self.delivery.place(),
+            session: Some(session),
+        });
+        Outcome { session, next }.to_value()
+    }
+
+    fn due(&self, reply_id: Uuid) -> Next {
+        Next::Due {
+            sender: self.sender.clone(),
+            due: Due {
+                recipient_id: self.recipient,
+                reply_id,
+            },
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! What a turn of the conversation comes to.
+
+use parser::Language;
+use uuid::Uuid;
+
+use super::account::Link;
+use crate::{outcome::Next, reply::ReplyKind, session::Session};
+
+/// Where a message stands after it was routed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// On its way to be understood.
+    Routed,
+    /// Kept until a project is chosen.
+    WaitingProject,
+    /// Answered for good.
+    Replied,
+}
+
+impl State {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Routed => "routed",
+            Self::WaitingProject => "waiting_project",
+            Self::Replied => "replied",
+        }
+    }
+}
+
+/// Something said to the sender.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) kind: ReplyKind,
+    pub(crate) text: String,
+}
+
+/// All that follows from one message.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(super) state: State,
+    pub(super) reply: Option<Said>,
+    /// The session as it shall be; `None` leaves it untouched.
+    pub(super) session: Option<Session>,
+    pub(super) next: Vec<Next>,
+    pub(super) language: Option<Language>,
+    pub(super) link: Option<Link>,
+    /// Workspace and project that the message is carried out in.
+    pub(super) project: Option<(Uuid, Uuid)>,
+}
+
+impl Answer {
+    /// A final reply and nothing else.
+    pub(super) fn saying(text: String) -> Self {
+        Self {
+            state: State::Replied,
+            reply: Some(Said {
+                kind: ReplyKind::Final,
+                text,
+            }),
+            session: None,
+            next: Vec::new(),
+            language: None,
+            link: None,
+            project: None,
+        }
+    }
+
+    /// Settled without a word.
+    pub(super) fn silence() -> Self {
+        Self {
+            reply: None,
+            ..Self::saying(String::new())
+        }
+    }
+
+    /// The same with a session as it shall be.
+    pub(super) fn keeping(mut self, session: Session) -> Self {
+        self.session = Some(session);
+        self
+    }
+
+    /// Whether the message is settled by this.
+    pub(super) fn is_final(&self) -> bool {
+        self.state == State::Replied
+    }
+}

@@ -1,0 +1,92 @@
+//! Choosing by name: what it equals, else the only one that begins with it, else the only one
+//! that contains it. Case and accents do not matter; every character stands for itself.
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// A text without case and accents.
+pub(super) fn fold(text: &str) -> String {
+    text.nfd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// What a name found.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Found<'a, T> {
+    /// Exactly one.
+    One(&'a T),
+    /// Several of the same rank.
+    Several(Vec<&'a T>),
+    /// None.
+    Nothing,
+}
+
+/// Looks a name up among `all`.
+pub(super) fn find<'a, T>(all: &'a [T], name: &str, of: impl Fn(&T) -> &str) -> Found<'a, T> {
+    let wanted = fold(name);
+    let ranks: [fn(&str, &str) -> bool; 3] = [
+        |folded, wanted| folded == wanted,
+        |folded, wanted| folded.starts_with(wanted),
+        |folded, wanted| folded.contains(wanted),
+    ];
+    for rank in ranks {
+        let mut matching = all.iter().filter(|item| rank(&fold(of(item)), &wanted));
+        match (matching.next(), matching.next()) {
+            (Some(only), None) => return Found::One(only),
+            (Some(first), Some(second)) => {
+                return Found::Several([first, second].into_iter().chain(matching).collect());
+            }
+            (None, _) => {}
+        }
+    }
+    Found::Nothing
+}
+
+/// Entries shown at once: more would not fit a phone.
+pub(super) const SHOWN: usize = 10;
+
+/// A numbered list of at most [`SHOWN`] names.
+pub(super) fn numbered<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let lines = (1..)
+        .zip(names.take(SHOWN))
+        .map(|(n, name)| format!("{n}. {name}"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(name: &str) -> Vec<&'static str> {
+        let all = [
+            "Sitio web",
+            "Sitio web 2",
+            "App móvil",
+            "100% listo",
+            "Bodega_norte",
+        ];
+        match find(&all, name, |item| item) {
+            Found::One(one) => vec![one],
+            Found::Several(several) => several.into_iter().copied().collect(),
+            Found::Nothing => vec![],
+        }
+    }
+
+    #[test]
+    fn the_nearest_name_wins() {
+        assert_eq!(found("SITIO WEB"), ["Sitio web"]);
+        assert_eq!(found("app movil"), ["App móvil"]);
+        assert_eq!(found("bod"), ["Bodega_norte"]);
+        assert_eq!(found("norte"), ["Bodega_norte"]);
+        assert_eq!(found("sitio"), ["Sitio web", "Sitio web 2"]);
+        assert_eq!(found("nada"), [""; 0]);
+    }
+
+    #[test]
+    fn percent_underscore_and_star_are_plain_characters() {
+        assert_eq!(found("%"), ["100% listo"]);
+        assert_eq!(found("_"), ["Bodega_norte"]);
+        assert_eq!(found("*"), [""; 0]);
+    }
+}

@@ -1,0 +1,191 @@
+//! Requests: captured with all the context that they were made in, or kept in the ledger until a
+//! project is chosen.
+
+use chrono::{DateTime, Duration, Utc};
+use common::{payload::ParseRequest, personal::PersonalText, sid::MessageSid};
+use sqlx::PgConnection;
+
+use super::{
+    account::Link,
+    answer::{Answer, Said, State},
+    project::{self, Project},
+    turn::Turn,
+};
+use crate::{failure::Failure, outcome::Next, reply::ReplyKind};
+
+/// How long a request waits for a project (`interface.md`: 24 hours).
+const WAITS: Duration = Duration::hours(24);
+
+/// Takes a request: into the chosen project, into the only one, or into the waiting room.
+pub(super) async fn take(
+    turn: &Turn<'_>,
+    conn: &mut PgConnection,
+    link: &Link,
+) -> Result<Answer, Failure> {
+    let projects = project::all(conn, link).await?;
+    let chosen = turn.session.as_ref().and_then(|session| session.project_id);
+    let chosen = projects.iter().find(|project| Some(project.id) == chosen);
+    let project = match (chosen, projects.as_slice()) {
+        (Some(project), _) => project,
+        (None, [only]) => only,
+        (None, []) => {
+            return Ok(Answer::saying(
+                turn.say("project-none", &[("link", turn.link_page())]),
+            ));
+        }
+        (None, _) => return Ok(keep_waiting(turn, link, &projects)),
+    };
+    let asked = Asked {
+        message_sid: turn.message.message_sid.clone(),
+        generation: turn.generation,
+        sent_at: turn.message.received_at,
+        text: turn.message.text.clone(),
+    };
+    let mut next = into_project(turn, conn, link, project, asked).await?;
+    if let (Next::Parse { request, .. }, None) = (&mut next, chosen) {
+        request.only_project = true;
+    }
+    let mut session = turn.session_or_new(link);
+    session.workspace_id = Some(project.workspace_id);
+    session.project_id = Some(project.id);
+    session.choices = None;
+    let mut answer = Answer::silence().keeping(session);
+    answer.state = State::Routed;
+    answer.next = vec![next];
+    answer.project = Some((project.workspace_id, project.id));
+    Ok(answer)
+}
+
+/// Keeps the request and asks which project it is for.
+fn keep_waiting(turn: &Turn<'_>, link: &Link, projects: &[Project]) -> Answer {
+    let shown: Vec<&Project> = projects.iter().collect();
+    let question = turn.say("project-choose-waiting", &[]);
+    let text = format!("{question}\n{}", project::menu(turn, &shown));
+    let mut answer = Answer::silence().keeping(project::offering(turn, link, &shown));
+    answer.state = State::WaitingProject;
+    answer.reply = Some(Said {
+        kind: ReplyKind::ChooseProject,
+        text,
+    });
+    answer
+}
+
+/// A request as it was asked.
+struct Asked {
+    message_sid: MessageSid,
+    generation: i32,
+    sent_at: DateTime<Utc>,
+    text: PersonalText,
+}
+
+async fn into_project(
+    turn: &Turn<'_>,
+    conn: &mut PgConnection,
+    link: &Link,
+    project: &Project,
+    asked: Asked,
+) -> Result<Next, Failure> {
+    let stored = sqlx::query_scalar!(
+        "select timezone from workspace_members where workspace_id = $1 and user_id = $2",
+        project.workspace_id,
+        link.user_id
+    )
+    .fetch_optional(conn)
+    .await?
+    .flatten();
+    let known = stored.filter(|name| name.parse::<chrono_tz::Tz>().is_ok());
+    let timezone_guessed = known.is_none();
+    let timezone = known.unwrap_or_else(|| guess_timezone(turn).to_owned());
+    Ok(Next::Parse {
+        sender: turn.sender.clone(),
+        request: ParseRequest {
+            message_sid: asked.message_sid,
+            generation: asked.generation,
+            link_id: link.id,
+            user_id: link.user_id,
+            workspace_id: project.workspace_id,
+            project_id: project.id,
+            timezone,
+            timezone_guessed,
+            only_project: false,
+            sent_at: asked.sent_at,
+            text: asked.text,
+        },
+    })
+}
+
+/// A guess by the phone's country; most people who write are in Mexico.
+fn guess_timezone(turn: &Turn<'_>) -> &'static str {
+    let phone = turn
+        .identity
+        .phone()
+        .map_or("", common::phone::PhoneNumber::reveal);
+    [
+        ("+55", "America/Sao_Paulo"),
+        ("+549", "America/Argentina/Buenos_Aires"),
+        ("+57", "America/Bogota"),
+        ("+51", "America/Lima"),
+        ("+56", "America/Santiago"),
+        ("+34", "Europe/Madrid"),
+        ("+1", "America/Chicago"),
+    ]
+    .into_iter()
+    .find(|(prefix, _)| phone.starts_with(prefix))
+    .map_or("America/Mexico_City", |(_, timezone)| timezone)
+}
+
+/// A project is chosen: everything that waited for one is carried out in it, in order.
+pub(super) async fn release_waiting(
+    turn: &Turn<'_>,
+    conn: &mut PgConnection,
+    link: &Link,
+    project: &Project,
+) -> Result<Vec<Next>, Failure> {
+    let waiting = sqlx::query!(
+        r#"update whatsapp_messages set state = 'routed', workspace_id = $3, project_id = $4
+           where message_sid in (select message_sid from whatsapp_messages
+               where identity = $1 and state = 'waiting_project' and link_id = $5
+                   and received_at > $2
+               for update)
+           returning message_sid, generation, received_at, body as "body!",
+               stream_created, stream_sequence"#,
+        turn.identity.reveal(),
+        turn.now() - WAITS,
+        project.workspace_id,
+        project.id,
+        link.id
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut waiting = waiting;
+    waiting.sort_by_key(|row| (row.stream_created, row.stream_sequence));
+    let mut next = Vec::with_capacity(waiting.len());
+    for row in waiting {
+        let Ok(message_sid) = MessageSid::parse(&row.message_sid) else {
+            continue;
+        };
+        let asked = Asked {
+            message_sid,
+            generation: row.generation,
+            sent_at: row.received_at,
+            text: PersonalText::new(row.body),
+        };
+        next.push(into_project(turn, conn, link, project, asked).await?);
+    }
+    Ok(next)
+}
+
+/// Drops what waited for a project; answers how many that were.
+pub(super) async fn drop_waiting(
+    turn: &Turn<'_>,
+    conn: &mut PgConnection,
+) -> Result<usize, Failure> {
+    let dropped = sqlx::query!(
+        "update whatsapp_messages set state = 'cancelled'
+         where identity = $1 and state = 'waiting_project'",
+        turn.identity.reveal()
+    )
+    .execute(conn)
+    .await?;
+    Ok(usize::try_from(dropped.rows_affected()).unwrap_or(usize::MAX))
+}

@@ -1,0 +1,246 @@
+//! One turn of a conversation: who writes, what is chosen, in which language; and the one list
+//! of all that can be answered.
+
+use chrono::{DateTime, Utc};
+use common::{
+    identity::Identity,
+    payload::{Content, InboundMessage},
+    sender::SenderHash,
+    texts::Value,
+};
+use parser::Language;
+use sqlx::PgConnection;
+
+use super::{
+    account::{self, Link},
+    answer::Answer,
+    command::Command,
+    intent::Intent,
+    project, request, task, verify, workspace,
+};
+use crate::{context::Context, failure::Failure, session::Session};
+
+/// What a handler of an intent sees.
+pub(crate) struct Turn<'a> {
+    pub(super) context: &'a Context,
+    pub(super) message: &'a InboundMessage,
+    pub(super) identity: Identity,
+    pub(super) sender: SenderHash,
+    pub(super) link: Option<Link>,
+    /// The session, if it belongs to this link.
+    pub(super) session: Option<Session>,
+    /// The language of the answer.
+    pub(super) language: Language,
+    pub(super) generation: i32,
+}
+
+impl<'a> Turn<'a> {
+    /// Finds out who writes.
+    pub(super) async fn open(
+        context: &'a Context,
+        conn: &mut PgConnection,
+        message: &'a InboundMessage,
+        session: Option<Session>,
+    ) -> Result<Self, Failure> {
+        let link = account::find(conn, message).await?;
+        let session = session.filter(|s| link.as_ref().is_some_and(|link| link.id == s.link_id));
+        let of_session = session.as_ref().and_then(|session| session.language);
+        let language = parser::detect_language(message.text.reveal());
+        let identity = message.from.identity();
+        Ok(Self {
+            context,
+            message,
+            sender: context.settings.process.keys.sender(&identity),
+            identity,
+            link,
+            session,
+            language: language.or(of_session).unwrap_or(Language::En),
+            generation: 1,
+        })
+    }
+
+    /// Answers a message: every intent and every command stands here.
+    pub(super) async fn answer(
+        mut self,
+        conn: &mut PgConnection,
+        intent: &Intent,
+    ) -> Result<Answer, Failure> {
+        self.choose_language(intent);
+        if intent.changes_state() && self.is_stale(conn).await? {
+            return Ok(self.finish(Answer::saying(self.say("stale", &[]))));
+        }
+        let linked = self.link.clone();
+        let answer = match (intent, linked) {
+            (Intent::Reaction, _) => Answer::silence(),
+            (Intent::Verify(_, code), _) => verify::redeem(&self, conn, code.as_deref()).await?,
+            (_, None) => Answer::saying(self.say("not-linked", &[("link", self.link_page())])),
+            (Intent::Unreadable(content), _) => Answer::saying(self.unreadable(*content)),
+            (Intent::UnknownCommand(word), _) => {
+                Answer::saying(self.say("unknown-command", &[("command", word.as_str().into())]))
+            }
+            (Intent::Pick(number), Some(link)) => self.pick(conn, &link, *number).await?,
+            (Intent::Request, Some(link)) => request::take(&self, conn, &link).await?,
+            (Intent::Command(_, command), Some(link)) => self.command(conn, &link, command).await?,
+        };
+        Ok(self.finish(answer))
+    }
+
+    async fn command(
+        &self,
+        conn: &mut PgConnection,
+        link: &Link,
+        command: &Command,
+    ) -> Result<Answer, Failure> {
+        match command {
+            Command::Help => Ok(Answer::saying(self.say("help", &[]))),
+            Command::Status => self.status(conn, link).await,
+            Command::Project(name) => project::choose(self, conn, link, name.as_deref()).await,
+            Command::Workspace(name) => workspace::choose(self, conn, link, name.as_deref()).await,
+            Command::ListProjects => project::list(self, conn, link).await,
+            Command::ListTasks => task::list(self, conn, link).await,
+            Command::ListUsage => Ok(Answer::saying(self.say("list-usage", &[]))),
+            Command::Clear => self.clear(conn, link).await,
+        }
+    }
+
+    /// A command is answered in its own language, what has none in the session's.
+    fn choose_language(&mut self, intent: &Intent) {
+        let of_session = self.session.as_ref().and_then(|session| session.language);
+        self.language = match intent {
+            Intent::Verify(language, _) | Intent::Command(language, _) => *language,
+            Intent::UnknownCommand(_) | Intent::Pick(_) => of_session.unwrap_or(self.language),
+            _ => self.language,
+        };
+    }
+
+    /// A replayed message that is older than one already routed for its sender.
+    async fn is_stale(&self, conn: &mut PgConnection) -> Result<bool, Failure> {
+        if self.generation <= 1 {
+            return Ok(false);
+        }
+        let newer = sqlx::query_scalar!(
+            r#"select exists(select from whatsapp_messages where identity = $1
+                   and routed_at is not null and received_at > $2) as "newer!""#,
+            self.identity.reveal(),
+            self.message.received_at
+        )
+        .fetch_one(conn)
+        .await?;
+        Ok(newer)
+    }
+
+    async fn pick(
+        &self,
+        conn: &mut PgConnection,
+        link: &Link,
+        number: usize,
+    ) -> Result<Answer, Failure> {
+        use crate::session::Choices;
+        let choices = self
+            .session
+            .as_ref()
+            .and_then(|session| session.choices.as_ref());
+        let (ids, projects) = match choices {
+            Some(Choices::Projects(ids)) => (ids, true),
+            Some(Choices::Workspaces(ids)) => (ids, false),
+            None => return Ok(Answer::saying(self.say("pick-nothing", &[]))),
+        };
+        let Some(id) = number.checked_sub(1).and_then(|index| ids.get(index)) else {
+            let count = ("count", ids.len().into());
+            return Ok(Answer::saying(self.say("pick-out-of-range", &[count])));
+        };
+        if projects {
+            project::choose_id(self, conn, link, *id).await
+        } else {
+            workspace::choose_id(self, conn, link, *id).await
+        }
+    }
+
+    async fn status(&self, conn: &mut PgConnection, link: &Link) -> Result<Answer, Failure> {
+        let session = self.session_or_new(link);
+        let projects = project::all(conn, link).await?;
+        let chosen = projects
+            .iter()
+            .find(|project| Some(project.id) == session.project_id);
+        let workspaces = workspace::all(conn, link).await?;
+        let workspace = workspaces
+            .iter()
+            .find(|found| Some(found.id) == session.workspace_id);
+        let none = self.say("none-chosen", &[]);
+        let minutes = self.context.sessions.time_to_live().as_secs().div_ceil(60);
+        let text = self.say(
+            "status",
+            &[
+                (
+                    "workspace",
+                    workspace.map_or(none.as_str(), |w| w.name.as_str()).into(),
+                ),
+                (
+                    "project",
+                    chosen.map_or(none.as_str(), |p| p.name.as_str()).into(),
+                ),
+                (
+                    "minutes",
+                    usize::try_from(minutes).unwrap_or(usize::MAX).into(),
+                ),
+            ],
+        );
+        Ok(Answer::saying(text))
+    }
+
+    async fn clear(&self, conn: &mut PgConnection, link: &Link) -> Result<Answer, Failure> {
+        let dropped = request::drop_waiting(self, conn).await?;
+        let mut session = Session::new(link.id);
+        session.workspace_id = self
+            .session
+            .as_ref()
+            .and_then(|session| session.workspace_id);
+        let text = self.say("cleared", &[("dropped", dropped.into())]);
+        Ok(Answer::saying(text).keeping(session))
+    }
+
+    fn unreadable(&self, content: Content) -> String {
+        match content {
+            Content::Audio => self.say("unsupported-audio", &[]),
+            _ => self.say("unsupported-media", &[]),
+        }
+    }
+
+    /// What holds for every answer: its language and link; and the session's time begins anew,
+    /// unless the message is old.
+    fn finish(&self, mut answer: Answer) -> Answer {
+        answer.language = Some(self.language);
+        answer.link = answer.link.or_else(|| self.link.clone());
+        let renewed = || self.link.as_ref().map(|link| self.session_or_new(link));
+        answer.session = answer
+            .session
+            .or_else(renewed)
+            .filter(|_| self.generation <= 1);
+        if let Some(session) = &mut answer.session {
+            session.language = Some(self.language);
+        }
+        answer
+    }
+
+    /// The session as it stands, or its beginning.
+    pub(super) fn session_or_new(&self, link: &Link) -> Session {
+        self.session
+            .clone()
+            .unwrap_or_else(|| Session::new(link.id))
+    }
+
+    /// A text in the language of the answer.
+    pub(super) fn say(&self, name: &str, values: &[(&str, Value<'_>)]) -> String {
+        self.context.texts.say(self.language, name, values)
+    }
+
+    /// Where people link their phone.
+    pub(super) fn link_page(&self) -> Value<'static> {
+        Value::from(self.context.settings.process.web_url.clone())
+    }
+
+    /// The present moment.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.context.clock.now()
+    }
+}

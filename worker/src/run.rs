@@ -1,0 +1,236 @@
+//! Putting a worker together: connections, then one loop per consumer of the chosen stages.
+
+use std::sync::Arc;
+
+use async_nats::jetstream::consumer::{Consumer, pull};
+use axum::Router;
+use common::{
+    cache,
+    clock::Clock,
+    database, http,
+    queue::{ConnectError, ConsumerName, DriftError, Queue},
+    sender::Lane,
+    shutdown::Shutdown,
+    texts::Texts,
+};
+use metrics_exporter_prometheus::PrometheusHandle;
+use redis::aio::ConnectionManager;
+use tokio::net::TcpListener;
+
+use crate::{
+    context::Context,
+    filing::Filing,
+    ledger_stage::Ledgered,
+    parse::{Model, Parse},
+    quarantine::Quarantine,
+    route::Route,
+    send::Send,
+    session::Sessions,
+    settings::{Settings, StageName},
+    stage::{Runner, Stage},
+    status::Status,
+    sweep,
+};
+
+/// Why a worker cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// NATS is not there, too old, or differs from what was declared.
+    #[error(transparent)]
+    Queue(#[from] ConnectError),
+    /// A consumer could not be opened.
+    #[error(transparent)]
+    Consumer(#[from] DriftError),
+    /// `DATABASE_URL` cannot be read.
+    #[error(
+        "DATABASE_URL: cannot be read ({0}); a right value looks like postgres://user:password@host/foco"
+    )]
+    Database(sqlx::Error),
+    /// `REDIS_URL` cannot be read.
+    #[error("REDIS_URL: cannot be read ({0}); a right value looks like redis://127.0.0.1:6379")]
+    Redis(redis::RedisError),
+    /// The system's certificates cannot be read.
+    #[error("the system's certificates cannot be read ({0}); install the package ca-certificates")]
+    Http(#[from] reqwest::Error),
+    /// `METRICS_ADDR` is taken.
+    #[error("METRICS_ADDR: cannot listen there ({0}); a right value looks like 0.0.0.0:9464")]
+    Listen(std::io::Error),
+}
+
+/// How many messages of a stage one worker has in hand at once.
+const SLOTS: [(StageName, usize); 4] = [
+    (StageName::Parse, 16),
+    (StageName::Send, 32),
+    (StageName::Status, 32),
+    (StageName::Dead, 4),
+];
+
+/// Runs until the shutdown says so, and then until what is in hand is finished.
+///
+/// # Errors
+/// When a connection cannot be made at start-up.
+pub async fn run(
+    settings: Arc<Settings>,
+    metrics: PrometheusHandle,
+    shutdown: Shutdown,
+) -> Result<(), RunError> {
+    http::install_tls_provider();
+    let redis = cache::connect(&settings.redis).map_err(RunError::Redis)?;
+    let context = Arc::new(Context {
+        pool: database::pool(&settings.database).map_err(RunError::Database)?,
+        queue: Queue::connect(&settings.nats).await?,
+        sessions: Sessions::new(
+            redis.clone(),
+            &settings.redis.prefix,
+            settings.process.session_ttl,
+        ),
+        texts: Texts::new(),
+        clock: Clock::system(),
+        quarantine: Quarantine::default(),
+        shutdown: shutdown.clone(),
+        settings,
+    });
+    let listener = TcpListener::bind(context.settings.process.metrics_addr)
+        .await
+        .map_err(RunError::Listen)?;
+    serve_health(listener, &context, redis.clone(), metrics);
+    for stage in context.settings.stages.clone() {
+        start(stage, &context, &redis).await?;
+    }
+    tracing::info!(stages = ?context.settings.stages, "working");
+    if !shutdown.finished().await {
+        tracing::warn!("stopped with work in hand; the queue hands it to another worker");
+    }
+    context.queue.close().await;
+    Ok(())
+}
+
+/// Starts the loops of one stage.
+async fn start(
+    stage: StageName,
+    context: &Arc<Context>,
+    redis: &ConnectionManager,
+) -> Result<(), RunError> {
+    let shared = || Arc::clone(context);
+    match stage {
+        StageName::Route => {
+            let route = Route { context: shared() };
+            let route = Arc::new(Ledgered {
+                context: shared(),
+                inner: route,
+            });
+            for lane in Lane::all() {
+                spawn(context, ConsumerName::Route(lane), &route, 1).await?;
+            }
+        }
+        StageName::Parse => {
+            let limit = context.settings.database.timings.model;
+            let model = context.settings.model.clone();
+            let model = model
+                .map(|settings| Model::new(settings, limit))
+                .transpose()?;
+            let parse = Parse {
+                context: shared(),
+                model,
+            };
+            let parse = Arc::new(Ledgered {
+                context: shared(),
+                inner: parse,
+            });
+            spawn(context, ConsumerName::Parse, &parse, slots(stage)).await?;
+        }
+        StageName::Send => {
+            let send = Arc::new(Send::new(shared(), redis.clone())?);
+            spawn(context, ConsumerName::Send, &send, slots(stage)).await?;
+        }
+        StageName::Status => {
+            let status = Arc::new(Status { context: shared() });
+            spawn(context, ConsumerName::Status, &status, slots(stage)).await?;
+        }
+        StageName::Dead => {
+            let filing = Arc::new(Filing { context: shared() });
+            spawn(context, ConsumerName::Dead, &filing, slots(stage)).await?;
+        }
+        StageName::Sweep => {
+            drop(context.shutdown.spawn(sweep::run(shared())));
+        }
+    }
+    Ok(())
+}
+
+fn slots(stage: StageName) -> usize {
+    SLOTS
+        .iter()
+        .find(|(name, _)| *name == stage)
+        .map_or(1, |(_, slots)| *slots)
+}
+
+/// Starts one consumer's loop.
+async fn spawn<S: Stage>(
+    context: &Arc<Context>,
+    consumer: ConsumerName,
+    stage: &Arc<S>,
+    slots: usize,
+) -> Result<(), RunError> {
+    let (consumer, stream_created) = open(context, consumer).await?;
+    let runner = Runner {
+        context: Arc::clone(context),
+        stage: Arc::clone(stage),
+        consumer,
+        stream_created,
+        slots,
+    };
+    drop(context.shutdown.spawn(runner.run(context.shutdown.clone())));
+    Ok(())
+}
+
+/// The consumer, and when its stream was created.
+async fn open(
+    context: &Context,
+    consumer: ConsumerName,
+) -> Result<(Consumer<pull::Config>, i64), DriftError> {
+    let topology = context.queue.topology();
+    let created = topology
+        .created_at(context.queue.context(), consumer.stream())
+        .await?;
+    Ok((
+        topology.open(context.queue.context(), consumer).await?,
+        created,
+    ))
+}
+
+/// Health and metrics, for as long as the worker runs.
+fn serve_health(
+    listener: TcpListener,
+    context: &Arc<Context>,
+    redis: ConnectionManager,
+    metrics: PrometheusHandle,
+) {
+    let asked = Arc::clone(context);
+    let ready = http::readiness(move || {
+        let (context, redis) = (Arc::clone(&asked), redis.clone());
+        async move {
+            if !context.queue.is_connected() {
+                return Err("nats");
+            }
+            if !cache::is_up(&redis).await {
+                return Err("redis");
+            }
+            if database::is_up(&context.pool).await {
+                Ok(())
+            } else {
+                Err("postgresql")
+            }
+        }
+    });
+    let routes = Router::new()
+        .merge(http::health_routes(ready))
+        .merge(http::metrics_routes(metrics));
+    let soft = context.shutdown.soft().clone();
+    drop(context.shutdown.spawn(async move {
+        let server = axum::serve(listener, routes).with_graceful_shutdown(soft.cancelled_owned());
+        if let Err(error) = server.await {
+            tracing::error!(%error, "serving health and metrics");
+        }
+    }));
+}

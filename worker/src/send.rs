@@ -1,0 +1,258 @@
+//! Replies, to Twilio: one post in flight per recipient over all workers, in order, each written
+//! down before it is made. Twilio has no idempotency key, so what nobody can say the fate of is
+//! looked up before it is repeated.
+
+mod error_code;
+mod part;
+mod recipient_claim;
+mod twilio;
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::anyhow;
+use common::{
+    kill_point::KillPoint,
+    payload::{Job, OutboundPayload, decode},
+    shared_limit::SharedLimit,
+};
+
+use self::{
+    error_code::Class,
+    part::{Part, PartState},
+    recipient_claim::RecipientClaim,
+    twilio::{Posted, Twilio},
+};
+use crate::{
+    context::Context,
+    delivery::Delivery,
+    failure::{Failure, Reason, Schedule},
+    ledger::MOST_UNENDED,
+    stage::Stage,
+};
+
+/// Free text is taken for 24 hours after the last inbound message; ten minutes are kept as a
+/// margin for clocks and queues.
+const WINDOW: chrono::Duration = chrono::Duration::minutes(24 * 60 - 10);
+/// How long the stage leaves a recipient alone while Twilio refuses our credentials.
+const LOCKED_OUT: Duration = Duration::from_mins(1);
+
+/// The send stage.
+pub(crate) struct Send {
+    pub(crate) context: Arc<Context>,
+    twilio: Twilio,
+    limit: SharedLimit,
+}
+
+impl Stage for Send {
+    fn name(&self) -> &'static str {
+        "send"
+    }
+
+    fn attempt_limit(&self) -> Duration {
+        Duration::from_mins(10)
+    }
+
+    async fn process(&self, delivery: &Delivery) -> Result<(), Failure> {
+        let OutboundPayload::V1(due) = decode(delivery.payload())?;
+        let pool = &self.context.pool;
+        let lease = self.context.settings.database.timings.recipient;
+        let Some(claim) = RecipientClaim::take(pool, due.recipient_id, lease).await? else {
+            let delay = Schedule::BUSY.delay(delivery.repetition());
+            return Err(Failure::Retry(
+                delay,
+                anyhow!("another worker writes to this recipient"),
+            ));
+        };
+        if claim.unended >= MOST_UNENDED {
+            claim.release(pool).await?;
+            let error = anyhow!("{} claims began and never ended", claim.unended);
+            return Err(Failure::Fail(Reason::Unended, error));
+        }
+        self.context.reach(KillPoint::SendClaimed);
+        let result = self.empty(&claim, delivery).await;
+        if !matches!(result, Err(Failure::Unknown(_) | Failure::Lost)) {
+            claim.release(pool).await?;
+        }
+        result
+    }
+}
+
+impl Send {
+    /// The stage, with its client for Twilio and the limit that all workers share.
+    ///
+    /// # Errors
+    /// When the system's certificates cannot be read.
+    pub(crate) fn new(
+        context: Arc<Context>,
+        redis: redis::aio::ConnectionManager,
+    ) -> Result<Self, reqwest::Error> {
+        let settings = &context.settings;
+        let twilio = Twilio::new(
+            &settings.twilio,
+            &settings.process.public_base_url,
+            settings.database.timings.twilio,
+        )?;
+        let limit = SharedLimit::new(
+            redis,
+            format!("{}:sends", settings.nats.prefix),
+            settings.twilio.sends_per_second,
+            Duration::from_secs(1),
+            Duration::ZERO,
+        );
+        Ok(Self {
+            context,
+            twilio,
+            limit,
+        })
+    }
+
+    /// Sends everything that is due for the recipient, in order.
+    async fn empty(&self, claim: &RecipientClaim, delivery: &Delivery) -> Result<(), Failure> {
+        while let Some(part) = Part::next_of(&self.context.pool, claim.recipient).await? {
+            match part.state {
+                PartState::Pending => self.post(claim, &part, delivery).await?,
+                PartState::Posting => part.doubt(&self.context.pool, self.settle_after()).await?,
+                PartState::Unknown => self.settle(claim, &part).await?,
+            }
+        }
+        Ok(())
+    }
+
+    fn settle_after(&self) -> Duration {
+        self.context.settings.database.timings.settle
+    }
+
+    /// Posts one part: the intent is written first, under the claim.
+    async fn post(
+        &self,
+        claim: &RecipientClaim,
+        part: &Part,
+        delivery: &Delivery,
+    ) -> Result<(), Failure> {
+        let pool = &self.context.pool;
+        part.wait_until_due(self.context.clock.now())?;
+        let open = claim
+            .last_inbound_at
+            .is_some_and(|at| self.context.clock.now() - at < WINDOW);
+        if !open {
+            metrics::counter!("replies_held_total").increment(1);
+            return part.hold(pool).await;
+        }
+        self.take_turn().await?;
+        let timings = self.context.settings.database.timings;
+        let attempt = part.intend(pool, claim, timings.recipient).await?;
+        self.context.reach(KillPoint::SendIntended);
+        let job = Job {
+            part_id: part.id,
+            attempt,
+        };
+        let posted = self.twilio.post(&claim.address, &part.body, job).await;
+        self.context.reach(KillPoint::SendPosted);
+        let result = self.record(part, attempt, posted, delivery).await;
+        self.context.reach(KillPoint::SendRecorded);
+        result
+    }
+
+    /// Waits for a place in the limit of all workers together.
+    async fn take_turn(&self) -> Result<(), Failure> {
+        loop {
+            let wait = self.limit.judge("all", "").await?;
+            if wait.is_zero() {
+                return Ok(());
+            }
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// Writes down what Twilio answered.
+    async fn record(
+        &self,
+        part: &Part,
+        attempt: i32,
+        posted: Posted,
+        delivery: &Delivery,
+    ) -> Result<(), Failure> {
+        let pool = &self.context.pool;
+        metrics::counter!("twilio_posts_total", "outcome" => posted.name()).increment(1);
+        match posted {
+            Posted::Accepted { sid, status } => part.accepted(pool, attempt, &sid, &status).await,
+            Posted::Unknown => part.doubt(pool, self.settle_after()).await,
+            Posted::NotProcessed { after } => {
+                let delay = after.unwrap_or_else(|| Schedule::TWILIO.delay(delivery.repetition()));
+                part.put_back(pool, attempt, delay).await?;
+                Err(Failure::Retry(
+                    delay,
+                    anyhow!("Twilio takes nothing right now"),
+                ))
+            }
+            Posted::LockedOut => {
+                tracing::error!("Twilio refuses our credentials: check TWILIO_AUTH_TOKEN");
+                part.put_back(pool, attempt, LOCKED_OUT).await?;
+                Err(Failure::Retry(
+                    LOCKED_OUT,
+                    anyhow!("Twilio refuses our credentials"),
+                ))
+            }
+            Posted::Refused { code } => self.refused(part, attempt, code, delivery).await,
+        }
+    }
+
+    /// What is done about an error of Twilio's stands in one table.
+    async fn refused(
+        &self,
+        part: &Part,
+        attempt: i32,
+        code: i32,
+        delivery: &Delivery,
+    ) -> Result<(), Failure> {
+        let pool = &self.context.pool;
+        let entry = error_code::look_up(code);
+        tracing::warn!(code, what = entry.sentence, "Twilio refused a reply");
+        match entry.class {
+            Class::Retry => {
+                let delay = Schedule::TWILIO.delay(delivery.repetition());
+                part.put_back(pool, attempt, delay).await?;
+                Err(Failure::Retry(delay, anyhow!("Twilio's error {code}")))
+            }
+            Class::Hold => part.hold(pool).await,
+            Class::Never | Class::Operator => {
+                part.fail(pool, attempt, Some(code)).await?;
+                metrics::counter!("replies_failed_total", "class" => entry.class.name())
+                    .increment(1);
+                Err(Failure::Fail(
+                    Reason::Refused,
+                    anyhow!("Twilio's error {code}: {}", entry.sentence),
+                ))
+            }
+        }
+    }
+
+    /// Finds out what became of a post without an answer: a callback may have told meanwhile;
+    /// else Twilio's own list does, or it is posted once more.
+    async fn settle(&self, claim: &RecipientClaim, part: &Part) -> Result<(), Failure> {
+        let pool = &self.context.pool;
+        part.wait_until_due(self.context.clock.now())?;
+        let found = self
+            .twilio
+            .find(&claim.address, &part.body, part.posted_at)
+            .await;
+        let candidates = found.map_err(|error| {
+            Failure::Retry(
+                self.settle_after(),
+                error.context("asking Twilio for recent messages"),
+            )
+        })?;
+        for (sid, status) in candidates {
+            if part.adopt(pool, &sid, &status).await? {
+                tracing::info!(%sid, "adopted a reply whose answer was lost");
+                return Ok(());
+            }
+        }
+        if part.resent {
+            part.fail(pool, part.post_attempt, None).await?;
+            let error = anyhow!("posted twice without an answer, and Twilio lists neither");
+            return Err(Failure::Fail(Reason::Refused, error));
+        }
+        part.post_once_more(pool).await
+    }
+}

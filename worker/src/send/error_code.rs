@@ -1,0 +1,282 @@
+//! Twilio's error codes as data: what to do about each, and a sentence for operators. The codes
+//! are documented at twilio.com/docs/api/errors; the classes are ours. Unknown codes have a
+//! default, since Twilio adds to them without notice.
+
+/// What is done about an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// It may work later.
+    Retry,
+    /// It will never work for this message or recipient.
+    Never,
+    /// It works once the recipient has written again.
+    Hold,
+    /// It works once an operator has changed something.
+    Operator,
+}
+
+impl Class {
+    /// The class's name in metrics.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Retry => "retry",
+            Self::Never => "never",
+            Self::Hold => "hold",
+            Self::Operator => "operator",
+        }
+    }
+}
+
+/// One error.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry {
+    pub(crate) code: i32,
+    pub(crate) class: Class,
+    /// For an operator: what it is and what to do.
+    pub(crate) sentence: &'static str,
+}
+
+const fn entry(code: i32, class: Class, sentence: &'static str) -> Entry {
+    Entry {
+        code,
+        class,
+        sentence,
+    }
+}
+
+/// What is not in the table.
+const DEFAULT: Entry = entry(
+    0,
+    Class::Never,
+    "an error that FocoBot does not know; look it up in Twilio's error dictionary",
+);
+
+/// In the order of the codes.
+const TABLE: &[Entry] = &[
+    entry(
+        14107,
+        Class::Retry,
+        "too many replies to one number; look for a loop between two bots",
+    ),
+    entry(
+        20404,
+        Class::Operator,
+        "Twilio does not know the account or address; check TWILIO_ACCOUNT_SID",
+    ),
+    entry(20429, Class::Retry, "too many requests at once"),
+    entry(20500, Class::Retry, "Twilio has a fault"),
+    entry(21211, Class::Never, "the recipient's address is invalid"),
+    entry(
+        21408,
+        Class::Operator,
+        "the account may not write to that country; allow it in the Twilio console",
+    ),
+    entry(21602, Class::Never, "the message has no text"),
+    entry(
+        21603,
+        Class::Operator,
+        "the sender is missing; check TWILIO_WHATSAPP_NUMBER",
+    ),
+    entry(21604, Class::Never, "the recipient is missing"),
+    entry(21610, Class::Never, "the recipient has opted out"),
+    entry(21611, Class::Retry, "the sender's queue at Twilio is full"),
+    entry(21614, Class::Never, "the recipient is no mobile number"),
+    entry(
+        21617,
+        Class::Never,
+        "the text is longer than 1600 characters",
+    ),
+    entry(21619, Class::Never, "the message has no content"),
+    entry(21620, Class::Never, "the media's address is invalid"),
+    entry(
+        21654,
+        Class::Operator,
+        "the template does not exist; check the content SID",
+    ),
+    entry(
+        21655,
+        Class::Operator,
+        "the template is invalid; check the content SID",
+    ),
+    entry(21656, Class::Never, "the template's variables are invalid"),
+    entry(21658, Class::Never, "a parameter is too long"),
+    entry(
+        21910,
+        Class::Operator,
+        "sender and recipient are of different channels; check TWILIO_WHATSAPP_NUMBER",
+    ),
+    entry(30001, Class::Retry, "Twilio's queue overflowed"),
+    entry(
+        30002,
+        Class::Operator,
+        "the account is suspended; ask Twilio",
+    ),
+    entry(30003, Class::Retry, "the handset cannot be reached"),
+    entry(30004, Class::Never, "the message was blocked"),
+    entry(30005, Class::Never, "the handset is unknown"),
+    entry(
+        30006,
+        Class::Never,
+        "the recipient is a landline or cannot be reached",
+    ),
+    entry(
+        30007,
+        Class::Operator,
+        "the message was filtered; look at what is being sent",
+    ),
+    entry(30008, Class::Retry, "unknown error at the carrier"),
+    entry(
+        30036,
+        Class::Retry,
+        "the message waited longer than it was valid",
+    ),
+    entry(
+        30410,
+        Class::Never,
+        "the provider timed out; Twilio does not repeat it either, to avoid a double",
+    ),
+    entry(30500, Class::Retry, "Twilio has a fault"),
+    entry(
+        63001,
+        Class::Operator,
+        "the channel refuses Twilio's credentials; connect the sender anew",
+    ),
+    entry(
+        63002,
+        Class::Operator,
+        "the sender is not found on the channel; check TWILIO_WHATSAPP_NUMBER",
+    ),
+    entry(
+        63003,
+        Class::Never,
+        "the recipient is not found on WhatsApp",
+    ),
+    entry(63005, Class::Never, "WhatsApp does not accept the content"),
+    entry(63006, Class::Never, "the content has a wrong format"),
+    entry(
+        63007,
+        Class::Operator,
+        "the sender is no WhatsApp sender of this account; check TWILIO_WHATSAPP_NUMBER",
+    ),
+    entry(
+        63008,
+        Class::Operator,
+        "the channel is misconfigured in the Twilio console",
+    ),
+    entry(63009, Class::Retry, "the channel's provider has a fault"),
+    entry(63010, Class::Retry, "the channel has an internal fault"),
+    entry(
+        63012,
+        Class::Retry,
+        "the channel's provider has an internal fault",
+    ),
+    entry(
+        63013,
+        Class::Never,
+        "the message breaks the channel's rules",
+    ),
+    entry(63014, Class::Never, "the recipient has blocked us"),
+    entry(
+        63015,
+        Class::Never,
+        "the recipient has not joined the sandbox",
+    ),
+    entry(
+        63016,
+        Class::Hold,
+        "outside the 24 hours in which free text is allowed",
+    ),
+    entry(63017, Class::Retry, "the account sends too fast"),
+    entry(63018, Class::Retry, "the channel's rate limit is reached"),
+    entry(63019, Class::Retry, "the media could not be downloaded"),
+    entry(
+        63020,
+        Class::Operator,
+        "Meta's invitation is not accepted in the Business Manager",
+    ),
+    entry(63021, Class::Never, "the channel calls the content invalid"),
+    entry(
+        63022,
+        Class::Operator,
+        "the sender's name certificate is invalid",
+    ),
+    entry(63023, Class::Retry, "generic error of the channel"),
+    entry(
+        63024,
+        Class::Never,
+        "the recipient is not on WhatsApp or cannot get this message",
+    ),
+    entry(63025, Class::Retry, "the media exists already"),
+    entry(
+        63026,
+        Class::Operator,
+        "WhatsApp's spam limit is reached; look at what is being sent",
+    ),
+    entry(
+        63027,
+        Class::Operator,
+        "the template does not exist in that language",
+    ),
+    entry(
+        63028,
+        Class::Never,
+        "the number of the template's parameters does not match",
+    ),
+    entry(63029, Class::Retry, "the template could not be loaded"),
+    entry(
+        63030,
+        Class::Never,
+        "a parameter is not supported for this kind of message",
+    ),
+    entry(63031, Class::Never, "sender and recipient are the same"),
+    entry(
+        63032,
+        Class::Never,
+        "WhatsApp leaves this recipient out of an experiment",
+    ),
+    entry(63033, Class::Never, "the recipient blocks us"),
+    entry(63034, Class::Never, "the media could not be uploaded"),
+    entry(63037, Class::Never, "the media is too large"),
+    entry(
+        63038,
+        Class::Operator,
+        "the account's daily limit is reached",
+    ),
+    entry(63040, Class::Operator, "the template was rejected"),
+    entry(63041, Class::Operator, "the template is paused"),
+    entry(63042, Class::Operator, "the template is disabled"),
+    entry(63049, Class::Never, "Meta chose not to deliver it"),
+    entry(
+        63051,
+        Class::Operator,
+        "the WhatsApp business account is locked; ask Meta",
+    ),
+    entry(
+        63062,
+        Class::Operator,
+        "Meta's terms for marketing are not accepted",
+    ),
+];
+
+/// What is known of an error code.
+pub(crate) fn look_up(code: i32) -> Entry {
+    match TABLE.binary_search_by_key(&code, |entry| entry.code) {
+        Ok(index) => TABLE[index],
+        Err(_) => DEFAULT,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_order_so_that_every_code_is_found() {
+        assert!(TABLE.is_sorted_by_key(|entry| entry.code));
+        for entry in TABLE {
+            assert_eq!(look_up(entry.code).sentence, entry.sentence);
+        }
+        assert_eq!(look_up(63016).class, Class::Hold);
+        assert_eq!(look_up(99_999).class, Class::Never);
+    }
+}

@@ -1,0 +1,209 @@
+//! Twilio's Messages API, with the one question that matters after every post: did Twilio surely
+//! not take it, surely take it, or can nobody say?
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use common::{http, identity::WaAddress, payload::Job, settings::TwilioSettings, sid::MessageSid};
+use reqwest::{RequestBuilder, Response, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+/// Clocks differ: a message that Twilio dates a little before our post may be ours.
+const CLOCK_MARGIN: chrono::Duration = chrono::Duration::seconds(5);
+
+/// What became of a post.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Posted {
+    /// Twilio has it.
+    Accepted { sid: MessageSid, status: String },
+    /// Twilio surely did not take it, and may later.
+    NotProcessed { after: Option<Duration> },
+    /// Twilio refuses our credentials, or has suspended the account.
+    LockedOut,
+    /// Twilio refuses this message, with its error code (0 where it gave none).
+    Refused { code: i32 },
+    /// No answer, or one that leaves it open.
+    Unknown,
+}
+
+impl Posted {
+    /// The outcome's name in metrics.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Accepted { .. } => "accepted",
+            Self::NotProcessed { .. } => "not_processed",
+            Self::LockedOut => "locked_out",
+            Self::Refused { .. } => "refused",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// A client for one account and sender.
+pub(super) struct Twilio {
+    client: reqwest::Client,
+    messages_url: String,
+    user: String,
+    password: SecretString,
+    /// `From`, or the messaging service in its place.
+    sender: (&'static str, String),
+    callback_url: String,
+}
+
+#[derive(Deserialize)]
+struct Created {
+    sid: MessageSid,
+    #[serde(default)]
+    status: String,
+}
+
+#[derive(Deserialize)]
+struct ApiError {
+    #[serde(default)]
+    code: i32,
+}
+
+#[derive(Deserialize)]
+struct Page {
+    messages: Vec<Listed>,
+}
+
+#[derive(Deserialize)]
+struct Listed {
+    sid: MessageSid,
+    status: String,
+    #[serde(default)]
+    body: Option<String>,
+    direction: String,
+    date_created: Option<String>,
+}
+
+impl Twilio {
+    pub(super) fn new(
+        settings: &TwilioSettings,
+        public_base_url: &str,
+        timeout: Duration,
+    ) -> Result<Self, reqwest::Error> {
+        let account = settings.account.as_str();
+        let (user, password) = match (&settings.api_key, settings.auth_tokens.first()) {
+            (Some(key), _) => (key.sid.clone(), key.secret.clone()),
+            (None, Some(token)) => (account.to_owned(), token.clone()),
+            // Settings refuse to be without a token.
+            (None, None) => (account.to_owned(), SecretString::default()),
+        };
+        let number = format!("whatsapp:{}", settings.number.reveal());
+        let service = settings.messaging_service.clone();
+        Ok(Self {
+            client: http::client(timeout)?,
+            messages_url: format!(
+                "{}/2010-04-01/Accounts/{account}/Messages.json",
+                settings.api_url
+            ),
+            user,
+            password,
+            sender: service.map_or(("From", number), |sid| ("MessagingServiceSid", sid)),
+            callback_url: format!("{public_base_url}/api/integrations/whatsapp/webhook"),
+        })
+    }
+
+    fn authorised(&self, call: RequestBuilder) -> RequestBuilder {
+        call.basic_auth(&self.user, Some(self.password.expose_secret()))
+    }
+
+    /// Posts one message. Its callbacks name the job, so that they find the part even when the
+    /// answer to this post is lost.
+    pub(super) async fn post(&self, to: &WaAddress, body: &str, job: Job) -> Posted {
+        let callback = format!("{}?job={}", self.callback_url, String::from(job));
+        let (sender_key, sender) = &self.sender;
+        let form = [
+            ("To", to.reveal()),
+            (sender_key, sender.as_str()),
+            ("Body", body),
+            ("StatusCallback", callback.as_str()),
+        ];
+        match self
+            .authorised(self.client.post(&self.messages_url))
+            .form(&form)
+            .send()
+            .await
+        {
+            Ok(response) => judge(response).await,
+            // No connection, so not a byte of the request was sent.
+            Err(error) if error.is_connect() => Posted::NotProcessed { after: None },
+            Err(_) => Posted::Unknown,
+        }
+    }
+
+    /// Recent messages of ours to that address with that text, newest first.
+    ///
+    /// # Errors
+    /// When Twilio does not answer with a list.
+    pub(super) async fn find(
+        &self,
+        to: &WaAddress,
+        body: &str,
+        posted_at: DateTime<Utc>,
+    ) -> anyhow::Result<Vec<(MessageSid, String)>> {
+        let query = [("To", to.reveal()), ("PageSize", "50")];
+        let call = self
+            .authorised(self.client.get(&self.messages_url))
+            .query(&query);
+        let response = call.send().await.map_err(reqwest::Error::without_url)?;
+        let response = response
+            .error_for_status()
+            .map_err(reqwest::Error::without_url)?;
+        let page: Page = response.json().await.map_err(reqwest::Error::without_url)?;
+        let ours = |listed: &Listed| {
+            let created = listed.date_created.as_deref();
+            let created = created.and_then(|text| DateTime::parse_from_rfc2822(text).ok());
+            listed.direction.starts_with("outbound")
+                && created.is_some_and(|at| at.with_timezone(&Utc) >= posted_at - CLOCK_MARGIN)
+                && same_text(listed.body.as_deref().unwrap_or_default(), body)
+        };
+        let found = page.messages.into_iter().filter(ours);
+        Ok(found.map(|listed| (listed.sid, listed.status)).collect())
+    }
+}
+
+/// Twilio may trim and re-space a body.
+fn same_text(listed: &str, sent: &str) -> bool {
+    listed.split_whitespace().eq(sent.split_whitespace())
+}
+
+async fn judge(response: Response) -> Posted {
+    let status = response.status();
+    let retry_after = response.headers().get("retry-after");
+    let retry_after = retry_after.and_then(|value| value.to_str().ok()?.parse().ok());
+    let Ok(body) = response.bytes().await else {
+        return Posted::Unknown;
+    };
+    match status {
+        StatusCode::TOO_MANY_REQUESTS => Posted::NotProcessed {
+            after: retry_after.map(Duration::from_secs),
+        },
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Posted::LockedOut,
+        status if status.is_success() => match serde_json::from_slice::<Created>(&body) {
+            Ok(created) => Posted::Accepted {
+                sid: created.sid,
+                status: created.status,
+            },
+            Err(_) => Posted::Unknown,
+        },
+        status if status.is_client_error() => Posted::Refused {
+            code: serde_json::from_slice::<ApiError>(&body).map_or(0, |error| error.code),
+        },
+        _ => Posted::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_known_again_after_twilio_re_spaced_it() {
+        assert!(same_text("✅ Listo!\nVer: x", " ✅ Listo!\n\nVer:  x "));
+        assert!(!same_text("a b", "a c"));
+    }
+}

@@ -1,0 +1,140 @@
+//! The conversation, in Redis: what may be lost without losing a message. Writes carry their
+//! place in the inbound stream and are refused when an older one comes late.
+
+use std::time::Duration;
+
+use common::sender::SenderHash;
+use parser::Language;
+use redis::{Script, aio::ConnectionManager};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{delivery::Place, failure::Failure};
+
+/// KEYS: the session. ARGV: stream created (ms), sequence, JSON or empty, time to live (ms).
+/// Answers 1 when it was written, 0 when a newer write stands.
+const WRITE: &str = r"
+local created = tonumber(redis.call('HGET', KEYS[1], 'created') or '0')
+local sequence = tonumber(redis.call('HGET', KEYS[1], 'sequence') or '0')
+local mine, place = tonumber(ARGV[1]), tonumber(ARGV[2])
+if mine < created or (mine == created and place < sequence) then return 0 end
+redis.call('HSET', KEYS[1], 'created', ARGV[1], 'sequence', ARGV[2], 'data', ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[4])
+return 1
+";
+
+/// What has been chosen in a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Session {
+    /// The link that it belongs to: another link begins anew.
+    pub(crate) link_id: Uuid,
+    #[serde(default)]
+    pub(crate) workspace_id: Option<Uuid>,
+    #[serde(default)]
+    pub(crate) project_id: Option<Uuid>,
+    /// Language of the last message that had one.
+    #[serde(default)]
+    pub(crate) language: Option<Language>,
+    /// The list that a bare number picks from.
+    #[serde(default)]
+    pub(crate) choices: Option<Choices>,
+}
+
+impl Session {
+    /// The beginning of a conversation.
+    pub(crate) fn new(link_id: Uuid) -> Self {
+        Self {
+            link_id,
+            workspace_id: None,
+            project_id: None,
+            language: None,
+            choices: None,
+        }
+    }
+}
+
+/// A numbered list that was shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "of", content = "ids", rename_all = "snake_case")]
+pub(crate) enum Choices {
+    /// Projects, in the order shown.
+    Projects(Vec<Uuid>),
+    /// Workspaces, in the order shown.
+    Workspaces(Vec<Uuid>),
+}
+
+/// A session as it shall be after a message; `None` is a tombstone.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct SessionWrite {
+    pub(crate) sender: SenderHash,
+    pub(crate) place: Place,
+    pub(crate) session: Option<Session>,
+}
+
+/// All sessions.
+#[derive(Clone)]
+pub(crate) struct Sessions {
+    redis: ConnectionManager,
+    write: Script,
+    prefix: String,
+    time_to_live: Duration,
+}
+
+impl Sessions {
+    /// Sessions under that prefix that end after `time_to_live` without a message.
+    pub(crate) fn new(redis: ConnectionManager, prefix: &str, time_to_live: Duration) -> Self {
+        Self {
+            redis,
+            write: Script::new(WRITE),
+            prefix: prefix.to_owned(),
+            time_to_live,
+        }
+    }
+
+    fn key(&self, sender: &SenderHash) -> String {
+        format!("{}:session:{sender}", self.prefix)
+    }
+
+    /// The sender's session; one that this release cannot read counts as none.
+    pub(crate) async fn read(&self, sender: &SenderHash) -> Result<Option<Session>, Failure> {
+        let mut redis = self.redis.clone();
+        let mut command = redis::cmd("HGET");
+        let data: Option<String> = command
+            .arg(self.key(sender))
+            .arg("data")
+            .query_async(&mut redis)
+            .await?;
+        Ok(data.and_then(|json| serde_json::from_str(&json).ok()))
+    }
+
+    /// Writes a session unless a newer write stands; the same place may write again.
+    pub(crate) async fn write(&self, write: &SessionWrite) -> Result<(), Failure> {
+        let json = write
+            .session
+            .as_ref()
+            .map(serde_json::to_string)
+            .transpose();
+        let json = json
+            .map_err(|error| Failure::Unknown(error.into()))?
+            .unwrap_or_default();
+        let mut redis = self.redis.clone();
+        let written: i32 = self
+            .write
+            .key(self.key(&write.sender))
+            .arg(write.place.stream_created)
+            .arg(write.place.sequence)
+            .arg(json)
+            .arg(u64::try_from(self.time_to_live.as_millis()).unwrap_or(u64::MAX))
+            .invoke_async(&mut redis)
+            .await?;
+        if written == 0 {
+            tracing::info!(sender = %write.sender, "an older session write came late");
+        }
+        Ok(())
+    }
+
+    /// How long a session lasts after its last message.
+    pub(crate) fn time_to_live(&self) -> Duration {
+        self.time_to_live
+    }
+}

@@ -1,0 +1,199 @@
+//! The loop that all stages share: take as many messages as there are free slots, work on each,
+//! and tell the queue what became of it.
+
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use anyhow::anyhow;
+use async_nats::jetstream::consumer::{Consumer, pull};
+use common::shutdown::Shutdown;
+use futures_util::{FutureExt, StreamExt};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::{
+    context::Context,
+    dead_letter,
+    delivery::Delivery,
+    failure::{Failure, Schedule},
+};
+
+/// How long one pull waits at the server, and how soon a lost one is noticed.
+const PULL: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(2));
+
+/// What is done with one message of a stage.
+pub(crate) trait Stage: Send + Sync + 'static {
+    /// The stage's name in logs, metrics and dead letters.
+    fn name(&self) -> &'static str;
+
+    /// Longest that one attempt may take; past it nobody can say how far it came.
+    fn attempt_limit(&self) -> Duration;
+
+    /// Works on one message. `Ok` means that all that follows from it is stored elsewhere.
+    fn process(&self, delivery: &Delivery) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// One consumer's loop.
+pub(crate) struct Runner<S> {
+    pub(crate) context: Arc<Context>,
+    pub(crate) stage: Arc<S>,
+    pub(crate) consumer: Consumer<pull::Config>,
+    /// When the consumer's stream was created, in milliseconds since 1970.
+    pub(crate) stream_created: i64,
+    /// How many messages may be in hand at once.
+    pub(crate) slots: usize,
+}
+
+impl<S: Stage> Runner<S> {
+    /// Runs until the soft stop. What is in hand then is finished by tasks that the shutdown
+    /// waits for.
+    pub(crate) async fn run(self, shutdown: Shutdown) {
+        let this = Arc::new(self);
+        let slots = Arc::new(Semaphore::new(this.slots));
+        let mut failures = 0;
+        while !shutdown.soft().is_cancelled() {
+            let Some(free) = this.free_slots(&slots, &shutdown).await else {
+                break;
+            };
+            match Arc::clone(&this).pull(free, &shutdown).await {
+                Ok(()) => failures = 0,
+                Err(error) => {
+                    tracing::warn!(stage = this.stage.name(), %error, "pulling from the queue");
+                    let delay = Schedule::AWAY.delay(failures);
+                    failures += 1;
+                    let stopped = shutdown.soft().cancelled();
+                    if tokio::time::timeout(delay, stopped).await.is_ok() {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Waits for a free slot and takes all that are free: what is pulled never ages in a buffer.
+    async fn free_slots(
+        &self,
+        slots: &Arc<Semaphore>,
+        shutdown: &Shutdown,
+    ) -> Option<OwnedSemaphorePermit> {
+        let mut free = tokio::select! {
+            () = shutdown.soft().cancelled() => return None,
+            permit = Arc::clone(slots).acquire_owned() => permit.ok()?,
+        };
+        while let Ok(another) = Arc::clone(slots).try_acquire_owned() {
+            free.merge(another);
+        }
+        Some(free)
+    }
+
+    /// One pull for as many messages as there are slots.
+    async fn pull(
+        self: Arc<Self>,
+        mut free: OwnedSemaphorePermit,
+        shutdown: &Shutdown,
+    ) -> Result<(), async_nats::Error> {
+        let (expires, heartbeat) = PULL;
+        let batch = self.consumer.batch().max_messages(free.num_permits());
+        let mut messages = batch
+            .expires(expires)
+            .heartbeat(heartbeat)
+            .messages()
+            .await?;
+        loop {
+            let message = tokio::select! {
+                () = shutdown.soft().cancelled() => return Ok(()),
+                message = messages.next() => message,
+            };
+            let Some(message) = message else {
+                return Ok(());
+            };
+            let Some(delivery) = Delivery::new(message?, self.stream_created) else {
+                continue;
+            };
+            let (this, slot) = (Arc::clone(&self), free.split(1));
+            drop(shutdown.spawn(async move {
+                this.handle(delivery).await;
+                drop(slot);
+            }));
+            if free.num_permits() == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Works on one message and tells the queue what became of it.
+    pub(crate) async fn handle(&self, delivery: Delivery) {
+        let started = tokio::time::Instant::now();
+        let result = self.while_telling_progress(&delivery).await;
+        let outcome = self.settle(&delivery, result).await;
+        let labels = [("stage", self.stage.name()), ("outcome", outcome)];
+        metrics::counter!("messaging_process_total", &labels).increment(1);
+        metrics::histogram!("messaging_process_duration_seconds", &labels)
+            .record(started.elapsed().as_secs_f64());
+    }
+
+    /// Works while saying every third of `ack_wait` that the message is still in hand.
+    async fn while_telling_progress(&self, delivery: &Delivery) -> Result<(), Failure> {
+        let interval = self.context.settings.nats.ack_wait / 3;
+        let telling = async {
+            loop {
+                tokio::time::sleep(interval).await;
+                delivery.progress().await;
+            }
+        };
+        tokio::select! {
+            result = self.until_servers_are_back(delivery) => result,
+            () = telling => unreachable!("it tells for ever"),
+        }
+    }
+
+    /// Tries in place for as long as only a server of ours is in the way.
+    async fn until_servers_are_back(&self, delivery: &Delivery) -> Result<(), Failure> {
+        let mut tries = 0;
+        loop {
+            match self.attempt(delivery).await {
+                Err(Failure::Away(error)) if !self.context.shutdown.soft().is_cancelled() => {
+                    tracing::warn!(stage = self.stage.name(), error = %format!("{error:#}"), "waiting");
+                    tokio::time::sleep(Schedule::AWAY.delay(tries)).await;
+                    tries += 1;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    /// One attempt: bounded in time, and a panic is one that never ended.
+    async fn attempt(&self, delivery: &Delivery) -> Result<(), Failure> {
+        let work = AssertUnwindSafe(self.stage.process(delivery)).catch_unwind();
+        match tokio::time::timeout(self.stage.attempt_limit(), work).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_panic)) => Err(Failure::Unknown(anyhow!("panicked"))),
+            Err(_elapsed) => Err(Failure::Unknown(anyhow!("took too long"))),
+        }
+    }
+
+    /// Tells the queue; answers the outcome's name.
+    async fn settle(&self, delivery: &Delivery, result: Result<(), Failure>) -> &'static str {
+        let Err(failure) = result else {
+            delivery.acknowledge().await;
+            return "done";
+        };
+        let stage = self.stage.name();
+        tracing::warn!(stage, source = delivery.source(), %failure, "not done");
+        match failure {
+            // Only on the way out: another worker takes it up at once.
+            Failure::Away(_) => {
+                delivery.give_back(Duration::ZERO).await;
+                "away"
+            }
+            Failure::Retry(after, _) => {
+                delivery.give_back(after).await;
+                "retry"
+            }
+            Failure::Fail(reason, error) => {
+                dead_letter::bury(&self.context, stage, delivery, reason, &error).await;
+                "dead"
+            }
+            Failure::Unknown(_) => "unknown",
+            Failure::Lost => "lost",
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Publishes again, under the same ids, what a next stage never took up: after NATS lost what it
+//! had, the ledger still knows what is to be done.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use common::{payload::Due, queue::ConsumerName, sender::SenderHash, sid::MessageSid};
+
+use crate::{
+    context::Context,
+    failure::Failure,
+    ledger::StageKey,
+    outcome::{self, FollowPoints, Outcome, due_message},
+};
+
+/// How often the ledger is looked through.
+const EVERY: Duration = Duration::from_secs(30);
+/// What is younger may still be on its way.
+const YOUNG: chrono::Duration = chrono::Duration::minutes(2);
+/// Rows of one look.
+const MOST: i64 = 500;
+
+/// Sweeps until the soft stop. One worker at a time does, whoever is first.
+pub(crate) async fn run(context: Arc<Context>) {
+    let soft = context.shutdown.soft().clone();
+    while tokio::time::timeout(EVERY, soft.cancelled()).await.is_err() {
+        match sweep(&context).await {
+            Ok(0) => {}
+            Ok(count) => {
+                tracing::warn!(count, "published again what no stage had taken up");
+                metrics::counter!("sweep_published_total").increment(count);
+            }
+            Err(failure) => tracing::warn!(%failure, "sweeping"),
+        }
+    }
+}
+
+/// One look; answers how many messages were published again.
+async fn sweep(context: &Context) -> Result<u64, Failure> {
+    let mut transaction = context.pool.begin().await?;
+    let mine = sqlx::query_scalar!(
+        r#"select pg_try_advisory_xact_lock(hashtext('focobot.sweep')) as "mine!""#
+    )
+    .fetch_one(&mut *transaction)
+    .await?;
+    if !mine {
+        return Ok(0);
+    }
+    let published = unparsed(context).await? + unsent(context).await?;
+    transaction.commit().await?;
+    Ok(published)
+}
+
+/// The moment before which nothing of that consumer's can still be on its way: its oldest waiting
+/// message's, or a little ago where none waits.
+async fn settled_before(
+    context: &Context,
+    consumer: ConsumerName,
+) -> Result<DateTime<Utc>, Failure> {
+    let oldest = context
+        .queue
+        .topology()
+        .oldest_waiting(context.queue.context(), consumer)
+        .await;
+    let oldest = oldest.map_err(|error| Failure::Away(error.into()))?;
+    let young = context.clock.now() - YOUNG;
+    Ok(oldest.map_or(young, |oldest| oldest.min(young)))
+}
+
+/// Requests that were routed and never parsed.
+async fn unparsed(context: &Context) -> Result<u64, Failure> {
+    let before = settled_before(context, ConsumerName::Parse).await?;
+    let rows = sqlx::query!(
+        r#"select s.message_sid, s.generation, s.outcome as "outcome!"
+           from whatsapp_message_stages s
+           where s.stage = 'route' and s.ended_at < $1 and s.outcome is not null
+               and s.ended_at > now() - interval '7 days'
+               and exists (
+                   select from jsonb_array_elements(s.outcome -> 'next') n
+                   join whatsapp_messages m on m.message_sid = n #>> '{request,message_sid}'
+                   where n ->> 'to' = 'parse/1' and m.state = 'routed' and not exists (
+                       select from whatsapp_message_stages p
+                       where p.message_sid = m.message_sid and p.stage = 'parse'
+                           and p.generation >= m.generation))
+           order by s.ended_at limit $2"#,
+        before,
+        MOST
+    )
+    .fetch_all(&context.pool)
+    .await?;
+    let mut published = 0;
+    for row in rows {
+        let Ok(message_sid) = MessageSid::parse(&row.message_sid) else {
+            continue;
+        };
+        let key = StageKey {
+            message_sid,
+            stage: "route",
+            generation: row.generation,
+        };
+        let Ok(mut outcome) = serde_json::from_value::<Outcome>(row.outcome) else {
+            continue;
+        };
+        // The session has moved on since.
+        outcome.session = None;
+        outcome::follow(context, &key, outcome.to_value()?, &FollowPoints::NONE).await?;
+        published += 1;
+    }
+    Ok(published)
+}
+
+/// Replies that were written and never sent.
+async fn unsent(context: &Context) -> Result<u64, Failure> {
+    let before = settled_before(context, ConsumerName::Send).await?;
+    let rows = sqlx::query!(
+        r#"select distinct on (r.recipient_id) r.id, r.recipient_id, c.sender_hash, m.generation
+           from whatsapp_reply_parts p
+           join whatsapp_replies r on r.id = p.reply_id
+           join whatsapp_recipients c on c.id = r.recipient_id
+           join whatsapp_messages m on m.message_sid = r.message_sid
+           where p.state in ('pending', 'posting', 'unknown') and p.updated_at < $1
+               and r.created_at < $1 and (p.not_before is null or p.not_before < $1)
+           order by r.recipient_id, r.position limit $2"#,
+        before,
+        MOST
+    )
+    .fetch_all(&context.pool)
+    .await?;
+    let mut published = 0;
+    for row in rows {
+        let Some(sender) = SenderHash::from_stored(&row.sender_hash) else {
+            continue;
+        };
+        let due = Due {
+            recipient_id: row.recipient_id,
+            reply_id: row.id,
+        };
+        context
+            .queue
+            .publish(due_message(context, &sender, due, row.generation))
+            .await?;
+        published += 1;
+    }
+    Ok(published)
+}
