@@ -9,7 +9,7 @@ use url::Url;
 
 /// Twilio's and OpenAI's side, for local work and tests. Never part of a deployment.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "simulator", version, about)]
+#[command(name = "simulator", version, about, args_override_self = true)]
 pub struct Settings {
     /// Address to listen on; port 0 takes a free one, and the line on stdout says which
     #[arg(long, env = "SIMULATOR_LISTEN", default_value = "127.0.0.1:4010")]

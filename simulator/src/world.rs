@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
     fault::{self, RuleBook, callbacks::CallbackRules},
-    message::Message,
+    message::{Direction, Message},
     signature::Params,
     webhook::delivery::Delivery,
 };
@@ -67,6 +67,7 @@ impl Log {
     }
 
     /// All messages, oldest first.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Message> {
         self.messages.iter()
     }
@@ -133,21 +134,28 @@ pub struct CompletionCall {
 }
 
 impl World {
-    /// Whether typing dots show on a phone: for 25 seconds, or until the next message to it.
+    /// The phones on which typing dots show: for 25 seconds, or until the next message to them.
     #[must_use]
-    pub fn is_typing(&self, phone: &str, now: DateTime<Utc>) -> bool {
-        let last = self
-            .typing
+    pub fn typing_phones(&self, now: DateTime<Utc>) -> Vec<String> {
+        let limit = now - Duration::seconds(25);
+        let recent = self.typing.iter().rev().take_while(|call| call.at > limit);
+        let mut phones: Vec<String> = recent
+            .filter(|call| !self.was_answered(call))
+            .filter_map(|call| call.phone.clone())
+            .collect();
+        phones.sort_unstable();
+        phones.dedup();
+        phones
+    }
+
+    fn was_answered(&self, call: &TypingCall) -> bool {
+        let since = self
+            .log
             .iter()
             .rev()
-            .find(|call| call.phone.as_deref() == Some(phone));
-        last.is_some_and(|call| {
-            now - call.at < chrono::Duration::seconds(25)
-                && !self.log.iter().rev().any(|message| {
-                    message.direction != crate::message::Direction::Inbound
-                        && message.to == phone
-                        && message.created_at >= call.at
-                })
+            .take_while(|message| message.created_at >= call.at);
+        since.into_iter().any(|message| {
+            message.direction != Direction::Inbound && call.phone.as_ref() == Some(&message.to)
         })
     }
 }

@@ -18,7 +18,7 @@ const LONGEST_WAIT: u64 = 30_000;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Ask {
-    /// Only what concerns this phone, with or without `whatsapp:`.
+    /// Only what concerns these phones, separated by commas, with or without `whatsapp:`.
     phone: Option<String>,
     /// Waits until there has been a change after this revision.
     since: Option<u64>,
@@ -36,10 +36,19 @@ impl Ask {
         simulator.revision()
     }
 
+    /// The phones in Twilio's form. A bare plus in a query arrives as a space, and no phone has one.
+    fn addresses(&self) -> Option<Vec<String>> {
+        let phones = self.phone.as_deref()?.split(',');
+        Some(
+            phones
+                .map(|phone| address(&phone.replace(' ', "+").replace("++", "+")))
+                .collect(),
+        )
+    }
+
     fn covers(&self, phone: &str) -> bool {
-        self.phone
-            .as_deref()
-            .is_none_or(|wanted| address(wanted) == phone)
+        self.addresses()
+            .is_none_or(|wanted| wanted.iter().any(|wanted| wanted == phone))
     }
 }
 
@@ -55,11 +64,9 @@ pub async fn messages(
             .iter()
             .filter(|message| ask.covers(message.phone()));
         let messages: Vec<Message> = messages.cloned().collect();
-        let phone = ask.phone.as_deref().map(address);
-        (
-            messages,
-            phone.is_some_and(|phone| world.is_typing(&phone, clock::now())),
-        )
+        let mut typing = world.typing_phones(clock::now());
+        typing.retain(|phone| ask.covers(phone));
+        (messages, typing)
     });
     Json(json!({ "revision": revision, "typing": typing, "messages": messages }))
 }

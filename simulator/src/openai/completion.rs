@@ -36,12 +36,11 @@ pub async fn create(
     let refusal = authenticate(&headers, &simulator.settings).or_else(|| check(&request));
     let inner = Arc::clone(&simulator);
     let work = async move { complete(&inner, &request, refusal).await };
-    match simulator.spawn(work).await.ok().flatten() {
-        Some(answer) => answer.into_response(),
-        None => {
-            connection.cut();
-            Response::default()
-        }
+    if let Some(answer) = simulator.spawn(work).await.ok().flatten() {
+        answer.into_response()
+    } else {
+        connection.cut();
+        Response::default()
     }
 }
 

@@ -100,7 +100,7 @@ pub fn today(request: &Value) -> NaiveDate {
         .as_array()
         .map(Vec::as_slice)
         .unwrap_or_default();
-    let texts = turns.iter().map(|turn| turn_text(turn));
+    let texts = turns.iter().map(turn_text);
     let found = texts.into_iter().find_map(|text| {
         let starts = text.char_indices().map(|(at, _)| at);
         starts

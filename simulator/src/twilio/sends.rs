@@ -30,10 +30,8 @@ pub async fn send(
 ) -> Option<Answer> {
     let form = Form(&params);
     let (to, body) = (form.get("To").to_owned(), form.get("Body").to_owned());
-    let fault = match &allowed {
-        Ok(()) => fault_play::pick(&simulator, Operation::Send, &to, &body),
-        Err(_) => None,
-    };
+    let pick = || fault_play::pick(&simulator, Operation::Send, &to, &body);
+    let fault = if allowed.is_ok() { pick() } else { None };
     let call = SendCall {
         n: 0,
         at: clock::now(),
@@ -50,12 +48,10 @@ pub async fn send(
         world.sends.push(SendCall { n, ..call });
         n
     });
-    let answer = match allowed {
-        Err(refusal) => Some(refusal),
-        Ok(()) => {
-            let take = || accept(&simulator, n, &params, fault.as_ref());
-            fault_play::play(fault.clone(), take).await
-        }
+    let take = || accept(&simulator, n, &params, fault.as_ref());
+    let answer = match allowed.err() {
+        Some(refusal) => Some(refusal),
+        None => fault_play::play(fault.clone(), take).await,
     };
     simulator.change(|world| {
         if let Some(call) = world.sends.get_mut(n) {
