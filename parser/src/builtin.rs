@@ -32,7 +32,7 @@ pub(crate) fn parse(request: &Request<'_>) -> ParsedProposal {
     };
     let mut marks = Marks::over(&tokens);
     literal::scan(&tokens, &mut marks);
-    date::scan(&tokens, &calendar, &mut marks);
+    date::scan(&tokens, calendar, &mut marks);
     effort::scan(&tokens, &mut marks);
     priority::scan(&tokens, &mut marks);
     let sentences = layout::sentences(&tokens, &marks);
@@ -93,6 +93,13 @@ fn description(text: &str, tokens: &[Token]) -> String {
     title::shorten(&line.replace(char::is_control, " "), MAX_DESCRIPTION)
 }
 
+phrase_list!(
+    AFTER = "\
+    then|after that|afterwards|once that is done|once that's done|when that is done|\
+    once it is done|once it's done|y luego|luego|despues de eso|una vez que este|\
+    cuando este listo|cuando quede|cuando termines|una vez listo|ya que este"
+);
+
 /// "then", "once that is done", "después de eso": the item before comes first.
 fn depends_on_previous(
     sentence: &[Token],
@@ -100,25 +107,6 @@ fn depends_on_previous(
     start: usize,
     index: usize,
 ) -> Vec<usize> {
-    const AFTER: &[&str] = &[
-        "then",
-        "after that",
-        "afterwards",
-        "once that is done",
-        "once that's done",
-        "when that is done",
-        "once it is done",
-        "once it's done",
-        "y luego",
-        "luego",
-        "despues de eso",
-        "una vez que este",
-        "cuando este listo",
-        "cuando quede",
-        "cuando termines",
-        "una vez listo",
-        "ya que este",
-    ];
     let end = draft
         .title
         .first()

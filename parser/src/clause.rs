@@ -137,6 +137,11 @@ fn conjunction(tokens: &[Token], at: usize, end: usize, marks: &Marks) -> Option
         .then_some((0, Joint::And))
 }
 
+word_set!(
+    RELATIVES = "\
+    que what which that lo things cosas all everything porque because if si and y"
+);
+
 /// Requests that begin in the middle of text without punctuation.
 fn begins_request(tokens: &[Token], at: usize, end: usize) -> bool {
     static BEGINNINGS: LazyLock<PhraseTable<bool>> = LazyLock::new(|| {
@@ -151,24 +156,7 @@ fn begins_request(tokens: &[Token], at: usize, end: usize) -> bool {
     let Some((length, whole)) = BEGINNINGS.at(&tokens[at..end]) else {
         return false;
     };
-    let relative = matches!(
-        tokens[at - 1].norm.as_str(),
-        "que"
-            | "what"
-            | "which"
-            | "that"
-            | "lo"
-            | "things"
-            | "cosas"
-            | "all"
-            | "everything"
-            | "porque"
-            | "because"
-            | "if"
-            | "si"
-            | "and"
-            | "y"
-    );
+    let relative = RELATIVES.contains(tokens[at - 1].norm.as_str());
     let verb = tokens[..end]
         .get(at + length)
         .and_then(|token| token.verb)
@@ -220,12 +208,14 @@ pub(crate) fn starts_clause(
         || is_told(tokens, leads.end, end)
 }
 
+word_set!(
+    PROCLITICS = "\
+    lo la los las le les me nos se te"
+);
+
 /// Pronouns that stand before a Spanish verb: "los lleve", "me mandas".
 pub(crate) fn is_proclitic(word: &str) -> bool {
-    matches!(
-        word,
-        "lo" | "la" | "los" | "las" | "le" | "les" | "me" | "nos" | "se" | "te"
-    )
+    PROCLITICS.contains(word)
 }
 
 /// A finite verb soon after the start: "el presupuesto es de …".
@@ -270,23 +260,14 @@ pub(crate) fn command(
     is_verb.then_some(verb)
 }
 
+word_set!(
+    VERBS_WITH_FOR = "\
+    shop search ask work talk look check help plan pay meet apply"
+);
+
 fn at_noun_verb(verb: Verb, next: Option<&Token>, word: &str, strict: bool) -> bool {
     let Some(next) = next else { return false };
-    let loose = matches!(
-        verb.lemma,
-        "shop"
-            | "search"
-            | "ask"
-            | "work"
-            | "talk"
-            | "look"
-            | "check"
-            | "help"
-            | "plan"
-            | "pay"
-            | "meet"
-            | "apply"
-    );
+    let loose = VERBS_WITH_FOR.contains(verb.lemma);
     if words::is_preposition(word)
         || words::is_and(next)
         || words::is_finite(word)
@@ -297,11 +278,13 @@ fn at_noun_verb(verb: Verb, next: Option<&Token>, word: &str, strict: bool) -> b
     !strict || word.ends_with('s') || next.capital
 }
 
+word_set!(
+    PARTICLES = "\
+    on up out off into down over back at to in"
+);
+
 fn is_particle(word: &str) -> bool {
-    matches!(
-        word,
-        "on" | "up" | "out" | "off" | "into" | "down" | "over" | "back" | "at" | "to" | "in"
-    )
+    PARTICLES.contains(word)
 }
 
 /// Whether the span holds anything besides marks and punctuation.

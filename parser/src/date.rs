@@ -4,6 +4,7 @@
 pub(crate) mod calendar;
 mod forms;
 mod names;
+mod relative;
 
 use std::ops::Range;
 
@@ -82,7 +83,7 @@ const CUES: &[(&str, bool)] = &[
 ];
 
 /// Marks every date of the message, due or not.
-pub(crate) fn scan(tokens: &[Token], calendar: &Calendar, marks: &mut Marks) {
+pub(crate) fn scan(tokens: &[Token], calendar: Calendar, marks: &mut Marks) {
     let mut at = 0;
     while at < tokens.len() {
         if !marks.is_free(at) {
@@ -105,16 +106,13 @@ pub(crate) fn scan(tokens: &[Token], calendar: &Calendar, marks: &mut Marks) {
     }
 }
 
+phrase_list!(
+    PHRASES = "\
+    sin fecha limite|sin fecha|no due date|no deadline|without a deadline|without a date|\
+    no fixed date"
+);
+
 fn no_date(tokens: &[Token], at: usize) -> Option<usize> {
-    const PHRASES: &[&str] = &[
-        "sin fecha limite",
-        "sin fecha",
-        "no due date",
-        "no deadline",
-        "without a deadline",
-        "without a date",
-        "no fixed date",
-    ];
     PHRASES
         .iter()
         .find_map(|phrase| words::starts_with(&tokens[at..], phrase))
@@ -196,48 +194,30 @@ fn absorb_tail(tokens: &[Token], end: usize, marks: &Marks) -> usize {
     }
 }
 
+phrase_list!(
+    ORIGINS = "\
+    since|since the|desde|desde el|from|starting|starting on|beginning|beginning on|\
+    a partir del|a partir de|starts|starts on|begins|begins on|empieza|empiezan|inicia|\
+    inician|entra|entran|as of|of|de|del|arrived|llego|llegaron|happened|dated|until|abre|\
+    abren|opens"
+);
+
 /// A date that something counts from, or that was: "since Monday", "starting 4/13".
 fn is_origin(tokens: &[Token], start: usize) -> bool {
-    const ORIGINS: &[&str] = &[
-        "since",
-        "since the",
-        "desde",
-        "desde el",
-        "from",
-        "starting",
-        "starting on",
-        "beginning",
-        "beginning on",
-        "a partir del",
-        "a partir de",
-        "starts",
-        "starts on",
-        "begins",
-        "begins on",
-        "empieza",
-        "empiezan",
-        "inicia",
-        "inician",
-        "entra",
-        "entran",
-        "as of",
-        "of",
-        "de",
-        "del",
-        "arrived",
-        "llego",
-        "llegaron",
-        "happened",
-        "dated",
-        "until",
-        "abre",
-        "abren",
-        "opens",
-    ];
     ORIGINS
         .iter()
         .any(|phrase| words::ends_with(&tokens[..start], phrase).is_some())
 }
+
+word_set!(
+    LINKS = "\
+    is are es sera was fue be cae son"
+);
+
+word_set!(
+    DEADLINES = "\
+    deadline due limite entrega fecha todo everything vencimiento"
+);
 
 /// A date that only says when an event is.
 fn is_described(tokens: &[Token], start: usize, core: &Range<usize>, marks: &Marks) -> bool {
@@ -250,23 +230,8 @@ fn is_described(tokens: &[Token], start: usize, core: &Range<usize>, marks: &Mar
             .is_free(core.end)
             .then_some(after)
             .is_none_or(str::is_empty);
-    let is = matches!(
-        before(1),
-        "is" | "are" | "es" | "sera" | "was" | "fue" | "be" | "cae" | "son"
-    );
-    let deadline = (1..=5).any(|back| {
-        matches!(
-            before(back),
-            "deadline"
-                | "due"
-                | "limite"
-                | "entrega"
-                | "fecha"
-                | "todo"
-                | "everything"
-                | "vencimiento"
-        )
-    });
+    let is = LINKS.contains(before(1));
+    let deadline = (1..=5).any(|back| DEADLINES.contains(before(back)));
     event_before || event_after || is && !deadline
 }
 

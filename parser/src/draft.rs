@@ -6,8 +6,7 @@ use crate::{
     Kind, Priority,
     clause::{self, Clause, Joint},
     effort::Scope,
-    fault::{self, Fault},
-    kind,
+    fault, kind,
     layout::{Place, Sentence},
     mark::{Marks, Meaning},
     order,
@@ -575,57 +574,24 @@ fn is_weak(meaning: Meaning) -> bool {
         || matches!(meaning, Meaning::Priority(Priority::Low | Priority::Medium))
 }
 
+phrase_list!(
+    CONDITIONS = "\
+    any questions|any doubts|any doubt|if you get stuck|if you have questions|\
+    if you have any|if anything|if there are questions|questions call|cualquier duda|\
+    cualquier cosa|si tienen dudas|si tienes dudas|si hay dudas|si tienen duda|\
+    si tienes alguna|dudas me|para dudas|for questions|with questions|call me if|\
+    si se atoran|if needed call|if you need anything|si necesitan algo"
+);
+
+phrase_list!(
+    NUMBERS = "\
+    phone is|number is|cell is|tel|phone for|mi cel es|mi cel|mi numero es|su telefono es|\
+    su tel|su numero|his number|her number|their number|their phone|her phone|his phone|\
+    my number|my cell|telefono de"
+);
+
 /// "If you get stuck call Ignacio at …", "cualquier duda me marcan al …".
 fn is_contact(words: Words<'_>, span: &Range<usize>) -> bool {
-    const CONDITIONS: &[&str] = &[
-        "any questions",
-        "any doubts",
-        "any doubt",
-        "if you get stuck",
-        "if you have questions",
-        "if you have any",
-        "if anything",
-        "if there are questions",
-        "questions call",
-        "cualquier duda",
-        "cualquier cosa",
-        "si tienen dudas",
-        "si tienes dudas",
-        "si hay dudas",
-        "si tienen duda",
-        "si tienes alguna",
-        "dudas me",
-        "para dudas",
-        "for questions",
-        "with questions",
-        "call me if",
-        "si se atoran",
-        "if needed call",
-        "if you need anything",
-        "si necesitan algo",
-    ];
-    const NUMBERS: &[&str] = &[
-        "phone is",
-        "number is",
-        "cell is",
-        "tel",
-        "phone for",
-        "mi cel es",
-        "mi cel",
-        "mi numero es",
-        "su telefono es",
-        "su tel",
-        "su numero",
-        "his number",
-        "her number",
-        "their number",
-        "their phone",
-        "her phone",
-        "his phone",
-        "my number",
-        "my cell",
-        "telefono de",
-    ];
     let tokens = &words.tokens[span.clone()];
     let says = |phrases: &[&str]| {
         (0..tokens.len()).any(|at| {
@@ -637,7 +603,7 @@ fn is_contact(words: Words<'_>, span: &Range<usize>) -> bool {
     let phone = span
         .clone()
         .any(|at| words.marks.meaning(at) == Some(Meaning::Phone));
-    says(CONDITIONS)
+    says(&CONDITIONS)
         || phone
             && tokens.len() < 14
             && (0..3).any(|at| {
@@ -648,70 +614,18 @@ fn is_contact(words: Words<'_>, span: &Range<usize>) -> bool {
             })
 }
 
+word_set!(
+    SMALL_TALK = "\
+    dinner lunch breakfast drinks beers beer game movie birthday congrats congratulations \
+    happy bye haha lol jaja jajaja jeje cena asada tacos chelas cumple cumpleanos feliz \
+    felicidades felices fiesta party saludos abrazo abrazos besos gracias thanks regards \
+    weekend vacaciones ok bendiciones bonito excelente linda lindo nice great luck suerte \
+    animo job welcome bienvenido bienvenida buen good see hola hello equipo"
+);
+
 /// Invitations, wishes, thanks: a thing and a day that nobody is asked to work on.
 fn is_small_talk(words: Words<'_>, span: &Range<usize>) -> bool {
-    words.tokens[span.clone()].iter().any(|token| {
-        matches!(
-            token.norm.as_str(),
-            "dinner"
-                | "lunch"
-                | "breakfast"
-                | "drinks"
-                | "beers"
-                | "beer"
-                | "game"
-                | "movie"
-                | "birthday"
-                | "congrats"
-                | "congratulations"
-                | "happy"
-                | "bye"
-                | "haha"
-                | "lol"
-                | "jaja"
-                | "jajaja"
-                | "jeje"
-                | "cena"
-                | "asada"
-                | "tacos"
-                | "chelas"
-                | "cumple"
-                | "cumpleanos"
-                | "feliz"
-                | "felicidades"
-                | "felices"
-                | "fiesta"
-                | "party"
-                | "saludos"
-                | "abrazo"
-                | "abrazos"
-                | "besos"
-                | "gracias"
-                | "thanks"
-                | "regards"
-                | "weekend"
-                | "vacaciones"
-                | "ok"
-                | "bendiciones"
-                | "bonito"
-                | "excelente"
-                | "linda"
-                | "lindo"
-                | "nice"
-                | "great"
-                | "luck"
-                | "suerte"
-                | "animo"
-                | "job"
-                | "welcome"
-                | "bienvenido"
-                | "bienvenida"
-                | "buen"
-                | "good"
-                | "see"
-                | "hola"
-                | "hello"
-                | "equipo"
-        )
-    })
+    words.tokens[span.clone()]
+        .iter()
+        .any(|token| SMALL_TALK.contains(token.norm.as_str()))
 }

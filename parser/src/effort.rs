@@ -32,61 +32,20 @@ pub(crate) enum Scope {
 /// Most hours that one statement may have: a year of work.
 const MOST: f64 = crate::validate::MAX_HOURS;
 
-const WHOLE: &[&str] = &[
-    "in total",
-    "total",
-    "altogether",
-    "all together",
-    "overall",
-    "all in all",
-    "all in",
-    "for everything",
-    "for all of it",
-    "for all of them",
-    "for all of this",
-    "for all",
-    "for both",
-    "for the whole thing",
-    "combined",
-    "en total",
-    "en conjunto",
-    "para todo",
-    "por todo",
-    "entre todo",
-    "todo junto",
-    "en todo",
-    "por las dos",
-    "por los dos",
-    "entre las dos",
-    "para las dos",
-    "para ambas",
-    "para ambos",
-    "entre los dos",
-    "total de",
-    "total of",
-    "totales",
-    "todo",
-];
-const EACH: &[&str] = &[
-    "each",
-    "each one",
-    "apiece",
-    "a piece",
-    "per item",
-    "per task",
-    "for each",
-    "for each one",
-    "cada uno",
-    "cada una",
-    "cada cosa",
-    "c / u",
-    "por cada uno",
-    "por cada una",
-    "para cada uno",
-    "para cada una",
-    "cu",
-    "cada tarea",
-];
+phrase_list!(
+    WHOLE = "\
+    in total|total|altogether|all together|overall|all in all|all in|for everything|\
+    for all of it|for all of them|for all of this|for all|for both|for the whole thing|\
+    combined|en total|en conjunto|para todo|por todo|entre todo|todo junto|en todo|\
+    por las dos|por los dos|entre las dos|para las dos|para ambas|para ambos|entre los dos|\
+    total de|total of|totales|todo"
+);
+
+phrase_list!(
+    EACH = "\
+    each|each one|apiece|a piece|per item|per task|for each|for each one|cada uno|cada una|\
+    cada cosa|c / u|por cada uno|por cada una|para cada uno|para cada una|cu|cada tarea"
+);
 
 /// Marks every duration of the message, effort or not.
 pub(crate) fn scan(tokens: &[Token], marks: &mut Marks) {
@@ -162,158 +121,47 @@ fn is_joined_to_noun(tokens: &[Token], core: &Range<usize>) -> bool {
                 && !duration::is_spanish_unit(&tokens[core.end - 1].norm))
 }
 
+phrase_list!(
+    BEFORE = "\
+    after|every|within|in|for|since|last|lasts|past|next|per|during|over|than|least|under|\
+    first|cada|hace|dentro de|durante|tras|despues de|antes de|por|en|dura|duran|durar|\
+    menos de|mas de|cada una de|las|proximas|proximos|ultimas|ultimos|primeras|took me|\
+    took us|took|spent|nos tomo|me tomo|tardamos|tarde|before|twice|once|times|vez|veces|\
+    estuvimos|estuve|desde hace|waited|worked|trabajamos|trabaje|expires in|a partir de|\
+    at least|al menos|minimo|duracion de|garantia de|warranty of|llevamos|llevo|lleva ya|\
+    abierto|abierta|open|wait|espera|esperar|the other|one of these|otro"
+);
+
 /// Words before a duration that make it something else than effort.
 fn counts_something_else(tokens: &[Token], start: usize) -> bool {
-    const BEFORE: &[&str] = &[
-        "after",
-        "every",
-        "within",
-        "in",
-        "for",
-        "since",
-        "last",
-        "lasts",
-        "past",
-        "next",
-        "per",
-        "during",
-        "over",
-        "than",
-        "least",
-        "under",
-        "first",
-        "cada",
-        "hace",
-        "dentro de",
-        "durante",
-        "tras",
-        "despues de",
-        "antes de",
-        "por",
-        "en",
-        "dura",
-        "duran",
-        "durar",
-        "menos de",
-        "mas de",
-        "cada una de",
-        "las",
-        "proximas",
-        "proximos",
-        "ultimas",
-        "ultimos",
-        "primeras",
-        "took me",
-        "took us",
-        "took",
-        "spent",
-        "nos tomo",
-        "me tomo",
-        "tardamos",
-        "tarde",
-        "before",
-        "twice",
-        "once",
-        "times",
-        "vez",
-        "veces",
-        "estuvimos",
-        "estuve",
-        "desde hace",
-        "waited",
-        "worked",
-        "trabajamos",
-        "trabaje",
-        "expires in",
-        "a partir de",
-        "at least",
-        "al menos",
-        "minimo",
-        "duracion de",
-        "garantia de",
-        "warranty of",
-        "llevamos",
-        "llevo",
-        "lleva ya",
-        "abierto",
-        "abierta",
-        "open",
-        "wait",
-        "espera",
-        "esperar",
-        "the other",
-        "one of these",
-        "otro",
-    ];
     BEFORE
         .iter()
         .any(|phrase| words::ends_with(&tokens[..start], phrase).is_some())
 }
 
+phrase_list!(
+    AFTER = "\
+    ago|later|before|after|earlier|late|early|old|long|free|per day|a day|a week|per week|\
+    per month|a month|al dia|al mes|por dia|por semana|a la semana|por mes|antes|despues|\
+    atras|diarias|diarios|semanales|de garantia|de anticipacion|de retraso|de credito|\
+    de vacaciones|de video|of video|of battery|of footage|of warranty|in advance|de plazo|\
+    de prueba|gratis|de duracion|from now|notice|away|behind|de espera|seguidas|seguidos|\
+    que no|sin servicio|/|sin luz|without power"
+);
+
 /// Words after a duration that make it something else than effort.
 fn is_followed_by_description(tokens: &[Token], end: usize) -> bool {
-    const AFTER: &[&str] = &[
-        "ago",
-        "later",
-        "before",
-        "after",
-        "earlier",
-        "late",
-        "early",
-        "old",
-        "long",
-        "free",
-        "per day",
-        "a day",
-        "a week",
-        "per week",
-        "per month",
-        "a month",
-        "al dia",
-        "al mes",
-        "por dia",
-        "por semana",
-        "a la semana",
-        "por mes",
-        "antes",
-        "despues",
-        "atras",
-        "diarias",
-        "diarios",
-        "semanales",
-        "de garantia",
-        "de anticipacion",
-        "de retraso",
-        "de credito",
-        "de vacaciones",
-        "de video",
-        "of video",
-        "of battery",
-        "of footage",
-        "of warranty",
-        "in advance",
-        "de plazo",
-        "de prueba",
-        "gratis",
-        "de duracion",
-        "from now",
-        "notice",
-        "away",
-        "behind",
-        "de espera",
-        "seguidas",
-        "seguidos",
-        "que no",
-        "sin servicio",
-        "/",
-        "sin luz",
-        "without power",
-    ];
     tokens.get(end).is_some()
         && AFTER
             .iter()
             .any(|phrase| words::starts_with(&tokens[end..], phrase).is_some())
 }
+
+word_set!(
+    NOUNS_OF_WORK = "\
+    trabajo chamba cosa tarea total maximo work estimate task job estimado alrededor cerca \
+    tiempo"
+);
 
 /// "video de 30 segundos", "soporte de 24 horas", but "trabajo de 3 horas".
 fn belongs_to_noun(tokens: &[Token], start: usize) -> bool {
@@ -324,24 +172,7 @@ fn belongs_to_noun(tokens: &[Token], start: usize) -> bool {
         return false;
     }
     let noun = start.checked_sub(2).map_or("", |at| tokens[at].word());
-    !noun.is_empty()
-        && !matches!(
-            noun,
-            "trabajo"
-                | "chamba"
-                | "cosa"
-                | "tarea"
-                | "total"
-                | "maximo"
-                | "work"
-                | "estimate"
-                | "task"
-                | "job"
-                | "estimado"
-                | "alrededor"
-                | "cerca"
-                | "tiempo"
-        )
+    !noun.is_empty() && !NOUNS_OF_WORK.contains(noun)
 }
 
 /// "a day" and "una semana" count where nothing else is said around them.
@@ -425,9 +256,9 @@ fn scope_after(rest: &[Token]) -> Option<(usize, Scope)> {
             .filter_map(|phrase| words::starts_with(rest, phrase))
             .max()
     };
-    longest(EACH)
+    longest(&EACH)
         .map(|length| (length, Scope::Each))
-        .or_else(|| longest(WHOLE).map(|length| (length, Scope::Whole)))
+        .or_else(|| longest(&WHOLE).map(|length| (length, Scope::Whole)))
 }
 
 fn scope_before(before: &[Token]) -> Option<(usize, Scope)> {
@@ -439,9 +270,9 @@ fn scope_before(before: &[Token]) -> Option<(usize, Scope)> {
             .filter_map(|phrase| words::ends_with(before, phrase))
             .max()
     };
-    let (length, scope) = longest(EACH)
+    let (length, scope) = longest(&EACH)
         .map(|length| (length, Scope::Each))
-        .or_else(|| longest(WHOLE).map(|length| (length, Scope::Whole)))?;
+        .or_else(|| longest(&WHOLE).map(|length| (length, Scope::Whole)))?;
     Some((length + colon, scope))
 }
 

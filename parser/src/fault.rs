@@ -45,46 +45,17 @@ pub(crate) fn stated(tokens: &[Token]) -> Option<Fault> {
         .max()
 }
 
+word_set!(
+    TELLING_VERBS = "\
+    write send document prepare print report email call draft list order buy update \
+    redactar escribir enviar mandar preparar imprimir reportar documentar llamar pedir \
+    comprar actualizar avisar notificar explain explicar cotizar quote design disenar \
+    review photograph"
+);
+
 /// Tasks that leave a fault where it is: writing about it, telling someone of it.
 pub(crate) fn only_tells(lemma: &str) -> bool {
-    matches!(
-        lemma,
-        "write"
-            | "send"
-            | "document"
-            | "prepare"
-            | "print"
-            | "report"
-            | "email"
-            | "call"
-            | "draft"
-            | "list"
-            | "order"
-            | "buy"
-            | "update"
-            | "redactar"
-            | "escribir"
-            | "enviar"
-            | "mandar"
-            | "preparar"
-            | "imprimir"
-            | "reportar"
-            | "documentar"
-            | "llamar"
-            | "pedir"
-            | "comprar"
-            | "actualizar"
-            | "avisar"
-            | "notificar"
-            | "explain"
-            | "explicar"
-            | "cotizar"
-            | "quote"
-            | "design"
-            | "disenar"
-            | "review"
-            | "photograph"
-    )
+    TELLING_VERBS.contains(lemma)
 }
 
 #[cfg(test)]

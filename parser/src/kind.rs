@@ -36,11 +36,13 @@ pub(crate) fn of(evidence: Evidence<'_>) -> Kind {
     }
 }
 
+word_set!(
+    DELIVERING = "\
+    entregar deliver sacar liberar terminar publish publicar ship"
+);
+
 fn by_verb(verb: Verb, words: &[Token]) -> Kind {
-    let delivers = matches!(
-        verb.lemma,
-        "entregar" | "deliver" | "sacar" | "liberar" | "terminar" | "publish" | "publicar" | "ship"
-    );
+    let delivers = DELIVERING.contains(verb.lemma);
     let hands_over = matches!(verb.lemma, "entregar" | "deliver");
     if delivers && names_release(words, hands_over) {
         return Kind::Milestone;

@@ -214,39 +214,14 @@ fn ends_sentence(tokens: &[Token], at: usize) -> bool {
     }
 }
 
+word_set!(
+    ABBREVIATIONS = "\
+    mr mrs ms dr dra st sr sra srta lic ing arq apt dept depto no num av aprox approx vs \
+    ext tel prof mtro mtra ave blvd jr inc"
+);
+
 fn is_abbreviation(word: &str) -> bool {
-    matches!(
-        word,
-        "mr" | "mrs"
-            | "ms"
-            | "dr"
-            | "dra"
-            | "st"
-            | "sr"
-            | "sra"
-            | "srta"
-            | "lic"
-            | "ing"
-            | "arq"
-            | "apt"
-            | "dept"
-            | "depto"
-            | "no"
-            | "num"
-            | "av"
-            | "aprox"
-            | "approx"
-            | "vs"
-            | "ext"
-            | "tel"
-            | "prof"
-            | "mtro"
-            | "mtra"
-            | "ave"
-            | "blvd"
-            | "jr"
-            | "inc"
-    )
+    ABBREVIATIONS.contains(word)
 }
 
 #[cfg(test)]

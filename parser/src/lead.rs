@@ -139,17 +139,16 @@ pub(crate) fn read(tokens: &[Token], start: usize, end: usize, marks: &Marks) ->
     leads
 }
 
+word_set!(
+    AFTER_THE = "\
+    second third last plan idea goal one"
+);
+
 /// Words that lead in elsewhere and are the matter here: "order the cake", "la barda".
 fn is_matter(tokens: &[Token], at: usize, end: usize) -> bool {
     let next = tokens[..end].get(at + 1).map_or("", Token::word);
     match tokens[at].norm.as_str() {
-        "the" => {
-            !next.starts_with("first")
-                && !matches!(
-                    next,
-                    "second" | "third" | "last" | "plan" | "idea" | "goal" | "one"
-                )
-        }
+        "the" => !next.starts_with("first") && !AFTER_THE.contains(next),
         "para" | "to" | "no" | "last" | "next" | "man" | "team" | "equipo" | "nota"
         | "reminder" | "right" => at + 1 == end && tokens[at].norm != "para",
         _ => false,

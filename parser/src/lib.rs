@@ -2,6 +2,9 @@
 //! The seam that every parser fills (the model or the built-in one), the rules that hold
 //! whoever made a proposal, and the built-in parser itself: total, fast, no clock, no chance.
 
+#[macro_use]
+mod words;
+
 mod proposal;
 mod schema;
 mod share;
@@ -31,7 +34,6 @@ mod series;
 mod title;
 mod token;
 mod verb;
-mod words;
 
 pub mod eval;
 

@@ -46,39 +46,16 @@ fn quotes(tokens: &[Token], marks: &mut Marks) {
     }
 }
 
+word_set!(
+    SAYING = "\
+    said says say told asked wrote replied answered quote dijo dice dicen dijeron pidio \
+    comento comentaron escribio puso respondio contesto decia like esta mensaje message"
+);
+
 fn is_said(tokens: &[Token], open: usize) -> bool {
     let near = tokens[..open].iter().rev().take(5);
     near.take_while(|token| !token.is_mark('.') && token.shape != Shape::Newline)
-        .any(|token| {
-            matches!(
-                token.norm.as_str(),
-                "said"
-                    | "says"
-                    | "say"
-                    | "told"
-                    | "asked"
-                    | "wrote"
-                    | "replied"
-                    | "answered"
-                    | "quote"
-                    | "dijo"
-                    | "dice"
-                    | "dicen"
-                    | "dijeron"
-                    | "pidio"
-                    | "comento"
-                    | "comentaron"
-                    | "escribio"
-                    | "puso"
-                    | "respondio"
-                    | "contesto"
-                    | "decia"
-                    | "like"
-                    | "esta"
-                    | "mensaje"
-                    | "message"
-            )
-        })
+        .any(|token| SAYING.contains(token.norm.as_str()))
 }
 
 /// Seven or more digits in groups: 55 5550 1234, (512) 555-0147, +52 844 555 0110
@@ -107,6 +84,11 @@ fn phone(tokens: &[Token]) -> Option<usize> {
     (long_enough && !is_date).then_some(end)
 }
 
+word_set!(
+    UNITS_OF_AMOUNT = "\
+    % percent usd mxn eur pesos dollars dolares bucks euros $ mn varos lana"
+);
+
 /// $3,200 USD, 9,000 pesos, 15%
 fn amount(tokens: &[Token]) -> Option<usize> {
     let sign = usize::from(tokens.first()?.is_mark('$'));
@@ -129,24 +111,9 @@ fn amount(tokens: &[Token]) -> Option<usize> {
     }) {
         end += 1;
     }
-    let unit = tokens.get(end).is_some_and(|token| {
-        matches!(
-            token.norm.as_str(),
-            "%" | "percent"
-                | "usd"
-                | "mxn"
-                | "eur"
-                | "pesos"
-                | "dollars"
-                | "dolares"
-                | "bucks"
-                | "euros"
-                | "$"
-                | "mn"
-                | "varos"
-                | "lana"
-        )
-    });
+    let unit = tokens
+        .get(end)
+        .is_some_and(|token| UNITS_OF_AMOUNT.contains(token.norm.as_str()));
     let percent = words::starts_with(&tokens[end..], "por ciento");
     end += usize::from(unit) + percent.unwrap_or(0);
     let second = tokens
@@ -155,41 +122,17 @@ fn amount(tokens: &[Token]) -> Option<usize> {
     (sign == 1 || unit || percent.is_some()).then_some(end + usize::from(second))
 }
 
+phrase_list!(
+    FIXED = "\
+    al mediodia|a mediodia|a medio dia|al medio dia|al media noche|a medianoche|at noon|\
+    at midnight|by noon|noon|midnight|por la manana|en la manana|de la manana|por la tarde|\
+    en la tarde|de la tarde|por la noche|en la noche|de la noche|in the morning|\
+    in the afternoon|in the evening|at night|first thing in the morning|first thing|\
+    a primera hora|temprano|morning|afternoon|evening"
+);
+
 /// 5pm, 10:30 am, at 9, a las 5, después de las 4 de la tarde, al mediodía, por la mañana
 fn clock(tokens: &[Token]) -> Option<usize> {
-    const FIXED: &[&str] = &[
-        "al mediodia",
-        "a mediodia",
-        "a medio dia",
-        "al medio dia",
-        "al media noche",
-        "a medianoche",
-        "at noon",
-        "at midnight",
-        "by noon",
-        "noon",
-        "midnight",
-        "por la manana",
-        "en la manana",
-        "de la manana",
-        "por la tarde",
-        "en la tarde",
-        "de la tarde",
-        "por la noche",
-        "en la noche",
-        "de la noche",
-        "in the morning",
-        "in the afternoon",
-        "in the evening",
-        "at night",
-        "first thing in the morning",
-        "first thing",
-        "a primera hora",
-        "temprano",
-        "morning",
-        "afternoon",
-        "evening",
-    ];
     if let Some(length) = FIXED
         .iter()
         .find_map(|phrase| words::starts_with(tokens, phrase))

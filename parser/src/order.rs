@@ -24,6 +24,22 @@ pub(crate) fn is_order(tokens: &[Token]) -> bool {
     PHRASES.anywhere(tokens).is_some() || is_fake_turn(tokens) || commands_everything(tokens)
 }
 
+word_set!(
+    ALL = "\
+    all every everything todo todos todas toda anything each"
+);
+
+word_set!(
+    DONE = "\
+    done complete completed finished approved hecho hechas hechos terminado terminada \
+    terminadas completado completadas completo aprobado aprobadas closed cerrado cerradas"
+);
+
+word_set!(
+    MANNERS = "\
+    only json solo solamente with exactly con above"
+);
+
 /// "mark everything done", "aprueba todo", "delete all tasks", "set every task to zero hours"
 fn commands_everything(tokens: &[Token]) -> bool {
     let Some(verb) = tokens.first().map(Token::word) else {
@@ -34,48 +50,12 @@ fn commands_everything(tokens: &[Token]) -> bool {
         .take(8)
         .map(|token| token.norm.as_str())
         .collect();
-    let all = rest.iter().any(|word| {
-        matches!(
-            *word,
-            "all"
-                | "every"
-                | "everything"
-                | "todo"
-                | "todos"
-                | "todas"
-                | "toda"
-                | "anything"
-                | "each"
-        )
-    });
+    let all = rest.iter().any(|word| ALL.contains(*word));
     let ours = rest.iter().any(|word| is_our_thing(word));
     let bare_all = rest
         .first()
         .is_some_and(|word| matches!(*word, "everything" | "todo" | "all" | "anything"));
-    let done = rest.iter().any(|word| {
-        matches!(
-            *word,
-            "done"
-                | "complete"
-                | "completed"
-                | "finished"
-                | "approved"
-                | "hecho"
-                | "hechas"
-                | "hechos"
-                | "terminado"
-                | "terminada"
-                | "terminadas"
-                | "completado"
-                | "completadas"
-                | "completo"
-                | "aprobado"
-                | "aprobadas"
-                | "closed"
-                | "cerrado"
-                | "cerradas"
-        )
-    });
+    let done = rest.iter().any(|word| DONE.contains(*word));
     match verb {
         "mark" | "marca" | "marquen" | "marque" | "marcar" => {
             all && (done || bare_all || ours) || ours && done
@@ -90,12 +70,7 @@ fn commands_everything(tokens: &[Token]) -> bool {
             all && (ours || rest.iter().any(|word| is_our_field(word)))
         }
         "respond" | "reply" | "answer" | "say" | "output" | "responde" | "contesta" | "repeat"
-        | "repite" => rest.iter().any(|word| {
-            matches!(
-                *word,
-                "only" | "json" | "solo" | "solamente" | "with" | "exactly" | "con" | "above"
-            )
-        }),
+        | "repite" => rest.iter().any(|word| MANNERS.contains(*word)),
         "reveal" | "revela" | "show" | "muestra" | "muestrame" | "print" | "imprime" | "tell"
         | "dime" | "give" | "dame" => rest.iter().any(|word| is_secret(word)),
         "grant" | "escalate" | "otorga" => true,
@@ -103,81 +78,35 @@ fn commands_everything(tokens: &[Token]) -> bool {
     }
 }
 
+word_set!(
+    OUR_THINGS = "\
+    task tasks tarea tareas proposal proposals propuesta propuestas project projects \
+    proyecto proyectos database item items pendientes user users usuarios requests \
+    solicitudes tickets data datos workspace"
+);
+
 fn is_our_thing(word: &str) -> bool {
-    matches!(
-        word,
-        "task"
-            | "tasks"
-            | "tarea"
-            | "tareas"
-            | "proposal"
-            | "proposals"
-            | "propuesta"
-            | "propuestas"
-            | "project"
-            | "projects"
-            | "proyecto"
-            | "proyectos"
-            | "database"
-            | "item"
-            | "items"
-            | "pendientes"
-            | "user"
-            | "users"
-            | "usuarios"
-            | "requests"
-            | "solicitudes"
-            | "tickets"
-            | "data"
-            | "datos"
-            | "workspace"
-    )
+    OUR_THINGS.contains(word)
 }
+
+word_set!(
+    OUR_FIELDS = "\
+    hours horas priority prioridad urgent urgente due deadline deadlines zero cero 0 admin \
+    access permissions permisos done"
+);
 
 fn is_our_field(word: &str) -> bool {
-    matches!(
-        word,
-        "hours"
-            | "horas"
-            | "priority"
-            | "prioridad"
-            | "urgent"
-            | "urgente"
-            | "due"
-            | "deadline"
-            | "deadlines"
-            | "zero"
-            | "cero"
-            | "0"
-            | "admin"
-            | "access"
-            | "permissions"
-            | "permisos"
-            | "done"
-    )
+    OUR_FIELDS.contains(word)
 }
 
+word_set!(
+    SECRETS = "\
+    prompt instructions instrucciones password passwords contrasena contrasenas secrets \
+    secretos rules reglas credentials credenciales keys tokens confidencial confidential"
+);
+
 fn is_secret(word: &str) -> bool {
-    matches!(
-        word,
-        "prompt"
-            | "instructions"
-            | "instrucciones"
-            | "password"
-            | "passwords"
-            | "contrasena"
-            | "contrasenas"
-            | "secrets"
-            | "secretos"
-            | "rules"
-            | "reglas"
-            | "credentials"
-            | "credenciales"
-            | "keys"
-            | "tokens"
-            | "confidencial"
-            | "confidential"
-    )
+    SECRETS.contains(word)
 }
 
 /// "system:", "[INST]", "<|im_start|>", "{"role": …": turns and answers that are made up.

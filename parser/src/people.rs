@@ -35,6 +35,16 @@ fn is_asked(tokens: &[Token], name: &str, members: &[String]) -> bool {
         })
 }
 
+word_set!(
+    OPENINGS = "\
+    , - : . hey hola oye"
+);
+
+word_set!(
+    ASSIGNING = "\
+    assign assigned asigna asignar asignado asignalo it task tarea"
+);
+
 /// "@Ana", "Ana:", "Ana, please …", "(Ana)", "assign to Ana", "Ana needs to", "que Ana revise".
 fn is_addressed(tokens: &[Token], start: usize, end: usize) -> bool {
     let before = |back: usize| {
@@ -51,20 +61,9 @@ fn is_addressed(tokens: &[Token], start: usize, end: usize) -> bool {
         .get(end)
         .and_then(|token| token.verb)
         .is_some_and(crate::verb::Verb::asks);
-    let opens = start == 0 || matches!(before(1), "," | "-" | ":" | "." | "hey" | "hola" | "oye");
-    let assigned = matches!(before(1), "to" | "a" | "para" | "for")
-        && matches!(
-            before(2),
-            "assign"
-                | "assigned"
-                | "asigna"
-                | "asignar"
-                | "asignado"
-                | "asignalo"
-                | "it"
-                | "task"
-                | "tarea"
-        );
+    let opens = start == 0 || OPENINGS.contains(before(1));
+    let assigned =
+        matches!(before(1), "to" | "a" | "para" | "for") && ASSIGNING.contains(before(2));
     let obliged = matches!(
         (after(0), after(1)),
         ("needs" | "has" | "should" | "must" | "can", _) | ("tiene", "que") | ("debe" | "puede", _)

@@ -64,21 +64,13 @@ fn follows(tokens: &[Token], rest: &[&str]) -> Option<usize> {
     Some(at)
 }
 
+word_set!(
+    ADVERBS = "\
+    also still just really only urgently please tambien solo todavia ya"
+);
+
 fn is_adverb(word: &str) -> bool {
-    matches!(
-        word,
-        "also"
-            | "still"
-            | "just"
-            | "really"
-            | "only"
-            | "urgently"
-            | "please"
-            | "tambien"
-            | "solo"
-            | "todavia"
-            | "ya"
-    )
+    ADVERBS.contains(word)
 }
 
 #[cfg(test)]

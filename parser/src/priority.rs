@@ -74,17 +74,22 @@ fn end_of(tokens: &[Token], end: usize) -> usize {
     end + usize::from(though)
 }
 
+word_set!(
+    AFTER_NOW = "\
+    please porfa pls por que porque because the"
+);
+
+word_set!(
+    BEFORE_NOW = "\
+    for by until till just from is are was work works good ok it's"
+);
+
 /// "now" and "ya" press only where they close a clause or stand beside a command.
 fn alone(tokens: &[Token], at: usize) -> Option<(usize, Option<Priority>)> {
     let before = at.checked_sub(1).map(|before| &tokens[before]);
     let after = tokens.get(at + 1);
     let closes = after.is_none_or(|next| {
-        next.shape != Shape::Word
-            || words::is_and(next)
-            || matches!(
-                next.norm.as_str(),
-                "please" | "porfa" | "pls" | "por" | "que" | "porque" | "because" | "the"
-            )
+        next.shape != Shape::Word || words::is_and(next) || AFTER_NOW.contains(next.norm.as_str())
     });
     let commands = |token: Option<&Token>| {
         token
@@ -92,28 +97,7 @@ fn alone(tokens: &[Token], at: usize) -> Option<(usize, Option<Priority>)> {
             .is_some_and(|verb| verb.asks() && !verb.noun)
     };
     let presses = match tokens[at].norm.as_str() {
-        "now" => {
-            closes
-                && before.is_none_or(|token| {
-                    !matches!(
-                        token.norm.as_str(),
-                        "for"
-                            | "by"
-                            | "until"
-                            | "till"
-                            | "just"
-                            | "from"
-                            | "is"
-                            | "are"
-                            | "was"
-                            | "work"
-                            | "works"
-                            | "good"
-                            | "ok"
-                            | "it's"
-                    )
-                })
-        }
+        "now" => closes && before.is_none_or(|token| !BEFORE_NOW.contains(token.norm.as_str())),
         "ya" => {
             let already = after.is_some_and(|next| {
                 next.verb.is_none_or(|verb| !verb.asks()) && next.shape == Shape::Word

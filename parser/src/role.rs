@@ -311,64 +311,24 @@ fn is_loose(token: &Token) -> bool {
         || is_adverbial(&token.norm)
 }
 
+word_set!(
+    ADVERBIALS = "\
+    please pls plz porfa favor por soon too also quickly again first tambien rapido bien \
+    primero team gracias thanks thx xfa bro then luego"
+);
+
 fn is_adverbial(word: &str) -> bool {
-    matches!(
-        word,
-        "please"
-            | "pls"
-            | "plz"
-            | "porfa"
-            | "favor"
-            | "por"
-            | "soon"
-            | "too"
-            | "also"
-            | "quickly"
-            | "again"
-            | "first"
-            | "tambien"
-            | "rapido"
-            | "bien"
-            | "primero"
-            | "team"
-            | "gracias"
-            | "thanks"
-            | "thx"
-            | "xfa"
-            | "bro"
-            | "then"
-            | "luego"
-    )
+    ADVERBIALS.contains(word)
 }
 
+word_set!(
+    COPULAS = "\
+    be ser estar quedar have tener haber go ir come venir quede esten sea esperar wait \
+    salir irme say decir know saber remember talk is"
+);
+
 fn is_copula(word: &str) -> bool {
-    matches!(
-        word,
-        "be" | "ser"
-            | "estar"
-            | "quedar"
-            | "have"
-            | "tener"
-            | "haber"
-            | "go"
-            | "ir"
-            | "come"
-            | "venir"
-            | "quede"
-            | "esten"
-            | "sea"
-            | "esperar"
-            | "wait"
-            | "salir"
-            | "irme"
-            | "say"
-            | "decir"
-            | "know"
-            | "saber"
-            | "remember"
-            | "talk"
-            | "is"
-    )
+    COPULAS.contains(word)
 }
 
 fn past_pronouns(tokens: &[Token], body: Range<usize>) -> usize {
@@ -384,30 +344,14 @@ fn past_pronouns(tokens: &[Token], body: Range<usize>) -> usize {
     at
 }
 
+word_set!(
+    ADVERBS = "\
+    also like just please then first quickly tambien primero rapidamente urgently please, \
+    eh um uh really either properly"
+);
+
 fn skip_adverbs(tokens: &[Token], start: usize, end: usize) -> usize {
-    let adverb = |word: &str| {
-        matches!(
-            word,
-            "also"
-                | "like"
-                | "just"
-                | "please"
-                | "then"
-                | "first"
-                | "quickly"
-                | "tambien"
-                | "primero"
-                | "rapidamente"
-                | "urgently"
-                | "please,"
-                | "eh"
-                | "um"
-                | "uh"
-                | "really"
-                | "either"
-                | "properly"
-        )
-    };
+    let adverb = |word: &str| ADVERBS.contains(word);
     let mut at = start;
     while at + 1 < end && (adverb(&tokens[at].norm) || tokens[at].is_mark(',')) {
         at += 1;
@@ -415,32 +359,16 @@ fn skip_adverbs(tokens: &[Token], start: usize, end: usize) -> usize {
     at
 }
 
+phrase_list!(
+    NEEDS = "\
+    needs to be|need to be|has to be|have to be|must be|should be|needs|need|tiene que ser|\
+    tienen que ser|necesita|necesitan|requiere|requieren|debe ser|deben ser|\
+    tiene que quedar|tienen que quedar|debe quedar|deben quedar|tienen que estar|\
+    tiene que estar"
+);
+
 /// "The report needs to be updated", "la puerta necesita pintura".
 fn necessity(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Option<Role> {
-    const NEEDS: &[&str] = &[
-        "needs to be",
-        "need to be",
-        "has to be",
-        "have to be",
-        "must be",
-        "should be",
-        "needs",
-        "need",
-        "tiene que ser",
-        "tienen que ser",
-        "necesita",
-        "necesitan",
-        "requiere",
-        "requieren",
-        "debe ser",
-        "deben ser",
-        "tiene que quedar",
-        "tienen que quedar",
-        "debe quedar",
-        "deben quedar",
-        "tienen que estar",
-        "tiene que estar",
-    ];
     let Words { tokens, marks, .. } = words;
     let at = (body.start + 1..body.end.min(body.start + 9)).find(|&at| {
         marks.is_free(at)
@@ -476,6 +404,12 @@ fn necessity(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Option<Role
     object.then(|| Role::Request(matter(body, done, None, leads)))
 }
 
+word_set!(
+    SMALL_TALK = "\
+    lol not both such nice great good happy thanks wow haha enjoy bless sounds regards \
+    welcome whose despite amid per that yes congrats congratulations all half and or but"
+);
+
 /// "Caulk the tub": a word that nothing knows, with its object after it.
 fn unknown_command(tokens: &[Token], body: Range<usize>) -> Option<Option<Verb>> {
     let [first, second, third, ..] = &tokens[body] else {
@@ -497,85 +431,21 @@ fn unknown_command(tokens: &[Token], body: Range<usize>) -> Option<Option<Verb>>
     if misspelt.is_some() {
         return Some(misspelt);
     }
-    let small_talk = matches!(
-        first.norm.as_str(),
-        "lol"
-            | "not"
-            | "both"
-            | "such"
-            | "nice"
-            | "great"
-            | "good"
-            | "happy"
-            | "thanks"
-            | "wow"
-            | "haha"
-            | "enjoy"
-            | "bless"
-            | "sounds"
-            | "regards"
-            | "welcome"
-            | "whose"
-            | "despite"
-            | "amid"
-            | "per"
-            | "that"
-            | "yes"
-            | "congrats"
-            | "congratulations"
-            | "all"
-            | "half"
-            | "and"
-            | "or"
-            | "but"
-    );
+    let small_talk = SMALL_TALK.contains(first.norm.as_str());
     (object && !small_talk && first.norm.len() > 2).then_some(None)
 }
 
+phrase_list!(
+    CLOSINGS = "\
+    talk soon|talk to you|take care|have a|keep up|keep me posted|keep it up|speak soon|\
+    catch you|thank|thanks|good job|great job|great work|good work|check this out|\
+    look forward|send help|make my day|call me|text me|ask for|call us|tell me|ping me|\
+    email me|write me|help|guess what|forget it|print that again|mandame saludos|cuidate|\
+    cuidense|echale ganas|echenle ganas|saludame|hablamos|work hard|well done"
+);
+
 /// "talk soon", "take care", "see you".
 fn is_closing(tokens: &[Token], at: usize) -> bool {
-    const CLOSINGS: &[&str] = &[
-        "talk soon",
-        "talk to you",
-        "take care",
-        "have a",
-        "keep up",
-        "keep me posted",
-        "keep it up",
-        "speak soon",
-        "catch you",
-        "thank",
-        "thanks",
-        "good job",
-        "great job",
-        "great work",
-        "good work",
-        "check this out",
-        "look forward",
-        "send help",
-        "make my day",
-        "call me",
-        "text me",
-        "ask for",
-        "call us",
-        "tell me",
-        "ping me",
-        "email me",
-        "write me",
-        "help",
-        "guess what",
-        "forget it",
-        "print that again",
-        "mandame saludos",
-        "cuidate",
-        "cuidense",
-        "echale ganas",
-        "echenle ganas",
-        "saludame",
-        "hablamos",
-        "work hard",
-        "well done",
-    ];
     CLOSINGS.iter().any(|phrase| {
         words::starts_with(&tokens[at..], phrase)
             .is_some_and(|length| *phrase != "help" || tokens.len() == at + length)
@@ -595,241 +465,26 @@ pub(crate) fn is_attribute(words: Words<'_>, span: Range<usize>) -> bool {
     })
 }
 
+word_set!(
+    ATTRIBUTE_WORDS = "\
+    all everything it them this that these those both each is are be due done ready \
+    finished finish complete completed deadline please the of for we i they need needs \
+    needed expect want should must will would has have to and by in on total time estimate \
+    estimated about takes take it's two three four five first second third last one ones so \
+    very really super thing things cosas cosa following tasks items work job a an as at \
+    though pretty too also thanks thank you thx pls sharp asap max just more less or if \
+    possible can got get delivered hand like think say guess hours with todo todos todas \
+    toda esto eso es son va van esta estan este estar quedar quede queden listo lista \
+    listos listas terminado terminada entregar entrega para el la los las lo de que y en al \
+    del por favor porfa tiene tienen necesito necesitamos necesitan ocupo ocupamos quiero \
+    queremos debe deben ser fecha limite plazo tiempo primero primera segundo segunda \
+    tercero tercera ultimo ultima uno una unas muy gracias se le me nos les calculo \
+    siguiente siguientes dos tres cuatro cinco cada ambos ambas con hacer do sale son, \
+    serian seran como mas menos o si puede puedes trabajo our my mi nuestra nuestro tareas \
+    pendientes cliente's entregado entreguen tope quiere quieren wants there ok terminar \
+    acabar tener everyone team equipo saludos regards best"
+);
+
 fn is_attribute_word(word: &str) -> bool {
-    matches!(
-        word,
-        "all"
-            | "everything"
-            | "it"
-            | "them"
-            | "this"
-            | "that"
-            | "these"
-            | "those"
-            | "both"
-            | "each"
-            | "is"
-            | "are"
-            | "be"
-            | "due"
-            | "done"
-            | "ready"
-            | "finished"
-            | "finish"
-            | "complete"
-            | "completed"
-            | "deadline"
-            | "please"
-            | "the"
-            | "of"
-            | "for"
-            | "we"
-            | "i"
-            | "they"
-            | "need"
-            | "needs"
-            | "needed"
-            | "expect"
-            | "want"
-            | "should"
-            | "must"
-            | "will"
-            | "would"
-            | "has"
-            | "have"
-            | "to"
-            | "and"
-            | "by"
-            | "in"
-            | "on"
-            | "total"
-            | "time"
-            | "estimate"
-            | "estimated"
-            | "about"
-            | "takes"
-            | "take"
-            | "it's"
-            | "two"
-            | "three"
-            | "four"
-            | "five"
-            | "first"
-            | "second"
-            | "third"
-            | "last"
-            | "one"
-            | "ones"
-            | "so"
-            | "very"
-            | "really"
-            | "super"
-            | "thing"
-            | "things"
-            | "cosas"
-            | "cosa"
-            | "following"
-            | "tasks"
-            | "items"
-            | "work"
-            | "job"
-            | "a"
-            | "an"
-            | "as"
-            | "at"
-            | "though"
-            | "pretty"
-            | "too"
-            | "also"
-            | "thanks"
-            | "thank"
-            | "you"
-            | "thx"
-            | "pls"
-            | "sharp"
-            | "asap"
-            | "max"
-            | "just"
-            | "more"
-            | "less"
-            | "or"
-            | "if"
-            | "possible"
-            | "can"
-            | "got"
-            | "get"
-            | "delivered"
-            | "hand"
-            | "like"
-            | "think"
-            | "say"
-            | "guess"
-            | "hours"
-            | "with"
-            | "todo"
-            | "todos"
-            | "todas"
-            | "toda"
-            | "esto"
-            | "eso"
-            | "es"
-            | "son"
-            | "va"
-            | "van"
-            | "esta"
-            | "estan"
-            | "este"
-            | "estar"
-            | "quedar"
-            | "quede"
-            | "queden"
-            | "listo"
-            | "lista"
-            | "listos"
-            | "listas"
-            | "terminado"
-            | "terminada"
-            | "entregar"
-            | "entrega"
-            | "para"
-            | "el"
-            | "la"
-            | "los"
-            | "las"
-            | "lo"
-            | "de"
-            | "que"
-            | "y"
-            | "en"
-            | "a"
-            | "al"
-            | "del"
-            | "por"
-            | "favor"
-            | "porfa"
-            | "tiene"
-            | "tienen"
-            | "necesito"
-            | "necesitamos"
-            | "necesitan"
-            | "ocupo"
-            | "ocupamos"
-            | "quiero"
-            | "queremos"
-            | "debe"
-            | "deben"
-            | "ser"
-            | "fecha"
-            | "limite"
-            | "plazo"
-            | "tiempo"
-            | "primero"
-            | "primera"
-            | "segundo"
-            | "segunda"
-            | "tercero"
-            | "tercera"
-            | "ultimo"
-            | "ultima"
-            | "uno"
-            | "una"
-            | "unas"
-            | "muy"
-            | "gracias"
-            | "se"
-            | "le"
-            | "me"
-            | "nos"
-            | "les"
-            | "calculo"
-            | "siguiente"
-            | "siguientes"
-            | "dos"
-            | "tres"
-            | "cuatro"
-            | "cinco"
-            | "cada"
-            | "ambos"
-            | "ambas"
-            | "con"
-            | "hacer"
-            | "do"
-            | "sale"
-            | "son,"
-            | "serian"
-            | "seran"
-            | "como"
-            | "mas"
-            | "menos"
-            | "o"
-            | "si"
-            | "puede"
-            | "puedes"
-            | "trabajo"
-            | "our"
-            | "my"
-            | "mi"
-            | "nuestra"
-            | "nuestro"
-            | "tareas"
-            | "pendientes"
-            | "cliente's"
-            | "entregado"
-            | "entreguen"
-            | "tope"
-            | "quiere"
-            | "quieren"
-            | "wants"
-            | "there"
-            | "ok"
-            | "terminar"
-            | "acabar"
-            | "tener"
-            | "everyone"
-            | "team"
-            | "equipo"
-            | "saludos"
-            | "regards"
-            | "best"
-    )
+    ATTRIBUTE_WORDS.contains(word)
 }

@@ -118,32 +118,14 @@ fn is_plural(token: &Token) -> bool {
     token.norm.ends_with('s')
 }
 
+word_set!(
+    FILLERS = "\
+    etc more stuff others everything all todo demas asi ya thanks gracias please so then \
+    that it them no not don't listo"
+);
+
 fn is_filler(word: &str) -> bool {
-    matches!(
-        word,
-        "etc"
-            | "more"
-            | "stuff"
-            | "others"
-            | "everything"
-            | "all"
-            | "todo"
-            | "demas"
-            | "asi"
-            | "ya"
-            | "thanks"
-            | "gracias"
-            | "please"
-            | "so"
-            | "then"
-            | "that"
-            | "it"
-            | "them"
-            | "no"
-            | "not"
-            | "don't"
-            | "listo"
-    )
+    FILLERS.contains(word)
 }
 
 /// Pairs that name one thing.

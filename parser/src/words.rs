@@ -2,6 +2,22 @@
 
 use crate::token::Token;
 
+/// A set of folded words, written as one text: `word_set!(NAME = "one two")`.
+macro_rules! word_set {
+    ($name:ident = $words:literal) => {
+        static $name: std::sync::LazyLock<std::collections::HashSet<&'static str>> =
+            std::sync::LazyLock::new(|| $words.split_whitespace().collect());
+    };
+}
+
+/// A list of phrases of folded words, written as one text: `phrase_list!(NAME = "one|two")`.
+macro_rules! phrase_list {
+    ($name:ident = $phrases:literal) => {
+        static $name: std::sync::LazyLock<Vec<&'static str>> =
+            std::sync::LazyLock::new(|| $phrases.split('|').collect());
+    };
+}
+
 /// How many tokens `phrase` takes at the start of `tokens`.
 pub(crate) fn starts_with(tokens: &[Token], phrase: &str) -> Option<usize> {
     let mut length = 0;
@@ -27,479 +43,108 @@ pub(crate) fn ends_with(tokens: &[Token], phrase: &str) -> Option<usize> {
     Some(length)
 }
 
+word_set!(
+    DETERMINERS = "\
+    the a an our my your his her their its this these those all some any both another new \
+    el la los las un una unos unas mi mis tu tus su sus nuestro nuestra nuestros nuestras \
+    este esta estos estas ese esa esos esas al otro otra otros otras cada algun alguna \
+    alguien someone somebody"
+);
+
 /// Articles, possessives, demonstratives and the like: a noun follows.
 pub(crate) fn is_determiner(word: &str) -> bool {
-    matches!(
-        word,
-        "the"
-            | "a"
-            | "an"
-            | "our"
-            | "my"
-            | "your"
-            | "his"
-            | "her"
-            | "their"
-            | "its"
-            | "this"
-            | "these"
-            | "those"
-            | "all"
-            | "some"
-            | "any"
-            | "both"
-            | "another"
-            | "new"
-            | "el"
-            | "la"
-            | "los"
-            | "las"
-            | "un"
-            | "una"
-            | "unos"
-            | "unas"
-            | "mi"
-            | "mis"
-            | "tu"
-            | "tus"
-            | "su"
-            | "sus"
-            | "nuestro"
-            | "nuestra"
-            | "nuestros"
-            | "nuestras"
-            | "este"
-            | "esta"
-            | "estos"
-            | "estas"
-            | "ese"
-            | "esa"
-            | "esos"
-            | "esas"
-            | "al"
-            | "otro"
-            | "otra"
-            | "otros"
-            | "otras"
-            | "cada"
-            | "algun"
-            | "alguna"
-            | "alguien"
-            | "someone"
-            | "somebody"
-    )
+    DETERMINERS.contains(word)
 }
+
+word_set!(
+    PRONOUNS = "\
+    it them that this these those lo los las la eso esto ellos ellas everything todo him \
+    her one"
+);
 
 /// Words that stand for a thing named before.
 pub(crate) fn is_pronoun(word: &str) -> bool {
-    matches!(
-        word,
-        "it" | "them"
-            | "that"
-            | "this"
-            | "these"
-            | "those"
-            | "lo"
-            | "los"
-            | "las"
-            | "la"
-            | "eso"
-            | "esto"
-            | "ellos"
-            | "ellas"
-            | "everything"
-            | "todo"
-            | "him"
-            | "her"
-            | "one"
-    )
+    PRONOUNS.contains(word)
 }
+
+word_set!(
+    SUBJECTS = "\
+    i we you he she they it that this there yo nosotros tu usted ustedes ellos ellas eso \
+    esto i'm i've i'll we're we've we'll it's that's they're there's he's she's you're \
+    they've what who how when where why which que quien como cuando donde cual cuanto \
+    cuantos porque because se me te nos le les"
+);
 
 /// Subjects: a sentence that starts with one tells something.
 pub(crate) fn is_subject(word: &str) -> bool {
-    matches!(
-        word,
-        "i" | "we"
-            | "you"
-            | "he"
-            | "she"
-            | "they"
-            | "it"
-            | "that"
-            | "this"
-            | "there"
-            | "yo"
-            | "nosotros"
-            | "tu"
-            | "usted"
-            | "ustedes"
-            | "ellos"
-            | "ellas"
-            | "eso"
-            | "esto"
-            | "i'm"
-            | "i've"
-            | "i'll"
-            | "we're"
-            | "we've"
-            | "we'll"
-            | "it's"
-            | "that's"
-            | "they're"
-            | "there's"
-            | "he's"
-            | "she's"
-            | "you're"
-            | "they've"
-            | "what"
-            | "who"
-            | "how"
-            | "when"
-            | "where"
-            | "why"
-            | "which"
-            | "que"
-            | "quien"
-            | "como"
-            | "cuando"
-            | "donde"
-            | "cual"
-            | "cuanto"
-            | "cuantos"
-            | "porque"
-            | "because"
-            | "se"
-            | "me"
-            | "te"
-            | "nos"
-            | "le"
-            | "les"
-    )
+    SUBJECTS.contains(word)
 }
+
+word_set!(
+    PREPOSITIONS = "\
+    of for with to from in on at by about into onto over under between without per via \
+    after before during through against near behind inside outside around across de del \
+    para con en por a al sobre sin entre desde hasta hacia segun contra tras bajo as that \
+    que which who"
+);
 
 /// Prepositions of both languages.
 pub(crate) fn is_preposition(word: &str) -> bool {
-    matches!(
-        word,
-        "of" | "for"
-            | "with"
-            | "to"
-            | "from"
-            | "in"
-            | "on"
-            | "at"
-            | "by"
-            | "about"
-            | "into"
-            | "onto"
-            | "over"
-            | "under"
-            | "between"
-            | "without"
-            | "per"
-            | "via"
-            | "after"
-            | "before"
-            | "during"
-            | "through"
-            | "against"
-            | "near"
-            | "behind"
-            | "inside"
-            | "outside"
-            | "around"
-            | "across"
-            | "de"
-            | "del"
-            | "para"
-            | "con"
-            | "en"
-            | "por"
-            | "a"
-            | "al"
-            | "sobre"
-            | "sin"
-            | "entre"
-            | "desde"
-            | "hasta"
-            | "hacia"
-            | "segun"
-            | "contra"
-            | "tras"
-            | "bajo"
-            | "as"
-            | "that"
-            | "que"
-            | "which"
-            | "who"
-    )
+    PREPOSITIONS.contains(word)
 }
+
+word_set!(
+    AND = "\
+    and y e & n + plus mas"
+);
 
 /// "and" in either language.
 pub(crate) fn is_and(token: &Token) -> bool {
-    matches!(
-        token.norm.as_str(),
-        "and" | "y" | "e" | "&" | "n" | "+" | "plus" | "mas"
-    )
+    AND.contains(token.norm.as_str())
 }
+
+word_set!(
+    EVENTS = "\
+    show wedding party meeting event conference expo fair gala trip audit hearing exam \
+    recital concert festival ceremony graduation birthday dinner lunch breakfast workshop \
+    webinar presentation demo visit inspection opening anniversary tournament game match \
+    race deposition trial appointment sale retreat seminar summit interview interviews \
+    hires class boda fiesta junta evento reunion quinceanera posada feria congreso \
+    inauguracion graduacion curso visita auditoria audiencia viaje examen concierto cena \
+    comida desayuno taller conferencia presentacion aniversario torneo cita partido carrera \
+    juicio convencion convention bautizo baptism bazar kermes kermesse cumpleanos clase \
+    asamblea ceremonia rally fundraiser banquet showcase"
+);
 
 /// Things that happen on a day and are prepared for.
 pub(crate) fn is_event(word: &str) -> bool {
-    matches!(
-        word,
-        "show"
-            | "wedding"
-            | "party"
-            | "meeting"
-            | "event"
-            | "conference"
-            | "expo"
-            | "fair"
-            | "gala"
-            | "trip"
-            | "audit"
-            | "hearing"
-            | "exam"
-            | "recital"
-            | "concert"
-            | "festival"
-            | "ceremony"
-            | "graduation"
-            | "birthday"
-            | "dinner"
-            | "lunch"
-            | "breakfast"
-            | "workshop"
-            | "webinar"
-            | "presentation"
-            | "demo"
-            | "visit"
-            | "inspection"
-            | "opening"
-            | "anniversary"
-            | "tournament"
-            | "game"
-            | "match"
-            | "race"
-            | "deposition"
-            | "trial"
-            | "appointment"
-            | "sale"
-            | "retreat"
-            | "seminar"
-            | "summit"
-            | "interview"
-            | "interviews"
-            | "hires"
-            | "class"
-            | "boda"
-            | "fiesta"
-            | "junta"
-            | "evento"
-            | "reunion"
-            | "quinceanera"
-            | "posada"
-            | "feria"
-            | "congreso"
-            | "inauguracion"
-            | "graduacion"
-            | "curso"
-            | "visita"
-            | "auditoria"
-            | "audiencia"
-            | "viaje"
-            | "examen"
-            | "concierto"
-            | "cena"
-            | "comida"
-            | "desayuno"
-            | "taller"
-            | "conferencia"
-            | "presentacion"
-            | "aniversario"
-            | "torneo"
-            | "cita"
-            | "partido"
-            | "carrera"
-            | "juicio"
-            | "convencion"
-            | "convention"
-            | "bautizo"
-            | "baptism"
-            | "bazar"
-            | "kermes"
-            | "kermesse"
-            | "cumpleanos"
-            | "clase"
-            | "asamblea"
-            | "ceremonia"
-            | "rally"
-            | "fundraiser"
-            | "banquet"
-            | "showcase"
-    )
+    EVENTS.contains(word)
 }
+
+word_set!(
+    FINITE = "\
+    is are was were am has had have did does do will would went goes saw said says loved \
+    love loves like likes liked wants want wanted comes came gets got gave thinks think \
+    thought knows know hope hopes looks looked i'm i've i'll it's we're they're can could \
+    may might paid took charge cost costs works worked met visited saved took's es son \
+    estan fue fueron era eran hay va van vamos voy vas tengo tiene tienen tenemos quedo \
+    quedaron llevo llevan dijo dice dicen dijeron vi vio vieron estoy estamos estuvo \
+    estuvimos estaba estaban soy eres somos seria sera gusto gusta gustan encanto encantan \
+    pasa paso pase salio llego llegaron cuesta cuestan quiere quieren puede pueden puedo \
+    creo cree espero parece piden pidio entra entran cobra cobran andan anda ando vienen \
+    viene sabe sabes saben traigo felicito agradezco fui fuimos tuvimos tuve hicimos hice \
+    hizo dio dimos trabajan trabaja deja abren abre usan"
+);
 
 /// Verbs in forms that tell: a clause with one is no request and no name of a thing.
 pub(crate) fn is_finite(word: &str) -> bool {
-    matches!(
-        word,
-        "is" | "are"
-            | "was"
-            | "were"
-            | "am"
-            | "has"
-            | "had"
-            | "have"
-            | "did"
-            | "does"
-            | "do"
-            | "will"
-            | "would"
-            | "went"
-            | "goes"
-            | "saw"
-            | "said"
-            | "says"
-            | "loved"
-            | "love"
-            | "loves"
-            | "like"
-            | "likes"
-            | "liked"
-            | "wants"
-            | "want"
-            | "wanted"
-            | "comes"
-            | "came"
-            | "gets"
-            | "got"
-            | "gave"
-            | "thinks"
-            | "think"
-            | "thought"
-            | "knows"
-            | "know"
-            | "hope"
-            | "hopes"
-            | "looks"
-            | "looked"
-            | "i'm"
-            | "i've"
-            | "i'll"
-            | "it's"
-            | "we're"
-            | "they're"
-            | "can"
-            | "could"
-            | "may"
-            | "might"
-            | "paid"
-            | "took"
-            | "charge"
-            | "cost"
-            | "costs"
-            | "works"
-            | "worked"
-            | "met"
-            | "visited"
-            | "saved"
-            | "took's"
-            | "es"
-            | "son"
-            | "estan"
-            | "fue"
-            | "fueron"
-            | "era"
-            | "eran"
-            | "hay"
-            | "va"
-            | "van"
-            | "vamos"
-            | "voy"
-            | "vas"
-            | "tengo"
-            | "tiene"
-            | "tienen"
-            | "tenemos"
-            | "quedo"
-            | "quedaron"
-            | "llevo"
-            | "llevan"
-            | "dijo"
-            | "dice"
-            | "dicen"
-            | "dijeron"
-            | "vi"
-            | "vio"
-            | "vieron"
-            | "estoy"
-            | "estamos"
-            | "estuvo"
-            | "estuvimos"
-            | "estaba"
-            | "estaban"
-            | "soy"
-            | "eres"
-            | "somos"
-            | "seria"
-            | "sera"
-            | "gusto"
-            | "gusta"
-            | "gustan"
-            | "encanto"
-            | "encantan"
-            | "pasa"
-            | "paso"
-            | "pase"
-            | "salio"
-            | "llego"
-            | "llegaron"
-            | "cuesta"
-            | "cuestan"
-            | "quiere"
-            | "quieren"
-            | "puede"
-            | "pueden"
-            | "puedo"
-            | "creo"
-            | "cree"
-            | "espero"
-            | "parece"
-            | "piden"
-            | "pidio"
-            | "entra"
-            | "entran"
-            | "cobra"
-            | "cobran"
-            | "andan"
-            | "anda"
-            | "ando"
-            | "vienen"
-            | "viene"
-            | "sabe"
-            | "sabes"
-            | "saben"
-            | "traigo"
-            | "felicito"
-            | "agradezco"
-            | "fui"
-            | "fuimos"
-            | "tuvimos"
-            | "tuve"
-            | "hicimos"
-            | "hice"
-            | "hizo"
-            | "dio"
-            | "dimos"
-            | "trabajan"
-            | "trabaja"
-            | "deja"
-            | "abren"
-            | "abre"
-            | "usan"
-    )
+    FINITE.contains(word)
 }
+
+word_set!(
+    ACCENTED_NOUNS = "\
+    cafe bebe comite puré pure tambien chale bufe buro"
+);
 
 /// A Spanish verb in the past, seen by its accent or its ending: "terminó", "pagamos".
 pub(crate) fn is_preterite(text: &str, token: &Token) -> bool {
@@ -509,11 +154,7 @@ pub(crate) fn is_preterite(text: &str, token: &Token) -> bool {
         && token
             .verb
             .is_none_or(|verb| !verb.asks() || original.ends_with(['ó', 'é']));
-    accented
-        && !matches!(
-            token.norm.as_str(),
-            "cafe" | "bebe" | "comite" | "puré" | "pure" | "tambien" | "chale" | "bufe" | "buro"
-        )
+    accented && !ACCENTED_NOUNS.contains(token.norm.as_str())
         || token.norm.len() > 5
             && ["aron", "ieron", "aste", "iste", "abamos"]
                 .iter()

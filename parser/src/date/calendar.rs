@@ -14,23 +14,23 @@ pub(crate) struct Calendar {
 
 impl Calendar {
     /// So many days after today.
-    pub(crate) fn in_days(&self, days: u32) -> Option<NaiveDate> {
+    pub(crate) fn in_days(self, days: u32) -> Option<NaiveDate> {
         self.today.checked_add_days(Days::new(u64::from(days)))
     }
 
     /// So many months after today, on the same day or the month's last.
-    pub(crate) fn in_months(&self, months: u32) -> Option<NaiveDate> {
+    pub(crate) fn in_months(self, months: u32) -> Option<NaiveDate> {
         self.today.checked_add_months(Months::new(months))
     }
 
     /// The next such weekday strictly after today.
-    pub(crate) fn coming(&self, weekday: Weekday) -> Option<NaiveDate> {
+    pub(crate) fn coming(self, weekday: Weekday) -> Option<NaiveDate> {
         let ahead = weekday.days_since(self.today.weekday());
         self.in_days(if ahead == 0 { 7 } else { ahead })
     }
 
     /// That weekday in the current week, or the next one where it has passed.
-    pub(crate) fn this_week(&self, weekday: Weekday) -> Option<NaiveDate> {
+    pub(crate) fn this_week(self, weekday: Weekday) -> Option<NaiveDate> {
         if weekday.num_days_from_monday() < self.today.weekday().num_days_from_monday() {
             return self.coming(weekday);
         }
@@ -38,37 +38,37 @@ impl Calendar {
     }
 
     /// That weekday in the week after the current one.
-    pub(crate) fn next_week(&self, weekday: Weekday) -> Option<NaiveDate> {
+    pub(crate) fn next_week(self, weekday: Weekday) -> Option<NaiveDate> {
         let to_monday = 7 - self.today.weekday().num_days_from_monday();
         self.in_days(to_monday + weekday.num_days_from_monday())
     }
 
     /// The last day of the month that lies so many months ahead.
-    pub(crate) fn end_of_month(&self, ahead: u32) -> Option<NaiveDate> {
+    pub(crate) fn end_of_month(self, ahead: u32) -> Option<NaiveDate> {
         last_day(self.in_months(ahead)?)
     }
 
     /// The last day of the next such month.
-    pub(crate) fn end_of_named_month(&self, month: u32) -> Option<NaiveDate> {
+    pub(crate) fn end_of_named_month(self, month: u32) -> Option<NaiveDate> {
         let year = self.today.year() + i32::from(month < self.today.month());
         last_day(NaiveDate::from_ymd_opt(year, month, 1)?)
     }
 
     /// The last day of this year.
-    pub(crate) fn end_of_year(&self) -> Option<NaiveDate> {
+    pub(crate) fn end_of_year(self) -> Option<NaiveDate> {
         NaiveDate::from_ymd_opt(self.today.year(), 12, 31)
     }
 
     /// A day without a year: this year's, or the next one's where it has passed. A leap day
     /// waits for the next leap year.
-    pub(crate) fn yearless(&self, month: u32, day: u32) -> Option<NaiveDate> {
+    pub(crate) fn yearless(self, month: u32, day: u32) -> Option<NaiveDate> {
         (0..=8)
             .filter_map(|ahead| NaiveDate::from_ymd_opt(self.today.year() + ahead, month, day))
             .find(|&date| date >= self.today)
     }
 
     /// The next time that the month has this day.
-    pub(crate) fn day_of_month(&self, day: u32) -> Option<NaiveDate> {
+    pub(crate) fn day_of_month(self, day: u32) -> Option<NaiveDate> {
         let first = self.today.with_day(1)?;
         (0..=2)
             .filter_map(|ahead| first.checked_add_months(Months::new(ahead))?.with_day(day))
@@ -76,7 +76,7 @@ impl Calendar {
     }
 
     /// `3/4` or `3/4/27`: the order is the language's, unless only the other one exists.
-    pub(crate) fn numeric(&self, first: u32, second: u32, year: Option<i32>) -> Option<NaiveDate> {
+    pub(crate) fn numeric(self, first: u32, second: u32, year: Option<i32>) -> Option<NaiveDate> {
         let (month, day) = if self.month_first {
             (first, second)
         } else {

@@ -91,14 +91,15 @@ fn pointed_at(reading: &Reading<'_>, standing: &Standing) -> Option<usize> {
     ordinal(tokens, reading.drafts.len()).or_else(|| named(reading, tokens))
 }
 
+word_set!(
+    ARTICLES = "\
+    the el la lo los las number numero punto"
+);
+
 fn ordinal(tokens: &[crate::token::Token], count: usize) -> Option<usize> {
     let article = |at: usize| {
-        at.checked_sub(1).is_some_and(|before| {
-            matches!(
-                tokens[before].norm.as_str(),
-                "the" | "el" | "la" | "lo" | "los" | "las" | "number" | "numero" | "punto"
-            )
-        })
+        at.checked_sub(1)
+            .is_some_and(|before| ARTICLES.contains(tokens[before].norm.as_str()))
     };
     (0..tokens.len()).filter(|&at| article(at)).find_map(|at| {
         let index = match tokens[at].norm.as_str() {

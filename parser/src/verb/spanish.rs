@@ -169,140 +169,30 @@ const PRONOUNS: &[(&str, bool)] = &[
     ("te", false),
 ];
 
-/// Commands that are more often nouns or adjectives.
-const NOUNS: &[&str] = &[
-    "ajuste",
-    "aumente",
-    "avise",
-    "base",
-    "baje",
-    "calle",
-    "cambie",
-    "carga",
-    "cargas",
-    "cierre",
-    "cita",
-    "citas",
-    "cobre",
-    "compra",
-    "compras",
-    "consulta",
-    "consultas",
-    "copia",
-    "copias",
-    "corte",
-    "cortes",
-    "cuenta",
-    "cuentas",
-    "cuelga",
-    "desarrolla",
-    "encarga",
-    "entrega",
-    "entregas",
-    "entrevista",
-    "entrevistas",
-    "etiqueta",
-    "etiquetas",
-    "factura",
-    "facturas",
-    "firma",
-    "firmas",
-    "graba",
-    "guarda",
-    "informe",
-    "informes",
-    "invita",
-    "lanza",
-    "lista",
-    "listas",
-    "llama",
-    "llamada",
-    "marca",
-    "marcas",
-    "mejora",
-    "mejoras",
-    "mezcla",
-    "monta",
-    "monte",
-    "muestra",
-    "muestras",
-    "muda",
-    "nombre",
-    "oferta",
-    "ordena",
-    "orden",
-    "ordenes",
-    "planta",
-    "plantas",
-    "practica",
-    "practicas",
-    "prepara",
-    "presta",
-    "programa",
-    "programas",
-    "prueba",
-    "pruebas",
-    "publica",
-    "rebaja",
-    "rebajas",
-    "receta",
-    "regla",
-    "renta",
-    "rentas",
-    "reporte",
-    "reportes",
-    "reserva",
-    "reservas",
-    "resumen",
-    "retoque",
-    "revista",
-    "saque",
-    "talla",
-    "tallas",
-    "tarea",
-    "toma",
-    "trato",
-    "une",
-    "usa",
-    "vende",
-    "visita",
-    "visitas",
-    "registre",
-    "borra",
-    "subas",
-    "avance",
-    "envase",
-    "empaque",
-    "transporte",
-    "contrata",
-    "meta",
-    "metas",
-    "para",
-    "vela",
-    "velas",
-    "casa",
-    "unas",
-    "una",
-    "pase",
-    "pases",
-    "sirve",
-    "video",
-    "abono",
-    "tapa",
-    "tapas",
-    "tapete",
-    "pinta",
-    "pegue",
-];
+// Commands that are more often nouns or adjectives.
+phrase_list!(
+    NOUNS = "\
+    ajuste|aumente|avise|base|baje|calle|cambie|carga|cargas|cierre|cita|citas|cobre|compra|\
+    compras|consulta|consultas|copia|copias|corte|cortes|cuenta|cuentas|cuelga|desarrolla|\
+    encarga|entrega|entregas|entrevista|entrevistas|etiqueta|etiquetas|factura|facturas|\
+    firma|firmas|graba|guarda|informe|informes|invita|lanza|lista|listas|llama|llamada|\
+    marca|marcas|mejora|mejoras|mezcla|monta|monte|muestra|muestras|muda|nombre|oferta|\
+    ordena|orden|ordenes|planta|plantas|practica|practicas|prepara|presta|programa|\
+    programas|prueba|pruebas|publica|rebaja|rebajas|receta|regla|renta|rentas|reporte|\
+    reportes|reserva|reservas|resumen|retoque|revista|saque|talla|tallas|tarea|toma|trato|\
+    une|usa|vende|visita|visitas|registre|borra|subas|avance|envase|empaque|transporte|\
+    contrata|meta|metas|para|vela|velas|casa|unas|una|pase|pases|sirve|video|abono|tapa|\
+    tapas|tapete|pinta|pegue"
+);
+
+word_set!(
+    NO_VERBS = "\
+    una unas uno unos para este esta son como"
+);
 
 /// Reads a command, subjunctive, participle, progressive, or an infinitive with pronouns.
 pub(super) fn inflected(word: &str) -> Option<Verb> {
-    if !word.is_ascii()
-        || matches!(
-            word,
-            "una" | "unas" | "uno" | "unos" | "para" | "este" | "esta" | "son" | "como"
-        )
-    {
+    if !word.is_ascii() || NO_VERBS.contains(word) {
         return None;
     }
     bare(word, false).or_else(|| {
