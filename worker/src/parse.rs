@@ -93,14 +93,16 @@ impl LedgerStage for Parse {
         context.reach(KillPoint::ParseUnderstood);
         let mut transaction = context.pool.begin().await?;
         attempt.hold(&mut transaction).await?;
-        let Some(addressee) = load::addressee(&mut transaction, &request).await? else {
+        let outcome = match load::addressee(&mut transaction, &request).await? {
+            Some(addressee) => {
+                let verdict = self
+                    .propose(&mut transaction, &request, &understood)
+                    .await?;
+                settle(&mut transaction, &request, &addressee, verdict).await?
+            }
             // Cancelled, refused or forgotten meanwhile: settled by whoever did that.
-            return Err(Failure::Lost);
+            None => Outcome::default().to_value()?,
         };
-        let result = self
-            .propose(&mut transaction, &request, &understood)
-            .await?;
-        let outcome = settle(&mut transaction, &request, &addressee, result).await?;
         attempt.record(&mut transaction, &outcome).await?;
         transaction.commit().await?;
         Ok(outcome)

@@ -1,0 +1,22 @@
+//! Connecting to what a command needs.
+
+use common::{
+    database,
+    queue::Queue,
+    settings::{DatabaseSettings, Environment, NatsSettings},
+};
+use sqlx::PgPool;
+
+/// PostgreSQL, connected.
+pub(crate) async fn database(env: &Environment) -> anyhow::Result<PgPool> {
+    let pool = database::pool(&DatabaseSettings::load(env)?)?;
+    pool.acquire().await.map_err(|error| {
+        anyhow::anyhow!("DATABASE_URL: cannot connect ({error}); check it and that PostgreSQL runs")
+    })?;
+    Ok(pool)
+}
+
+/// NATS, connected, with every stream as declared.
+pub(crate) async fn queue(env: &Environment) -> anyhow::Result<Queue> {
+    Ok(Queue::connect(&NatsSettings::load(env)?).await?)
+}

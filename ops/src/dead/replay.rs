@@ -1,0 +1,171 @@
+//! `focobot dead replay`: back into the stream it was taken from, under a new generation, so that
+//! no de-duplication swallows it; what was done already is not done again, by the ledger.
+
+use std::process::ExitCode;
+
+use common::{
+    payload::{OutboundPayload, ParsePayload, decode, encode},
+    queue::{Headers, Outgoing, Queue, headers},
+    settings::Environment,
+};
+use serde::Serialize;
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+use crate::connections;
+
+/// What is printed.
+#[derive(Debug, Default, Serialize)]
+struct Report {
+    matched: usize,
+    replayed: usize,
+    skipped: usize,
+}
+
+/// A dead letter on its way back.
+struct Letter {
+    id: i64,
+    stage: String,
+    subject: String,
+    payload: Vec<u8>,
+    message_sid: Option<String>,
+}
+
+/// Replays the open ones among `ids`.
+pub(super) async fn run(
+    env: &Environment,
+    ids: &[i64],
+    dry_run: bool,
+    json: bool,
+) -> anyhow::Result<ExitCode> {
+    let pool = connections::database(env).await?;
+    let letters = sqlx::query_as!(
+        Letter,
+        "select id, stage, subject, payload, message_sid from whatsapp_dead_letters
+         where id = any($1) and state = 'open' order by dead_at, id",
+        ids
+    )
+    .fetch_all(&pool)
+    .await?;
+    let mut report = Report {
+        matched: letters.len(),
+        ..Report::default()
+    };
+    if !dry_run {
+        let queue = connections::queue(env).await?;
+        for letter in letters {
+            if replay(&pool, &queue, letter).await? {
+                report.replayed += 1;
+            } else {
+                report.skipped += 1;
+            }
+        }
+        queue.close().await;
+    }
+    if json {
+        println!("{}", serde_json::to_string(&report)?);
+    } else if dry_run {
+        println!("Would replay {} of {} given.", report.matched, ids.len());
+    } else {
+        println!(
+            "Replayed {}, skipped {} (refused, cancelled or forgotten), of {} given.",
+            report.replayed,
+            report.skipped,
+            ids.len()
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Raises the message's generation and marks the letter in one transaction, then publishes. A
+/// crash in between leaves the letter marked and the message for the next replay of its row.
+async fn replay(pool: &PgPool, queue: &Queue, letter: Letter) -> anyhow::Result<bool> {
+    let mut transaction = pool.begin().await?;
+    let Some(generation) = raise_generation(&mut transaction, &letter).await? else {
+        return Ok(false);
+    };
+    if letter.stage == "send" {
+        release_failed_parts(&mut transaction, &letter).await?;
+    }
+    // Published before the commit: should the commit fail, the published message is of a
+    // generation that the ledger does not know yet, and is worked on all the same.
+    queue.publish(outgoing(&letter, generation)?).await?;
+    sqlx::query!(
+        "update whatsapp_dead_letters
+         set state = 'replayed', settled_at = now(), settled_by = session_user
+         where id = $1 and state = 'open'",
+        letter.id
+    )
+    .execute(&mut *transaction)
+    .await?;
+    transaction.commit().await?;
+    Ok(true)
+}
+
+/// The generation to replay under; `None` where the message is settled for good.
+async fn raise_generation(conn: &mut PgConnection, letter: &Letter) -> anyhow::Result<Option<i32>> {
+    let Some(sid) = &letter.message_sid else {
+        return Ok(Some(1));
+    };
+    let known = sqlx::query_scalar!(
+        "select state from whatsapp_messages where message_sid = $1 for update",
+        sid
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    match known.as_deref() {
+        None => Ok(Some(1)),
+        Some("refused" | "cancelled" | "forgotten") => Ok(None),
+        Some(_) => {
+            let generation = sqlx::query_scalar!(
+                "update whatsapp_messages set generation = generation + 1,
+                     state = case when state = 'dead' and routed_at is null then 'received'
+                         when state = 'dead' then 'routed' else state end
+                 where message_sid = $1 returning generation",
+                sid
+            )
+            .fetch_one(conn)
+            .await?;
+            Ok(Some(generation))
+        }
+    }
+}
+
+/// A reply that Twilio refused for good is due again.
+async fn release_failed_parts(conn: &mut PgConnection, letter: &Letter) -> anyhow::Result<()> {
+    let OutboundPayload::V1(due) = decode(&letter.payload)?;
+    sqlx::query!(
+        "update whatsapp_reply_parts p set state = 'pending', resent = false, not_before = null
+         from whatsapp_replies r
+         where r.id = p.reply_id and r.recipient_id = $1 and p.state = 'failed'
+             and p.twilio_sid is null",
+        due.recipient_id
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The message as it goes back.
+fn outgoing(letter: &Letter, generation: i32) -> anyhow::Result<Outgoing> {
+    let mut with = Headers::new();
+    with.insert(headers::GENERATION, generation.to_string().as_str());
+    let payload = match letter.stage.as_str() {
+        "parse" => match decode(&letter.payload) {
+            Ok(ParsePayload::V1(mut request)) => {
+                request.generation = generation;
+                encode(&ParsePayload::V1(request))
+            }
+            // It could not be read then; perhaps a newer worker can now.
+            Err(_) => letter.payload.clone(),
+        },
+        _ => letter.payload.clone(),
+    };
+    Ok(Outgoing {
+        subject: letter.subject.clone(),
+        // A replay of a replay is another one, also where no generation tells them apart.
+        id: format!("replay:{}:{generation}:{}", letter.id, Uuid::now_v7()),
+        headers: with,
+        payload: payload.into(),
+    })
+}

@@ -1,0 +1,76 @@
+//! `focobot`, the operators' command: every subcommand has a file of its own.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line talks to its terminal"
+)]
+
+mod connections;
+mod dead;
+mod message;
+mod migrate;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use common::{settings::Environment, sid::MessageSid};
+
+/// Looks after FocoBot: its tables, its messages, what failed.
+#[derive(Parser)]
+#[command(name = "focobot", version, after_help = SETTINGS)]
+struct Arguments {
+    /// Print JSON instead of text.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const SETTINGS: &str = "\
+Settings come from the environment, as for the other programs: DATABASE_URL for
+all commands, NATS_URL and FOCO_STREAM_PREFIX where the queue is touched.
+Exit: 0 done, 1 failed or something found wrong, 2 wrong arguments.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Bring FocoBot's tables into a database.
+    Migrate {
+        /// Also create the stand-in for Foco's part, on an empty PostgreSQL.
+        #[arg(long)]
+        standalone: bool,
+    },
+    /// Tell the story of one message.
+    Message {
+        /// Twilio's SID of the message, SM or MM and 32 hex digits.
+        #[arg(value_parser = parse_sid)]
+        sid: MessageSid,
+    },
+    /// Look at what failed, and replay it.
+    #[command(subcommand)]
+    Dead(dead::Command),
+}
+
+fn parse_sid(text: &str) -> Result<MessageSid, String> {
+    MessageSid::parse(text).map_err(|error| error.to_string())
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match carry_out(arguments).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("focobot: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn carry_out(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let env = Environment::of_process()?;
+    match arguments.command {
+        Command::Migrate { standalone } => migrate::run(&env, standalone).await,
+        Command::Message { sid } => message::run(&env, &sid, arguments.json).await,
+        Command::Dead(command) => dead::run(&env, command, arguments.json).await,
+    }
+}
