@@ -93,3 +93,6 @@ impl TokenVerifier {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

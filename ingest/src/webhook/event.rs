@@ -177,3 +177,6 @@ fn media(content_type: &str) -> Content {
         _ => Content::Unknown,
     }
 }
+
+#[cfg(test)]
+mod tests;

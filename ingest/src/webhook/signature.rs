@@ -164,3 +164,6 @@ impl SignedForm<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -111,14 +111,17 @@ impl Variants {
                 },
             ));
         }
-        let prefix = header("x-forwarded-prefix")
-            .unwrap_or_default()
-            .trim_end_matches('/');
-        let prefixed = Origin {
-            prefix: prefix.to_owned(),
-            ..self.public.clone()
-        };
-        guesses.push(("path prefix", prefixed));
+        let forwarded = header("x-forwarded-prefix").unwrap_or_default();
+        for prefix in ["", forwarded.trim_end_matches('/')] {
+            let prefix = prefix.to_owned();
+            guesses.push((
+                "path prefix",
+                Origin {
+                    prefix,
+                    ..self.public.clone()
+                },
+            ));
+        }
         let bare = Origin {
             credentials: String::new(),
             ..self.public.clone()
@@ -186,3 +189,6 @@ fn joined(names: &[&str]) -> String {
         differing.join("; ")
     }
 }
+
+#[cfg(test)]
+mod tests;

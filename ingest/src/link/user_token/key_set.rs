@@ -96,7 +96,7 @@ impl Fetched {
 }
 
 /// A key for signatures with the one algorithm that it is for, under its id.
-fn pinned(jwk: &Jwk) -> Option<(String, Arc<PinnedKey>)> {
+pub(super) fn pinned(jwk: &Jwk) -> Option<(String, Arc<PinnedKey>)> {
     if jwk
         .common
         .public_key_use

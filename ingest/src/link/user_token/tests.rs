@@ -1,0 +1,168 @@
+//! Every way in which a token can be wrong, by secret and by public keys.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use common::clock::Clock;
+use jsonwebtoken::{EncodingKey, Header, encode, jwk::Jwk};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+
+use super::{key_set::pinned, *};
+
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+const USER: &str = "0190163d-8694-739b-8c8f-d0f3a1b2c3d4";
+// Made for these tests, and used for nothing else.
+const EC: &str = include_str!("../../../tests/data/ec_key.b64");
+const RSA: &str = include_str!("../../../tests/data/rsa_key.b64");
+
+fn claims(change: impl FnOnce(&mut Value)) -> Value {
+    let now = Clock::system().now().timestamp();
+    let mut claims = json!({"aud": "authenticated", "sub": USER, "exp": now + 3600, "now": now});
+    change(&mut claims);
+    claims
+}
+
+fn der(base64: &str) -> Vec<u8> {
+    STANDARD.decode(base64.trim()).unwrap()
+}
+
+fn pinned_key(
+    key: &EncodingKey,
+    algorithm: Algorithm,
+    change: impl FnOnce(&mut Value),
+) -> Option<Arc<PinnedKey>> {
+    let mut jwk = serde_json::to_value(Jwk::from_encoding_key(key, algorithm).unwrap()).unwrap();
+    jwk["kid"] = json!("k1");
+    change(&mut jwk);
+    pinned(&serde_json::from_value(jwk).unwrap()).map(|(_, key)| key)
+}
+
+#[tokio::test]
+async fn by_secret_only_a_whole_and_current_token_counts() {
+    let settings = UserTokenSettings::Secret(SecretString::from(SECRET));
+    let verifier = TokenVerifier::new(&settings).unwrap();
+    let key = EncodingKey::from_secret(SECRET.as_bytes());
+    let sign = |header: &Header, claims: &Value| encode(header, claims, &key).unwrap();
+    let verify = async |token: String| verifier.verify(&token).await.ok();
+    let user = Some(USER.parse().unwrap());
+    let usual = Header::new(Algorithm::HS256);
+
+    type Change = fn(&mut Value);
+    let changes: [(&str, Change, bool); 14] = [
+        ("as it should be", |_| {}, true),
+        (
+            "one audience of several",
+            |c| c["aud"] = json!(["x", "authenticated"]),
+            true,
+        ),
+        (
+            "expired within the leeway",
+            |c| c["exp"] = json!(c["now"].as_i64().unwrap() - 20),
+            true,
+        ),
+        (
+            "expired",
+            |c| c["exp"] = json!(c["now"].as_i64().unwrap() - 40),
+            false,
+        ),
+        (
+            "no expiry",
+            |c| drop(c.as_object_mut().unwrap().remove("exp")),
+            false,
+        ),
+        ("expiry is a word", |c| c["exp"] = json!("never"), false),
+        (
+            "begins within the leeway",
+            |c| c["nbf"] = json!(c["now"].as_i64().unwrap() + 20),
+            true,
+        ),
+        (
+            "begins later",
+            |c| c["nbf"] = json!(c["now"].as_i64().unwrap() + 40),
+            false,
+        ),
+        ("another audience", |c| c["aud"] = json!("anon"), false),
+        (
+            "no audience",
+            |c| drop(c.as_object_mut().unwrap().remove("aud")),
+            false,
+        ),
+        (
+            "no subject",
+            |c| drop(c.as_object_mut().unwrap().remove("sub")),
+            false,
+        ),
+        ("subject is no UUID", |c| c["sub"] = json!("admin"), false),
+        ("subject is empty", |c| c["sub"] = json!(""), false),
+        ("subject is null", |c| c["sub"] = json!(null), false),
+    ];
+    for (name, change, is_right) in changes {
+        let verified = verify(sign(&usual, &claims(change))).await;
+        assert_eq!(verified, user.filter(|_| is_right), "{name}");
+    }
+
+    for algorithm in [Algorithm::HS384, Algorithm::HS512] {
+        assert_eq!(
+            verify(sign(&Header::new(algorithm), &claims(|_| {}))).await,
+            None
+        );
+    }
+    let other = EncodingKey::from_secret(b"another secret of the same length");
+    assert_eq!(
+        verify(encode(&usual, &claims(|_| {}), &other).unwrap()).await,
+        None
+    );
+    let good = sign(&usual, &claims(|_| {}));
+    let parts: Vec<&str> = good.split('.').collect();
+    let none = "eyJhbGciOiJub25lIn0";
+    for odd in [
+        String::new(),
+        "....".to_owned(),
+        "x".repeat(10_000),
+        format!("{none}.{}.", parts[1]),
+        format!("{none}.{}.{}", parts[1], parts[2]),
+        format!("{}.{}.", parts[0], parts[1]),
+    ] {
+        assert_eq!(verify(odd).await, None);
+    }
+}
+
+#[test]
+fn a_public_key_is_pinned_to_its_algorithm() {
+    let ec = EncodingKey::from_ec_der(&der(EC));
+    let rsa = EncodingKey::from_rsa_der(&der(RSA));
+    for (key, algorithm, other) in [(&ec, Algorithm::ES256, &rsa), (&rsa, Algorithm::RS256, &ec)] {
+        let other_algorithm = if algorithm == Algorithm::ES256 {
+            Algorithm::RS256
+        } else {
+            Algorithm::ES256
+        };
+        let pinned = pinned_key(key, algorithm, |_| {}).unwrap();
+        let token = encode(&Header::new(algorithm), &claims(|_| {}), key).unwrap();
+        assert_eq!(pinned.verify(&token), Ok(USER.parse().unwrap()));
+        let by_other = encode(&Header::new(other_algorithm), &claims(|_| {}), other).unwrap();
+        assert_eq!(pinned.verify(&by_other), Err(TokenError::Wrong));
+        // The old trick: a public key used as if it were a shared secret.
+        let public = serde_json::to_vec(&Jwk::from_encoding_key(key, algorithm).unwrap()).unwrap();
+        let shared = EncodingKey::from_secret(&public);
+        let tricked = encode(&Header::new(Algorithm::HS256), &claims(|_| {}), &shared).unwrap();
+        assert_eq!(pinned.verify(&tricked), Err(TokenError::Wrong));
+    }
+    let pss = encode(&Header::new(Algorithm::PS256), &claims(|_| {}), &rsa).unwrap();
+    let pinned = pinned_key(&rsa, Algorithm::RS256, |_| {}).unwrap();
+    assert_eq!(pinned.verify(&pss), Err(TokenError::Wrong));
+}
+
+#[test]
+fn keys_for_something_else_are_left_out() {
+    let ec = EncodingKey::from_ec_der(&der(EC));
+    let with = |change: fn(&mut Value)| pinned_key(&ec, Algorithm::ES256, change).is_some();
+    assert!(with(|_| {}));
+    assert!(with(|jwk| jwk["use"] = json!("sig")));
+    assert!(!with(|jwk| jwk["use"] = json!("enc")));
+    assert!(!with(|jwk| jwk["alg"] = json!("ES384")));
+    assert!(!with(|jwk| drop(
+        jwk.as_object_mut().unwrap().remove("kid")
+    )));
+    let shared = json!({"kty": "oct", "k": "c2VjcmV0", "kid": "k1", "alg": "HS256"});
+    assert!(pinned(&serde_json::from_value(shared).unwrap()).is_none());
+}

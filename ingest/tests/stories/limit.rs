@@ -1,0 +1,131 @@
+//! Ten messages a minute and sender, over all ingesters, with Redis and without.
+
+use common::{payload::StatusPayload, queue::StreamName};
+use tokio::task::JoinSet;
+
+use crate::{
+    proxy::Proxy,
+    twilio::{EMPTY, Form, WEBHOOK, sender, text},
+    world::{Ingester, World, until},
+};
+
+/// Posts many messages at once, by turns to each ingester; every answer has to be 200.
+/// Gives the bodies that are not empty TwiML.
+async fn post_all(ingesters: &[&Ingester], forms: &[Form]) -> Vec<String> {
+    let mut posts = JoinSet::new();
+    for (form, ingester) in forms.iter().zip(ingesters.iter().cycle()) {
+        posts.spawn(ingester.webhook(WEBHOOK, form).send());
+    }
+    let mut told = Vec::new();
+    while let Some(answer) = posts.join_next().await {
+        let answer = answer.unwrap().unwrap();
+        assert_eq!(answer.status(), 200);
+        told.push(answer.text().await.unwrap());
+    }
+    told.retain(|body| body != EMPTY);
+    told
+}
+
+fn thirty(from: &str) -> Vec<Form> {
+    (0..30).map(|_| text(from, "hola, una cosa más")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_ingesters_accept_exactly_ten_of_thirty_messages_of_one_sender() {
+    let world = World::new().await;
+    let ingesters = [world.ingester().await, world.ingester().await];
+    let forms = thirty(&sender());
+    let told = post_all(&[&ingesters[0], &ingesters[1]], &forms).await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].contains("<Response><Message>") && told[0].contains('6'),
+        "{told:?}"
+    );
+    assert_eq!(world.stored(StreamName::Inbound).await, 10);
+    assert_eq!(world.stored(StreamName::Status).await, 20);
+    let (_, id, payload) = world.message(StreamName::Status, 1).await;
+    let StatusPayload::Refused(refused) = payload else {
+        panic!("another payload")
+    };
+    assert_eq!(id, format!("refused:{}", refused.message_sid));
+
+    // The same again, to the other ingester each: nothing is counted, nothing changes its mind.
+    let again = post_all(&[&ingesters[1], &ingesters[0]], &forms).await;
+    assert_eq!(again, told);
+    assert_eq!(world.stored(StreamName::Inbound).await, 10);
+    assert_eq!(world.stored(StreamName::Status).await, 20);
+
+    // Nobody else is held up.
+    assert_eq!(ingesters[0].answer(&text(&sender(), "hola")).await.1, EMPTY);
+    assert_eq!(world.stored(StreamName::Inbound).await, 11);
+    world.end(ingesters).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_forms_of_a_mexican_number_share_one_limit() {
+    let world = World::new().await;
+    let env = world.env.clone().with("RATE_LIMIT_PER_MINUTE", "2");
+    let ingester = Ingester::start(&env).await;
+    let (with_one, without) = ("whatsapp:+5215555550177", "whatsapp:+525555550177");
+    let forms = [
+        text(with_one, "a"),
+        text(without, "b"),
+        text(with_one, "c"),
+        text(without, "d"),
+    ];
+    post_all(&[&ingester], &forms).await;
+    assert_eq!(world.stored(StreamName::Inbound).await, 2);
+    world.end([ingester]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_redis_each_ingester_limits_alone_and_answers() {
+    let world = World::new().await;
+    let mut redis = Proxy::to("127.0.0.1:1").await;
+    redis.cut().await;
+    let env = world
+        .env
+        .clone()
+        .with("REDIS_URL", &format!("redis://{}", redis.address()));
+    let ingesters = [Ingester::start(&env).await, Ingester::start(&env).await];
+    let forms = thirty(&sender());
+    let told = post_all(&[&ingesters[0]], &forms).await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(world.stored(StreamName::Inbound).await, 10);
+    assert_eq!(world.stored(StreamName::Status).await, 20);
+    assert_eq!(post_all(&[&ingesters[0]], &forms).await, told);
+    post_all(&[&ingesters[1]], &thirty(&sender())).await;
+    assert_eq!(world.stored(StreamName::Inbound).await, 20);
+    world.end(ingesters).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn redis_going_away_gives_no_fresh_allowance_and_its_return_is_noticed() {
+    let world = World::new().await;
+    let address: reqwest::Url = world.env.get("REDIS_URL").unwrap().parse().unwrap();
+    let target = format!(
+        "{}:{}",
+        address.host_str().unwrap(),
+        address.port().unwrap_or(6379)
+    );
+    let mut redis = Proxy::to(&target).await;
+    let env = world
+        .env
+        .clone()
+        .with("REDIS_URL", &format!("redis://{}", redis.address()));
+    let ingester = Ingester::start(&env).await;
+    let forms = thirty(&sender());
+    post_all(&[&ingester], &forms[..10]).await;
+    redis.cut().await;
+    post_all(&[&ingester], &forms[10..]).await;
+    // A message a minute-sixth may have come back meanwhile.
+    let accepted = world.stored(StreamName::Inbound).await;
+    assert!((10..=12).contains(&accepted), "{accepted}");
+    redis.restore().await;
+    until("Redis is used again", || async {
+        ingester.get("/readyz").await.0 == 200
+    })
+    .await;
+    assert_eq!(post_all(&[&ingester], &forms).await.len(), 1);
+    world.end([ingester]).await;
+}

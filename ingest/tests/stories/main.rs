@@ -1,0 +1,20 @@
+//! The ingester as Twilio and people meet it: the real server on a port of its own, with real
+//! NATS, Redis and PostgreSQL (`NATS_URL`, `REDIS_URL`, `DATABASE_URL_ADMIN`).
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "helper functions of tests are tests too"
+)]
+
+mod proxy;
+mod twilio;
+mod world;
+
+mod door;
+mod limit;
+mod link;
+mod outage;
+mod settings;
+mod storage;
+mod surface;

@@ -1,0 +1,126 @@
+//! What holds for every address: its description, its methods, its headers.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use reqwest::Method;
+use serde_json::Value;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
+
+use crate::{twilio::WEBHOOK, world::World};
+
+const METHODS: [Method; 5] = [
+    Method::GET,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_description_is_what_the_routes_answer_and_other_methods_are_405_with_allow() {
+    let world = World::new().await;
+    let ingester = world.ingester().await;
+    let document: Value = serde_json::from_str(&ingester.get("/openapi.json").await.1).unwrap();
+    let paths = document["paths"].as_object().unwrap();
+    let described: BTreeSet<&str> = paths.keys().map(String::as_str).collect();
+    assert_eq!(
+        described,
+        BTreeSet::from([
+            "/api/integrations/whatsapp/link",
+            "/api/integrations/whatsapp/unlink",
+            "/api/integrations/whatsapp/verify",
+            WEBHOOK,
+            "/livez",
+            "/openapi.json",
+            "/readyz",
+            "/readyz/webhook",
+        ])
+    );
+    for (path, operations) in paths {
+        for method in METHODS {
+            let is_described = operations.get(method.as_str().to_lowercase()).is_some();
+            let url = format!("{}{path}", ingester.url);
+            let answer = ingester
+                .http
+                .request(method.clone(), url)
+                .send()
+                .await
+                .unwrap();
+            assert_eq!(
+                answer.status() != 405,
+                is_described,
+                "{method} {path}: {}",
+                answer.status()
+            );
+            let allow = answer
+                .headers()
+                .get("allow")
+                .map(|allow| allow.to_str().unwrap().to_owned());
+            let body: Value = answer.json().await.unwrap();
+            if !is_described {
+                assert!(allow.unwrap().contains("GET") || path.ends_with("/verify"));
+                assert_eq!(body["code"], "method_not_allowed");
+            }
+        }
+    }
+    world.end([ingester]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_has_an_id_and_security_headers() {
+    let world = World::new().await;
+    let ingester = world.ingester().await;
+    let mut ids = BTreeSet::new();
+    for (url, status) in [
+        (format!("{}{WEBHOOK}", ingester.url), 200),
+        (format!("{}/nothing", ingester.url), 404),
+        (
+            format!("{}/api/integrations/whatsapp/link", ingester.url),
+            401,
+        ),
+        (format!("{}/metrics", ingester.url), 404),
+        (format!("{}/metrics", ingester.metrics_url), 200),
+        (format!("{}/readyz", ingester.metrics_url), 200),
+    ] {
+        let request = ingester.http.get(&url).header("x-request-id", "mine");
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), status, "{url}");
+        assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
+        assert_eq!(answer.headers()["cache-control"], "no-store");
+        ids.insert(
+            answer.headers()["x-request-id"]
+                .to_str()
+                .unwrap()
+                .to_owned(),
+        );
+    }
+    assert_eq!(ids.len(), 6);
+    assert!(!ids.contains("mine"));
+    world.end([ingester]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_is_slow_with_its_body_or_head_is_cut_off() {
+    let world = World::new().await;
+    let ingester = world.ingester().await;
+    let address = ingester.url.trim_start_matches("http://").to_owned();
+    let begun = format!("POST {WEBHOOK} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf");
+    for (begun, ending) in [
+        (begun.as_str(), "HTTP/1.1 408"),
+        ("GET /livez HTTP/1.1\r\nHo", ""),
+    ] {
+        let mut stream = TcpStream::connect(&address).await.unwrap();
+        stream.write_all(begun.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        let end = stream.read_to_string(&mut answer);
+        tokio::time::timeout(Duration::from_secs(60), end)
+            .await
+            .unwrap()
+            .unwrap();
+        assert!(answer.starts_with(ending), "{answer}");
+    }
+    world.end([ingester]).await;
+}
