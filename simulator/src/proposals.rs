@@ -229,7 +229,8 @@ fn frame(title: &str, body: &str, words: Words) -> String {
     format!(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <title>{}</title><link rel=\"stylesheet\" href=\"/phone.css\"></head>\
+         <title>{}</title><link rel=\"icon\" href=\"data:,\">\
+         <link rel=\"stylesheet\" href=\"/phone.css\"></head>\
          <body><main class=\"proposal\">{body}</main></body></html>",
         words.language,
         escape(title),

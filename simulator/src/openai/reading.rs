@@ -27,8 +27,7 @@ pub fn read(text: &str, today: NaiveDate) -> Value {
         }
     }
     let due = found.iter().find_map(|item: &Item| item.due);
-    let shared = total.map(|hours: f64| share(hours, &found));
-    let items: Vec<Value> = found.iter().map(|item| item.json(shared, due)).collect();
+    let items: Vec<Value> = found.iter().map(|item| item.json(due)).collect();
     let sum: f64 = found.iter().filter_map(|item| item.hours).sum();
     let total = total.or((sum > 0.0).then_some(sum));
     let language = if is_spanish(text) { "es" } else { "en" };
@@ -52,8 +51,9 @@ struct Item {
 }
 
 impl Item {
-    fn json(&self, shared: Option<f64>, due: Option<NaiveDate>) -> Value {
-        let hours = self.hours.or(shared);
+    fn json(&self, due: Option<NaiveDate>) -> Value {
+        // Hours that were stated for several items together stay with the total.
+        let hours = self.hours;
         let due = self.due.or(due).map(|day| day.to_string());
         json!({
             "title": self.title, "kind": self.kind, "type": self.kind, "hours": hours,
@@ -61,21 +61,6 @@ impl Item {
             "depends_on": [],
         })
     }
-}
-
-/// Hours for each item that has none of its own, out of the total, to the quarter of an hour.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a message has a handful of items"
-)]
-fn share(total: f64, items: &[Item]) -> f64 {
-    let stated: f64 = items.iter().filter_map(|item| item.hours).sum();
-    let open = items
-        .iter()
-        .filter(|item| item.hours.is_none())
-        .count()
-        .max(1);
-    ((total - stated).max(0.0) / open as f64 * 4.0).round() / 4.0
 }
 
 fn sentences(text: &str) -> Vec<String> {
@@ -261,7 +246,7 @@ mod tests {
         assert_eq!(read["items"][0]["title"], "Login page");
         assert_eq!(read["items"][1]["title"], "User dashboard");
         assert_eq!(read["items"][0]["due"], "2026-11-27");
-        assert_eq!(read["items"][1]["hours"], 4.0);
+        assert_eq!(read["items"][1]["hours"], Value::Null);
         assert_eq!(read["total_hours"], 8.0);
         assert_eq!(read["language"], "en");
         assert_eq!(read["items"].as_array().unwrap().len(), 2);

@@ -173,7 +173,10 @@ class Phone {
   write() {
     const field = this.find('textarea');
     const text = field.value.trim();
-    if (text) { field.value = ''; this.say(text); }
+    if (!text) return;
+    field.value = '';
+    this.find('.link').open = false;
+    this.say(text);
   }
 
   say(body) {

@@ -54,8 +54,8 @@ async fn the_answer_fits_the_schema_and_reads_the_message() {
     let expected = json!({
         "actionable": true,
         "items": [
-            { "title": "Login page", "hours": 4.0, "due": "2026-11-27" },
-            { "title": "User dashboard", "hours": 4.0, "due": "2026-11-27" },
+            { "title": "Login page", "hours": null, "due": "2026-11-27" },
+            { "title": "User dashboard", "hours": null, "due": "2026-11-27" },
         ],
         "note": null,
     });
