@@ -24,6 +24,7 @@ const MAX_TOKENS: usize = 6000;
 pub(crate) fn parse(request: &Request<'_>) -> ParsedProposal {
     let mut tokens = tokenize(request.text);
     tokens.truncate(MAX_TOKENS);
+    tokens.retain(|token| !is_hesitation(&token.norm));
     let detected = language::detect(request.text, &tokens);
     let language = request.language.or(detected).unwrap_or(Language::En);
     let calendar = Calendar {
@@ -47,6 +48,11 @@ pub(crate) fn parse(request: &Request<'_>) -> ParsedProposal {
     let mut proposal = propose(items, total, language);
     proposal.assumptions = assumption::of(&proposal, &tokens, &marks, calendar.today);
     proposal
+}
+
+/// What people say while they think, in dictated messages.
+fn is_hesitation(word: &str) -> bool {
+    matches!(word, "um" | "uh" | "uhm" | "umm" | "uhh" | "er" | "erm" | "eh" | "mmm" | "hmm" | "ehh")
 }
 
 fn items(reading: &Reading<'_>, request: &Request<'_>) -> Vec<Item> {

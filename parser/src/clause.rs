@@ -201,7 +201,7 @@ pub(crate) fn starts_clause(
     let carried = is_proclitic(&head.norm)
         && tokens[..end]
             .get(leads.end + 1)
-            .is_some_and(|next| next.verb.is_some_and(|verb| verb.form == Form::Command));
+            .is_some_and(|next| next.verb.is_some_and(|verb| verb.form == Form::Command && !verb.noun));
     command(tokens, leads.end, end, marks, strict).is_some()
         || carried
         || words::is_subject(head.word()) && !matches!(head.word(), "this" | "that")
@@ -249,8 +249,12 @@ pub(crate) fn command(
             || next.number().is_some()
             || next.shape == Shape::Link
     });
+    let paired = next.is_some_and(words::is_and)
+        && tokens[..end]
+            .get(at + 2)
+            .is_some_and(|second| second.verb.is_some_and(Verb::asks));
     let is_verb = match (verb.language, verb.form) {
-        (_, _) if verb.object => true,
+        (_, _) if verb.object || paired => true,
         (Language::En, _) if !verb.noun => !matches!(word, "of" | "is" | "are" | "was"),
         (Language::En, _) => shown || is_particle(word) || at_noun_verb(verb, next, word, strict),
         (Language::Es, Form::Command) if verb.noun => shown || matches!(word, "a"),

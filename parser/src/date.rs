@@ -224,14 +224,17 @@ fn is_described(tokens: &[Token], start: usize, core: &Range<usize>, marks: &Mar
     let before = |back: usize| start.checked_sub(back).map_or("", |at| tokens[at].word());
     let after = tokens.get(core.end).map_or("", Token::word);
     let spanish = start < core.start && matches!(tokens[start].norm.as_str(), "el" | "la" | "este");
-    let event_before = words::is_event(before(1)) && (!spanish || heads_a_list(tokens, start));
+    let named = (2..=5).map(before).take_while(|word| !word.is_empty()).any(|word| {
+        words::is_determiner(word) || words::is_preposition(word)
+    });
+    let event_before = named && words::is_event(before(1)) && (!spanish || heads_a_list(tokens, start));
     let event_after = words::is_event(after)
         && !marks
             .is_free(core.end)
             .then_some(after)
             .is_none_or(str::is_empty);
     let is = LINKS.contains(before(1));
-    let deadline = (1..=5).any(|back| DEADLINES.contains(before(back)));
+    let deadline = (1..=8).any(|back| DEADLINES.contains(before(back)));
     event_before || event_after || is && !deadline
 }
 

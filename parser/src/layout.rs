@@ -36,6 +36,7 @@ pub(crate) struct Sentence {
 struct Line {
     span: Range<usize>,
     bullet: bool,
+    inline: bool,
 }
 
 /// Cuts a message into sentences.
@@ -50,6 +51,7 @@ pub(crate) fn sentences(tokens: &[Token], marks: &Marks) -> Vec<Sentence> {
         } else {
             Place::Prose
         };
+        let opens_list = !line.bullet && lines.get(index + 1).is_some_and(|next| next.bullet);
         let parts = parts(tokens, line.span.clone(), marks);
         let alone = parts.len() == 1 && several && !bullets;
         for (at, part) in parts.iter().enumerate() {
@@ -59,14 +61,21 @@ pub(crate) fn sentences(tokens: &[Token], marks: &Marks) -> Vec<Sentence> {
                 Place::Bulleted if bracketed && !colon => Place::Bulleted,
                 Place::Bulleted if at == 1 && tokens[parts[0].end].is_mark(':') => Place::Bulleted,
                 _ if colon => Place::Header,
+                _ if opens_list && parts.len() == 1 && part.end == line.span.end => Place::Header,
                 _ if alone => Place::Line,
                 _ => Place::Prose,
             };
             let asks = tokens.get(part.end).is_some_and(|token| token.is_mark('?'));
+            // What follows the last of "1) … 2) …" on one line is about all of them.
+            let line = if line.inline && at > 0 {
+                lines.len() + at
+            } else {
+                index
+            };
             sentences.push(Sentence {
                 span: part.clone(),
                 place,
-                line: index,
+                line,
                 asks,
             });
         }
@@ -93,7 +102,15 @@ fn lines(tokens: &[Token]) -> Vec<Line> {
                 .max(if enumerated.contains(&at) { 2 } else { 0 })
         };
         if end || length > 0 {
-            push_line(&mut lines, start..at, bullet);
+            let inline = end && start > 1 && enumerated.contains(&(start - 2));
+            push_line(
+                &mut lines,
+                Line {
+                    span: start..at,
+                    bullet,
+                    inline,
+                },
+            );
             start = if end { at + 1 } else { at + length };
             bullet = length > 0;
         }
@@ -101,9 +118,9 @@ fn lines(tokens: &[Token]) -> Vec<Line> {
     lines
 }
 
-fn push_line(lines: &mut Vec<Line>, span: Range<usize>, bullet: bool) {
-    if span.start < span.end {
-        lines.push(Line { span, bullet });
+fn push_line(lines: &mut Vec<Line>, line: Line) {
+    if line.span.start < line.span.end {
+        lines.push(line);
     }
 }
 

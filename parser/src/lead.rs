@@ -45,7 +45,7 @@ static LEADS: LazyLock<PhraseTable<Lead>> = LazyLock::new(|| {
             Lead::Wishes,
         ),
         (
-            "need|needs|i need|we need|they need|you need|i want|we want|i would like|i'd like|we'd like|we would like|looking for|need to have|we need to have|i need to have|we are missing|we're missing|requesting|need to get|\
+            "need|needs|i need|we need|what i need is|what we need is|what we want is|what i want is|lo que necesito es|lo que necesitamos es|lo que queremos es|lo que ocupo es|they need|you need|i want|we want|i would like|i'd like|we'd like|we would like|looking for|need to have|we need to have|i need to have|we are missing|we're missing|requesting|need to get|\
              necesito|necesitamos|necesitan|se necesita|se necesitan|ocupo|ocupamos|se ocupa|quiero|queremos|quisiera|quisieramos|me urge|nos urge|urge|urgen|hace falta|hacen falta|falta|faltan|nos falta|me falta|nos faltan|requiero|requerimos|se requiere|se requieren|solicito",
             Lead::Wants,
         ),
@@ -64,7 +64,7 @@ static LEADS: LazyLock<PhraseTable<Lead>> = LazyLock::new(|| {
 
 const EMPTY_EN: &str = "hi|hello|hey|hi there|hey there|hi team|hello team|hey team|hi all|hello all|hi everyone|hey everyone|hello everyone|hey guys|hi guys|good morning|good afternoon|good evening|hey good morning|dear|team|guys|everyone|folks|bro|buddy|amigo|\
     please|pls|plz|kindly|ok|okay|so|well|and|but|or|then|um|uh|uhm|er|hmm|like|basically|actually|anyway|listen|right|quick one|quick|just|only|really|still|maybe|first|second|third|fourth|fifth|1st|2nd|3rd|firstly|secondly|thirdly|next|first of all|first off|the first thing is to|the second is to|the third is to|the first is to|the first thing is|the second thing is to|the second thing is|the third thing is to|the third thing is|the last thing is to|the last is to|the last one is to|last|most importantly|\
-    if you can|if possible|when possible|by the way|btw|quick reminder|reminder|fyi team|heads up|hope you're well|thanks|thank you|sorry|you know|i mean|let's do this|let's do it|yeah|yes|yep|cool|great|perfect|awesome|oh|sir|madam";
+    if you can|if possible|when possible|by the way|btw|quick reminder|reminder|fyi team|heads up|hope you're well|thanks|thank you|sorry|you know|i mean|let's do this|let's do it|yeah|yes|yep|oh|sir|madam";
 const EMPTY_ES: &str = "hola|holi|buenas|buenos dias|buen dia|buenas tardes|buenas noches|hola a todos|hola equipo|hola team|que tal|que onda|oye|oigan|oiga|equipo|chicos|muchachos|chavos|compas|wey|guey|jefe|jefa|licenciado|licenciada|lic|inge|ingeniero|arqui|arquitecto|doctor|doctora|maestro|profe|senor|senora|amigos|todos|\
     por favor|porfa|porfavor|xfa|xfavor|porfis|favor|bueno|pues|mira|miren|este|esto|eh|o sea|entonces|asi que|y|e|pero|o|a ver|ok|sale|va|listo|mejor|solo|solamente|nomas|nada mas|unicamente|quiza|quizas|primero|segundo|tercero|cuarto|quinto|lo primero es|lo segundo es|lo tercero es|lo cuarto es|lo ultimo es|lo primero|lo segundo|lo tercero|lo ultimo|en primer lugar|en segundo lugar|en tercer lugar|el primero es|el segundo es|el tercero es|la primera es|la segunda es|la tercera es|\
     si puedes|si pueden|si se puede|si es posible|de favor|disculpa|disculpe|disculpen|perdon|una disculpa|gracias|por cierto|pendiente|pendientes|recordatorio|nota|sera que|muchas gracias|yo creo que|creo que|la neta|la verdad";
@@ -74,7 +74,7 @@ const ASKS_EN: &str = "need to|needs to|i need to|we need to|you need to|they ne
 const ASKS_ES: &str = "hay que|ai que|ay que|hay k|hay q|toca|tenemos que|tengo que|tienes que|tienen que|tiene que|se tiene que|se debe|se deben|debemos|deben|debes|debe|debo|habria que|habra que|me gustaria|nos gustaria|\
     me ayudas a|me ayudan a|me ayuda a|nos ayudas a|nos ayudan a|me ayudas con|me ayudan con|me apoyas a|me apoyan a|me apoyas con|me apoyan con|nos apoyas con|me echas la mano con|me echas la mano para|me echan la mano con|me echas una mano con|ayudame a|ayudenme a|ayudanos a|ayudame con|apoyame con|apoyame a|me puedes ayudar a|me pueden ayudar a|puedes ayudarme a|me podrias ayudar a|\
     favor de|por favor de|le encargo|te encargo|les encargo|encargate de|encarguense de|se encargan de|te toca|le toca|les toca|nos toca|me haces el favor de|me hacen favor de|hazme el favor de|haganme favor de|no olvides|no olviden|no se te olvide|no se les olvide|acuerdate de|acuerdense de|recuerda|recuerden|recordar|\
-    vamos a|hay que ponerse a|aseguren|asegurate de|asegurense de|trata de|traten de|a ver si puedes|a ver si pueden|lo que sigue es|la idea es|el plan es|lo que necesito es|lo que necesitamos es|es necesario|es importante|seria bueno|estaria bien|estaria bueno|propongo|sugiero|conviene";
+    vamos a|hay que ponerse a|aseguren|asegurate de|asegurense de|trata de|traten de|a ver si puedes|a ver si pueden|lo que sigue es|la idea es|el plan es|es necesario|es importante|seria bueno|estaria bien|estaria bueno|propongo|sugiero|conviene";
 
 /// The lead-ins at the start of a clause.
 #[derive(Debug, Clone, Default)]

@@ -209,6 +209,9 @@ fn plain(
         marks,
         text,
     } = words;
+    if !stated && forbids_later(tokens, body.clone()) {
+        return Role::Ignored;
+    }
     let head = skip_adverbs(tokens, past_pronouns(tokens, body.clone()), body.end);
     let because = clause.joint == Joint::Because;
     let verb = clause::command(tokens, head, body.end, marks, false)
@@ -235,6 +238,9 @@ fn plain(
     if because {
         return Role::Background;
     }
+    if let Some(verb) = compound_command(words, body.clone()) {
+        return request(leads, body, Some(verb), false, words);
+    }
     if let Some(role) = necessity(leads, body.clone(), words) {
         return role;
     }
@@ -244,8 +250,8 @@ fn plain(
     if let Some(verb) = unknown_command(tokens, body.clone()) {
         return request(leads, body, verb, false, words);
     }
-    let tells = tokens[body.clone()]
-        .iter()
+    let free = body.clone().filter(|&at| marks.is_free(at)).map(|at| &tokens[at]);
+    let tells = free
         .take(9)
         .any(|token| words::is_finite(&token.norm) || words::is_preterite(text, token));
     let past = tokens[body.start]
@@ -259,6 +265,42 @@ fn plain(
         return Role::Background;
     }
     Role::Phrase(matter(body, None, None, leads))
+}
+
+/// "La cocina no la muevan": the object comes before the prohibition.
+fn forbids_later(tokens: &[Token], body: Range<usize>) -> bool {
+    let forbids = |at: &usize| matches!(tokens[*at].norm.as_str(), "no" | "ni");
+    let commanded = |at: usize| {
+        let verb =
+            (at + 1..body.end.min(at + 4)).find(|&next| !clause::is_proclitic(&tokens[next].norm));
+        let verb = verb.and_then(|verb| tokens[verb].verb);
+        verb.is_some_and(|verb| verb.form == Form::Command && !verb.noun)
+    };
+    (body.start + 1..body.end).filter(forbids).any(commanded)
+}
+
+/// "Deep clean the freezer", "double check the list": a word before the verb belongs to it.
+fn compound_command(words: Words<'_>, body: Range<usize>) -> Option<Verb> {
+    let Words { tokens, marks, .. } = words;
+    let [first, second, third, ..] = &tokens[body.clone()] else {
+        return None;
+    };
+    let plain = first.shape == Shape::Word
+        && first.verb.is_none()
+        && !words::is_determiner(&first.norm)
+        && !words::is_preposition(&first.norm)
+        && !words::is_subject(&first.norm)
+        && !words::is_finite(&first.norm);
+    let english = second
+        .verb
+        .is_some_and(|verb| verb.language == crate::Language::En);
+    let object = words::is_determiner(&third.norm);
+    let compound = plain && english && object;
+    if compound {
+        clause::command(tokens, body.start + 1, body.end, marks, true)
+    } else {
+        None
+    }
 }
 
 /// A request, unless its object is a pronoun or missing.
@@ -280,7 +322,8 @@ fn request(
         return Role::Again(found);
     };
     let rest = &tokens[object..span.end];
-    let pronoun = words::is_pronoun(&rest[0].norm) && ends_object(rest.get(1), marks, object + 1);
+    let about = rest[0].norm == "lo" && rest.get(1).is_some_and(|next| matches!(next.norm.as_str(), "de" | "del"));
+    let pronoun = !about && words::is_pronoun(&rest[0].norm) && ends_object(rest.get(1), marks, object + 1);
     let for_sender = matches!(rest[0].norm.as_str(), "me" | "us") && rest.len() == 1;
     let again = pronoun
         || for_sender
@@ -335,9 +378,7 @@ fn past_pronouns(tokens: &[Token], body: Range<usize>) -> usize {
     let mut at = body.start;
     while at + 1 < body.end
         && clause::is_proclitic(&tokens[at].norm)
-        && tokens[at + 1]
-            .verb
-            .is_some_and(|verb| verb.form == Form::Command)
+        && tokens[at + 1].verb.is_some_and(|verb| verb.form == Form::Command && !verb.noun)
     {
         at += 1;
     }

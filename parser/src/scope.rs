@@ -21,6 +21,8 @@ pub(crate) struct Standing {
     pub(crate) drafts: Vec<usize>,
     /// The draft that it follows or stands in; nothing before the first one.
     pub(crate) owner: Option<usize>,
+    /// Whether it stands before the first words of its owner, in the same clause.
+    pub(crate) leads: bool,
     /// Whether it stands in a clause of its own, after the owner's.
     pub(crate) detached: bool,
     /// What its clause does.
@@ -69,20 +71,44 @@ fn standing(reading: &Reading<'_>, mark: &Mark) -> Option<Standing> {
             reading.drafts[draft].sentence == sentence || entry(&reading.drafts[draft])
         })
         .collect();
-    let owner = drafts
+    let same_clause = |draft: &usize| Some(reading.drafts[*draft].clause) == part;
+    let first_here = drafts.iter().copied().find(same_clause);
+    let leads = first_here.is_some_and(|first| is_before(reading, first, at));
+    let before = drafts
         .iter()
         .copied()
         .rfind(|&draft| reading.drafts[draft].start <= at);
+    let owner = first_here.filter(|_| leads).or(before);
     let role = part.map(|part| &reading.parts[part].role);
     Some(Standing {
         sentence,
+        leads,
         detached: owner
             .is_some_and(|owner| part.is_none_or(|part| part != reading.drafts[owner].clause)),
         owner,
-        drafts,
-        tells: matches!(role, Some(Role::Background)),
+        tells: matches!(role, Some(Role::Background))
+            || names_only(reading, sentence, role, &drafts),
         attribute: matches!(role, None | Some(Role::Attribute | Role::Again(_))),
+        drafts,
     })
+}
+
+/// A thing that is only mentioned among sentences: its date is not the items'.
+fn names_only(
+    reading: &Reading<'_>,
+    sentence: usize,
+    role: Option<&Role>,
+    drafts: &[usize],
+) -> bool {
+    let prose = reading.sentences[sentence].place == Place::Prose;
+    prose && drafts.is_empty() && matches!(role, Some(Role::Phrase(_)))
+}
+
+fn is_before(reading: &Reading<'_>, draft: usize, at: usize) -> bool {
+    reading.drafts[draft]
+        .title
+        .first()
+        .is_some_and(|span| at < span.start)
 }
 
 /// The drafts that share the clause of this one.

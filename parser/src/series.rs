@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::{
-    mark::Marks,
+    mark::{Marks, Meaning},
     token::{Shape, Token},
     words,
 };
@@ -53,6 +53,12 @@ fn separates(tokens: &[Token], left: Range<usize>, right: Range<usize>, marks: &
     {
         return false;
     }
+    let marked = marks
+        .meaning(left.end - 1)
+        .is_some_and(Meaning::leaves_title);
+    if marked {
+        return true;
+    }
     if is_pair(&last.norm, &first.norm)
         || last.capital && first.capital && tokens[left.end].norm == "&"
     {
@@ -93,8 +99,9 @@ fn nested_or_parallel(
         return false;
     };
     let of = matches!(word, "de" | "del" | "of");
-    let right_is_determined = words::is_determiner(&first.norm);
-    let inner_is_determined = word == "del" || words::is_determiner(&inner.norm);
+    let right_is_determined = words::is_determiner(&first.norm) || first.number().is_some();
+    let inner_is_determined =
+        word == "del" || words::is_determiner(&inner.norm) || inner.number().is_some();
     let own_preposition = after.iter().skip(1).take(4).any(|token| {
         token.norm == word || of && matches!(token.norm.as_str(), "de" | "del" | "of")
     });

@@ -126,7 +126,7 @@ word_set!(
     is are was were am has had have did does do will would went goes saw said says loved \
     love loves like likes liked wants want wanted comes came gets got gave thinks think \
     thought knows know hope hopes looks looked i'm i've i'll it's we're they're can could \
-    may might paid took charge cost costs works worked met visited saved took's es son \
+    paid took charge cost costs works worked met visited saved took's es son \
     estan fue fueron era eran hay va van vamos voy vas tengo tiene tienen tenemos quedo \
     quedaron llevo llevan dijo dice dicen dijeron vi vio vieron estoy estamos estuvo \
     estuvimos estaba estaban soy eres somos seria sera gusto gusta gustan encanto encantan \

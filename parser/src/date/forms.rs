@@ -168,7 +168,7 @@ fn full_year(year: u32) -> Option<i32> {
 }
 
 phrase_list!(DAY_LEADS = "el dia|para el|antes del|antes de el|the|el|dia");
-word_set!(AFTER_A_DAY = "por a sin y hay necesito de");
+word_set!(AFTER_A_DAY = "por a sin y hay necesito");
 
 /// el día 20, the 20th, para el 20
 fn nth(tokens: &[Token], calendar: Calendar) -> Option<Written> {
@@ -185,7 +185,17 @@ fn nth(tokens: &[Token], calendar: Calendar) -> Option<Written> {
             || AFTER_A_DAY.contains(token.norm.as_str())
     });
     let english = tokens[0].norm == "the";
-    if !(named || if english { ordinal } else { closed }) {
+    let after_ordinal = tokens.get(lead + 2).map_or("", Token::word);
+    let nothing_named = after_ordinal.is_empty()
+        || words::is_preposition(after_ordinal)
+        || matches!(after_ordinal, "and" | "please" | "at" | "if");
+    if !(named
+        || if english {
+            ordinal && nothing_named
+        } else {
+            closed
+        })
+    {
         return None;
     }
     found(lead + 1 + usize::from(ordinal), calendar.day_of_month(day))

@@ -59,11 +59,12 @@ fn reach(reading: &Reading<'_>, standing: &Standing, last: bool) -> Reach {
     }
     match standing.owner {
         None => Reach::Everyone(standing.drafts.clone()),
+        Some(owner) if standing.leads && standing.drafts.first() == Some(&owner) => {
+            Reach::Everyone(standing.drafts.clone())
+        }
+        Some(owner) if standing.leads => Reach::Some(siblings(reading, owner)),
         Some(owner) if last && (owner == final_draft || standing.detached) => {
             Reach::Some(standing.drafts.clone())
-        }
-        Some(owner) if opens_clause(reading, standing, owner) => {
-            Reach::Everyone(standing.drafts.clone())
         }
         Some(owner) => {
             let group = siblings(reading, owner);
@@ -71,15 +72,6 @@ fn reach(reading: &Reading<'_>, standing: &Standing, last: bool) -> Reach {
             Reach::Some(if closes { group } else { vec![owner] })
         }
     }
-}
-
-/// "Mañana hay que hacer X y mandar Y": a date before the first verb.
-fn opens_clause(reading: &Reading<'_>, standing: &Standing, owner: usize) -> bool {
-    standing.drafts.first() == Some(&owner)
-        && reading.drafts[owner]
-            .title
-            .first()
-            .is_some_and(|span| span.start > reading.drafts[owner].start)
 }
 
 fn give(reading: &mut Reading<'_>, drafts: &[usize], day: Option<NaiveDate>) {

@@ -41,18 +41,14 @@ fn owners(
         (Some(owner), drafts) => {
             let last = drafts.last() == Some(&owner);
             let first = drafts.first() == Some(&owner);
-            let leads = first
-                && reading.drafts[owner]
-                    .title
-                    .first()
-                    .is_some_and(|span| mark.span.start < span.start);
+            let leads = first && standing.leads;
             let sole = is_alone(marks, mark, standing, same);
             let closes = last && standing.detached && standing.attribute;
             if sole && (leads || closes) {
                 return drafts.to_vec();
             }
             let group = siblings(reading, owner);
-            if group.last() == Some(&owner) {
+            if standing.leads || group.last() == Some(&owner) {
                 group
             } else {
                 vec![owner]
