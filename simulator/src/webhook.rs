@@ -2,5 +2,6 @@
 
 pub mod delivery;
 pub mod inbound;
+pub mod parameters;
 pub mod target;
 pub mod twiml;
