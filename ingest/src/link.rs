@@ -1,11 +1,13 @@
 //! The linking API: a signed-in person asks for a code, and proves a phone by sending the code
 //! from it. What is shown on the web proves nothing when it is typed back into the web.
 
-use axum::{Json, body::Bytes, extract::State};
+use std::time::Duration;
+
+use axum::{Json, extract::State};
 use chrono::{DateTime, Utc};
 use common::phone::PhoneNumber;
 use rand::rngs::SysRng;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
@@ -14,11 +16,16 @@ use crate::{
 };
 
 mod code;
+mod input;
 mod table;
 mod user;
 mod user_token;
 
+use input::Input;
 pub(crate) use {user::User, user_token::TokenVerifier};
+
+/// How long a body may take.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What to link.
 #[derive(Deserialize, ToSchema)]
@@ -109,9 +116,8 @@ pub(crate) struct LinkStatus {
 pub(crate) async fn link(
     user: User,
     State(app): State<App>,
-    body: Bytes,
+    Input(request): Input<LinkRequest>,
 ) -> Result<Json<LinkAnswer>, Problem> {
-    let request: LinkRequest = read(&body)?;
     if request.deliver.is_some() {
         return Err(Problem::bad_request(
             "unsupported",
@@ -159,7 +165,7 @@ async fn claim(
                 .await
                 .unwrap_or_default()
         }
-        None => std::time::Duration::ZERO,
+        None => Duration::ZERO,
     };
     table::count_code(&mut transaction, user, phone, crowd).await?;
     let taken = match phone {
@@ -200,10 +206,9 @@ fn answer(app: &App, code: String, expires_at: DateTime<Utc>) -> LinkAnswer {
 pub(crate) async fn verify(
     user: User,
     State(app): State<App>,
-    body: Bytes,
+    Input(request): Input<VerifyRequest>,
 ) -> Result<Json<VerifyAnswer>, Problem> {
-    let VerifyRequest { phone, .. } = read(&body)?;
-    let Ok(phone) = PhoneNumber::parse_typed(&phone) else {
+    let Ok(phone) = PhoneNumber::parse_typed(&request.phone) else {
         return Err(Problem::invalid_code());
     };
     let mut connection = app.database.acquire().await?;
@@ -276,8 +281,4 @@ pub(crate) async fn unlink_status(
     app: State<App>,
 ) -> Result<Json<LinkStatus>, Problem> {
     status(user, app).await
-}
-
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(body).map_err(|_| Problem::invalid_request())
 }

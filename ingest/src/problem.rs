@@ -55,6 +55,20 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", error)
     }
 
+    /// A body over its bound.
+    pub(crate) fn too_large(error: &'static str) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", error)
+    }
+
+    /// A body that does not end.
+    pub(crate) fn too_slow() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "too_slow",
+            "The body did not arrive in time.",
+        )
+    }
+
     /// A body that is no JSON of the expected shape.
     pub(crate) fn invalid_request() -> Self {
         let error = "The body is not the JSON that this address expects. See /openapi.json.";

@@ -41,16 +41,8 @@ pub(super) enum Rejection {
 impl Rejection {
     fn problem(self) -> Problem {
         match self {
-            Self::TooLarge => Problem::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "too_large",
-                "The body is over 64 KiB.",
-            ),
-            Self::TooSlow => Problem::new(
-                StatusCode::REQUEST_TIMEOUT,
-                "too_slow",
-                "The body did not arrive in time.",
-            ),
+            Self::TooLarge => Problem::too_large("The body is over 64 KiB."),
+            Self::TooSlow => Problem::too_slow(),
             Self::Incomplete => Problem::new(
                 StatusCode::BAD_REQUEST,
                 "incomplete",

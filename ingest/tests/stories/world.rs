@@ -66,7 +66,7 @@ pub(crate) struct Ingester {
 impl World {
     /// Streams and keys under a name of their own.
     pub(crate) async fn new() -> Self {
-        let name = format!("t{:.12}", uuid::Uuid::new_v4().simple());
+        let name = format!("t{:012x}", uuid::Uuid::new_v4().as_u128() >> 80);
         let env = environment().with("FOCO_STREAM_PREFIX", &name);
         let settings = Settings::load(&env).unwrap();
         let queue = Queue::connect(&settings.nats).await.unwrap();
@@ -96,7 +96,7 @@ impl World {
                 .await
                 .unwrap();
             for migration in migrations.iter() {
-                sqlx::raw_sql(sqlx::AssertSqlSafe(migration.sql.to_string()))
+                sqlx::raw_sql(migration.sql.clone())
                     .execute(&mut connection)
                     .await
                     .unwrap();
@@ -218,7 +218,10 @@ impl Ingester {
 }
 
 /// Waits until something is so, at most half a minute.
-pub(crate) async fn until<F: Future<Output = bool>>(what: &str, condition: impl Fn() -> F) {
+pub(crate) async fn until<F>(what: &str, condition: impl Fn() -> F + Send)
+where
+    F: Future<Output = bool> + Send,
+{
     let asking = async {
         while !condition().await {
             tokio::time::sleep(Duration::from_millis(20)).await;
