@@ -24,7 +24,7 @@ pub enum Refusal {
     /// A setting that the call needs is missing.
     #[error("start the simulator with {0}")]
     Setting(&'static str),
-    /// `FocoBot`'s web side did not answer.
+    /// FocoBot's web side did not answer.
     #[error("FocoBot's web side did not answer: {0}")]
     Web(#[from] reqwest::Error),
     /// A token could not be signed.

@@ -1,7 +1,7 @@
 //! Twilio's and OpenAI's side, for local work and tests.
 //!
-//! What `FocoBot` calls is answered here as Twilio and OpenAI answer it; what Twilio would post to
-//! `FocoBot` is posted from here, signed; a control API makes things happen and makes them fail; and
+//! What FocoBot calls is answered here as Twilio and OpenAI answer it; what Twilio would post to
+//! FocoBot is posted from here, signed; a control API makes things happen and makes them fail; and
 //! a page shows a phone to type on. Never part of a deployment. The control API with all its shapes
 //! is described in this crate's `README.md`.
 

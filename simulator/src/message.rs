@@ -11,7 +11,7 @@ pub enum Direction {
     Inbound,
     /// Sent by us through the Messages API.
     OutboundApi,
-    /// `TwiML` or plain text in our answer to a webhook.
+    /// TwiML or plain text in our answer to a webhook.
     OutboundReply,
 }
 
@@ -35,7 +35,7 @@ pub enum Status {
     Accepted,
     /// Taken by a sender.
     Queued,
-    /// Given to `WhatsApp`.
+    /// Given to WhatsApp.
     Sent,
     /// On the phone.
     Delivered,

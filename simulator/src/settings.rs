@@ -15,7 +15,7 @@ pub struct Settings {
     #[arg(long, env = "SIMULATOR_LISTEN", default_value = "127.0.0.1:4010")]
     pub listen: SocketAddr,
 
-    /// `FocoBot`'s webhook; a fragment such as `#rc=5&rp=all` sets retries as it does at Twilio
+    /// FocoBot's webhook; a fragment such as `#rc=5&rp=all` sets retries as it does at Twilio
     #[arg(
         long,
         env = "SIMULATOR_WEBHOOK_URL",
@@ -53,7 +53,7 @@ pub struct Settings {
     #[arg(long, env = "TWILIO_API_KEY_SECRET", hide_env_values = true)]
     pub api_key_secret: Option<SecretString>,
 
-    /// Our `WhatsApp` sender, E.164
+    /// Our WhatsApp sender, E.164
     #[arg(long, env = "TWILIO_WHATSAPP_NUMBER", default_value = "+14155550100")]
     pub whatsapp_number: String,
 
@@ -117,7 +117,7 @@ impl Settings {
     }
 }
 
-/// A phone as Twilio addresses it on `WhatsApp`; what carries the prefix already stays as it is.
+/// A phone as Twilio addresses it on WhatsApp; what carries the prefix already stays as it is.
 #[must_use]
 pub fn address(phone: &str) -> String {
     let phone = phone.trim();

@@ -1,4 +1,4 @@
-//! Twilio's side: the calls that `FocoBot` makes, answered as Twilio answers them.
+//! Twilio's side: the calls that FocoBot makes, answered as Twilio answers them.
 
 pub mod answer;
 pub mod callbacks;

@@ -29,7 +29,7 @@ pub struct World {
     pub typing: Vec<TypingCall>,
     /// Calls to OpenAI's side.
     pub completions: Vec<CompletionCall>,
-    /// `WhatsApp` senders by SID.
+    /// WhatsApp senders by SID.
     pub senders: BTreeMap<String, Value>,
     /// Faults of Twilio's API.
     pub twilio_rules: RuleBook<fault::twilio::Match, fault::twilio::Action>,

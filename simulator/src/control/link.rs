@@ -1,5 +1,5 @@
 //! Linking a phone as Foco's web pages would: a bearer token for a demo user, and the call to
-//! `FocoBot`'s linking endpoint with it.
+//! FocoBot's linking endpoint with it.
 
 use std::sync::Arc;
 
@@ -50,10 +50,10 @@ pub async fn token(
     Ok(Json(json!({ "token": mint(&simulator, request.user_id)? })))
 }
 
-/// `POST /control/link`: asks `FocoBot` for a linking code, and passes its answer on.
+/// `POST /control/link`: asks FocoBot for a linking code, and passes its answer on.
 ///
 /// # Errors
-/// Without a secret to sign the token, or when `FocoBot` does not answer.
+/// Without a secret to sign the token, or when FocoBot does not answer.
 pub async fn link(
     State(simulator): State<Arc<Simulator>>,
     Json(request): Json<LinkRequest>,

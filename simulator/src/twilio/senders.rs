@@ -1,4 +1,4 @@
-//! `Channels/Senders`: our `WhatsApp` sender with the webhook that it is configured with. What is
+//! `Channels/Senders`: our WhatsApp sender with the webhook that it is configured with. What is
 //! configured here takes effect: inbound messages and callbacks go where the sender says.
 
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The parameters of an inbound `WhatsApp` message, as real ones carry them:
+//! The parameters of an inbound WhatsApp message, as real ones carry them:
 //! <https://www.twilio.com/docs/messaging/guides/webhook-request>.
 
 use serde_json::json;
@@ -13,7 +13,7 @@ use crate::{
 /// What the phone's owner calls herself.
 const PROFILE_NAME: &str = "María";
 
-/// Every parameter of an inbound `WhatsApp` text, in the order in which they are seen in the wild.
+/// Every parameter of an inbound WhatsApp text, in the order in which they are seen in the wild.
 #[must_use]
 pub fn params(inbound: &Inbound, message_sid: &str, settings: &Settings) -> Params {
     let from = address(&inbound.from);

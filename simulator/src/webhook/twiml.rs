@@ -1,4 +1,4 @@
-//! What an answer to a webhook says on the phone. `TwiML` is read as far as messages need it; a plain
+//! What an answer to a webhook says on the phone. TwiML is read as far as messages need it; a plain
 //! text is sent to the user as it is, which is why a webhook should never answer "OK":
 //! <https://www.twilio.com/docs/messaging/twiml#twilios-request-to-your-application>.
 
@@ -23,7 +23,7 @@ pub fn replies(content_type: Option<&str>, body: &str) -> Result<Vec<String>, u3
     }
 }
 
-/// The `<Message>`s of a `<Response>`; nothing for what is not `TwiML`.
+/// The `<Message>`s of a `<Response>`; nothing for what is not TwiML.
 fn messages(xml: &str) -> Option<Vec<String>> {
     let mut found: Vec<String> = Vec::new();
     let mut path: Vec<String> = Vec::new();

@@ -108,7 +108,7 @@ impl Stage {
         }
     }
 
-    /// The webhook's next answers; after them, empty `TwiML`.
+    /// The webhook's next answers; after them, empty TwiML.
     pub(crate) fn will_answer(&self, status: u16, content_type: &'static str, body: &str) {
         let answer = (status, content_type, body.to_owned());
         self.webhook.answers.lock().unwrap().push(answer);
@@ -140,7 +140,7 @@ impl Stage {
         request.send().await.unwrap().status().as_u16()
     }
 
-    /// A send as `FocoBot` makes it.
+    /// A send as FocoBot makes it.
     pub(crate) fn send(&self, params: &[(&str, &str)]) -> reqwest::RequestBuilder {
         let url = format!("{}/2010-04-01/Accounts/{ACCOUNT}/Messages.json", self.url);
         self.http
