@@ -52,7 +52,10 @@ pub(crate) fn parse(request: &Request<'_>) -> ParsedProposal {
 
 /// What people say while they think, in dictated messages.
 fn is_hesitation(word: &str) -> bool {
-    matches!(word, "um" | "uh" | "uhm" | "umm" | "uhh" | "er" | "erm" | "eh" | "mmm" | "hmm" | "ehh")
+    matches!(
+        word,
+        "um" | "uh" | "uhm" | "umm" | "uhh" | "er" | "erm" | "eh" | "mmm" | "hmm" | "ehh"
+    )
 }
 
 fn items(reading: &Reading<'_>, request: &Request<'_>) -> Vec<Item> {
@@ -120,11 +123,7 @@ fn depends_on_previous(
         .saturating_sub(start)
         .min(sentence.len());
     let lead = &sentence[end.saturating_sub(8)..end];
-    let says_so = (0..lead.len()).any(|at| {
-        AFTER
-            .iter()
-            .any(|phrase| words::starts_with(&lead[at..], phrase).is_some())
-    });
+    let says_so = (0..lead.len()).any(|at| AFTER.at(&lead[at..]).is_some());
     if says_so && index > 0 {
         vec![index - 1]
     } else {

@@ -139,7 +139,7 @@ fn conjunction(tokens: &[Token], at: usize, end: usize, marks: &Marks) -> Option
 
 word_set!(
     RELATIVES = "\
-    que what which that lo things cosas all everything porque because if si and y"
+    no ni not don't doesn't didn't nor que what which that lo things cosas all everything porque because if si and y"
 );
 
 /// Requests that begin in the middle of text without punctuation.
@@ -147,7 +147,7 @@ fn begins_request(tokens: &[Token], at: usize, end: usize) -> bool {
     static BEGINNINGS: LazyLock<PhraseTable<bool>> = LazyLock::new(|| {
         PhraseTable::new(&[
             (
-                "hay que|ai que|ay que|necesito que|necesitamos que|we need to|i need you to|we have to|can you|could you|let's|tenemos que|urge que|me ayudas a|favor de|we should|i need to|quiero que|don't forget to|no olviden|no olvides",
+                "dice que hay que|dijo que hay que|dicen que hay que|dijeron que hay que|pidio que|pidieron que|pide que|piden que|quiere que|quieren que|wants us to|want us to|wants you to|asked us to|asked me to|asked for us to|wants me to|nos pidio|hay que|ai que|ay que|necesito que|necesitamos que|we need to|i need you to|we have to|can you|could you|let's|tenemos que|urge que|me ayudas a|favor de|we should|i need to|quiero que|don't forget to|no olviden|no olvides",
                 true,
             ),
             ("please|pls|plz|porfa|por favor", false),
@@ -166,8 +166,11 @@ fn begins_request(tokens: &[Token], at: usize, end: usize) -> bool {
 
 /// After "and", a new clause or one more thing of the same?
 fn starts_after_and(tokens: &[Token], at: usize, start: usize, end: usize, marks: &Marks) -> bool {
-    let left = lead::read(tokens, start, at, marks);
-    let bare_verb = left.end + 1 == at && tokens[left.end].verb.is_some_and(Verb::asks);
+    // Only what is near can be nothing but lead-ins and one verb.
+    let near = at - start <= 12;
+    let bare_verb = near
+        && lead::read(tokens, start, at, marks).end + 1 == at
+        && tokens[at - 1].verb.is_some_and(Verb::asks);
     if bare_verb
         && tokens
             .get(at + 1)
@@ -199,9 +202,10 @@ pub(crate) fn starts_clause(
         return true;
     };
     let carried = is_proclitic(&head.norm)
-        && tokens[..end]
-            .get(leads.end + 1)
-            .is_some_and(|next| next.verb.is_some_and(|verb| verb.form == Form::Command && !verb.noun));
+        && tokens[..end].get(leads.end + 1).is_some_and(|next| {
+            next.verb
+                .is_some_and(|verb| verb.form == Form::Command && !verb.noun)
+        });
     command(tokens, leads.end, end, marks, strict).is_some()
         || carried
         || words::is_subject(head.word()) && !matches!(head.word(), "this" | "that")

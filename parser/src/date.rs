@@ -51,6 +51,7 @@ const CUES: &[(&str, bool)] = &[
     ("para la", true),
     ("para este", true),
     ("para", true),
+    ("pa", true),
     ("pa el", true),
     ("pal", true),
     ("va para el", true),
@@ -113,9 +114,7 @@ phrase_list!(
 );
 
 fn no_date(tokens: &[Token], at: usize) -> Option<usize> {
-    PHRASES
-        .iter()
-        .find_map(|phrase| words::starts_with(&tokens[at..], phrase))
+    PHRASES.at(&tokens[at..])
 }
 
 /// Marks one date with its cues; returns where to go on.
@@ -167,6 +166,8 @@ fn starts_with_cue(tokens: &[Token], core: usize) -> bool {
     matches!(tokens[core].norm.as_str(), "para" | "antes" | "eod" | "cob")
 }
 
+phrase_list!(TAILS = "at the latest|a mas tardar|latest|sin falta|mismo|sharp");
+
 /// A time of day, or "at the latest", belongs to the date before it.
 fn absorb_tail(tokens: &[Token], end: usize, marks: &Marks) -> usize {
     let mut end = end;
@@ -176,17 +177,7 @@ fn absorb_tail(tokens: &[Token], end: usize, marks: &Marks) -> usize {
             end = marks.at(end).map_or(end + 1, |mark| mark.span.end);
         } else if comma == 1 && marks.meaning(end + 1) == Some(Meaning::Clock) {
             end += 1;
-        } else if let Some(length) = [
-            "at the latest",
-            "a mas tardar",
-            "latest",
-            "sin falta",
-            "mismo",
-            "sharp",
-        ]
-        .iter()
-        .find_map(|phrase| words::starts_with(&tokens[end.min(tokens.len())..], phrase))
-        {
+        } else if let Some(length) = TAILS.at(tokens.get(end..).unwrap_or_default()) {
             end += length;
         } else {
             return end;
@@ -204,9 +195,7 @@ phrase_list!(
 
 /// A date that something counts from, or that was: "since Monday", "starting 4/13".
 fn is_origin(tokens: &[Token], start: usize) -> bool {
-    ORIGINS
-        .iter()
-        .any(|phrase| words::ends_with(&tokens[..start], phrase).is_some())
+    ORIGINS.ends(&tokens[..start]).is_some()
 }
 
 word_set!(
@@ -224,10 +213,12 @@ fn is_described(tokens: &[Token], start: usize, core: &Range<usize>, marks: &Mar
     let before = |back: usize| start.checked_sub(back).map_or("", |at| tokens[at].word());
     let after = tokens.get(core.end).map_or("", Token::word);
     let spanish = start < core.start && matches!(tokens[start].norm.as_str(), "el" | "la" | "este");
-    let named = (2..=5).map(before).take_while(|word| !word.is_empty()).any(|word| {
-        words::is_determiner(word) || words::is_preposition(word)
-    });
-    let event_before = named && words::is_event(before(1)) && (!spanish || heads_a_list(tokens, start));
+    let named = (2..=5)
+        .map(before)
+        .take_while(|word| !word.is_empty())
+        .any(|word| words::is_determiner(word) || words::is_preposition(word));
+    let event_before =
+        named && words::is_event(before(1)) && (!spanish || heads_a_list(tokens, start));
     let event_after = words::is_event(after)
         && !marks
             .is_free(core.end)

@@ -10,6 +10,7 @@ use crate::{
     layout::{Place, Sentence},
     mark::{Marks, Meaning},
     order,
+    phrase::Phrases,
     role::{self, Matter, Role, Words},
     series,
     token::Token,
@@ -593,25 +594,13 @@ phrase_list!(
 /// "If you get stuck call Ignacio at …", "cualquier duda me marcan al …".
 fn is_contact(words: Words<'_>, span: &Range<usize>) -> bool {
     let tokens = &words.tokens[span.clone()];
-    let says = |phrases: &[&str]| {
-        (0..tokens.len()).any(|at| {
-            phrases
-                .iter()
-                .any(|phrase| words::starts_with(&tokens[at..], phrase).is_some())
-        })
-    };
     let phone = span
         .clone()
         .any(|at| words.marks.meaning(at) == Some(Meaning::Phone));
-    says(&CONDITIONS)
-        || phone
-            && tokens.len() < 14
-            && (0..3).any(|at| {
-                at < tokens.len()
-                    && NUMBERS
-                        .iter()
-                        .any(|phrase| words::starts_with(&tokens[at..], phrase).is_some())
-            })
+    let says = |phrases: &Phrases, most: usize| {
+        (0..tokens.len().min(most)).any(|at| phrases.at(&tokens[at..]).is_some())
+    };
+    says(&CONDITIONS, usize::MAX) || phone && tokens.len() < 14 && says(&NUMBERS, 3)
 }
 
 word_set!(

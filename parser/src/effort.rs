@@ -134,9 +134,7 @@ phrase_list!(
 
 /// Words before a duration that make it something else than effort.
 fn counts_something_else(tokens: &[Token], start: usize) -> bool {
-    BEFORE
-        .iter()
-        .any(|phrase| words::ends_with(&tokens[..start], phrase).is_some())
+    BEFORE.ends(&tokens[..start]).is_some()
 }
 
 phrase_list!(
@@ -151,10 +149,7 @@ phrase_list!(
 
 /// Words after a duration that make it something else than effort.
 fn is_followed_by_description(tokens: &[Token], end: usize) -> bool {
-    tokens.get(end).is_some()
-        && AFTER
-            .iter()
-            .any(|phrase| words::starts_with(&tokens[end..], phrase).is_some())
+    AFTER.at(&tokens[end..]).is_some()
 }
 
 word_set!(
@@ -250,29 +245,15 @@ fn surroundings(
 }
 
 fn scope_after(rest: &[Token]) -> Option<(usize, Scope)> {
-    let longest = |phrases: &[&str]| {
-        phrases
-            .iter()
-            .filter_map(|phrase| words::starts_with(rest, phrase))
-            .max()
-    };
-    longest(&EACH)
-        .map(|length| (length, Scope::Each))
-        .or_else(|| longest(&WHOLE).map(|length| (length, Scope::Whole)))
+    let each = EACH.at(rest).map(|length| (length, Scope::Each));
+    each.or_else(|| Some((WHOLE.at(rest)?, Scope::Whole)))
 }
 
 fn scope_before(before: &[Token]) -> Option<(usize, Scope)> {
     let colon = usize::from(before.last().is_some_and(|token| token.is_mark(':')));
     let before = &before[..before.len() - colon];
-    let longest = |phrases: &[&str]| {
-        phrases
-            .iter()
-            .filter_map(|phrase| words::ends_with(before, phrase))
-            .max()
-    };
-    let (length, scope) = longest(&EACH)
-        .map(|length| (length, Scope::Each))
-        .or_else(|| longest(&WHOLE).map(|length| (length, Scope::Whole)))?;
+    let each = EACH.ends(before).map(|length| (length, Scope::Each));
+    let (length, scope) = each.or_else(|| Some((WHOLE.ends(before)?, Scope::Whole)))?;
     Some((length + colon, scope))
 }
 

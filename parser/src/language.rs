@@ -6,28 +6,28 @@ use crate::{
     token::{Shape, Token},
 };
 
-phrase_list!(
+word_set!(
     ENGLISH = "\
-    the|a|an|and|of|to|in|for|on|with|is|are|was|were|be|been|it|this|that|these|those|we|\
-    you|they|i|he|she|my|your|our|their|his|her|its|by|at|from|need|needs|please|pls|can|\
-    could|should|would|will|have|has|had|do|does|did|don't|doesn't|not|but|so|if|when|what|\
-    how|who|about|into|all|them|us|me|also|just|then|there|it's|i'm|let's|thanks|thank|\
-    hello|hey|hi|good|great|today|tomorrow|next|each|some|any|or|as|up|out|after|before|\
-    every|only|whenever|yesterday|more|that's|we're|they're|i'll|won't|can't|isn't|one|yes|\
-    too|very|here|sounds|welcome|bye|morning|happy|sure"
+    the a an and of to in for on with is are was were be been it this that these those we \
+    you they i he she my your our their his her its by at from need needs please pls can \
+    could should would will have has had do does did don't doesn't not but so if when what \
+    how who about into all them us me also just then there it's i'm let's thanks thank \
+    hello hey hi good great today tomorrow next each some any or as up out after before \
+    every only whenever yesterday more that's we're they're i'll won't can't isn't one yes \
+    too very here sounds welcome bye morning happy sure"
 );
 
-phrase_list!(
+word_set!(
     SPANISH = "\
-    el|la|los|las|un|una|unos|unas|de|del|al|y|e|o|que|en|con|por|para|sin|es|son|esta|\
-    estan|se|lo|le|les|nos|me|te|mi|tu|su|sus|mis|hay|ya|no|si|pero|como|cuando|porque|\
-    necesito|necesitamos|quiero|favor|porfa|gracias|hola|muy|mas|este|estos|estas|ese|esa|\
-    eso|todo|todos|toda|todas|hoy|manana|ayer|tambien|ademas|sale|va|cada|uno|buenos|buenas|\
-    dias|tardes|noches|oye|urge|ai|xq|q|donde|cual|quien|cuanto|cuesta|fue|quedo|tengo|\
-    tiene|tienen|tenemos|entre|sobre|hasta|desde|pues|bien|mucho|mucha|muchas|muchos|jaja|\
-    jajaja|jajajaja|jeje|jejeje|puedes|pueden|podrias|ando|eres|soy|estoy|vamos|nosotros|\
-    ustedes|usted|yo|ellos|antes|despues|luego|ahora|aqui|feliz|felicidades|saludos|mil|\
-    algo|nada|manches|padre|perfecto|listo|otra|otro"
+    el la los las un una unos unas de del al y e o que en con por para sin es son esta \
+    estan se lo le les nos me te mi tu su sus mis hay ya no si pero como cuando porque \
+    necesito necesitamos quiero favor porfa gracias hola muy mas este estos estas ese esa \
+    eso todo todos toda todas hoy manana ayer tambien ademas sale va cada uno buenos buenas \
+    dias tardes noches oye urge ai xq q donde cual quien cuanto cuesta fue quedo tengo \
+    tiene tienen tenemos entre sobre hasta desde pues bien mucho mucha muchas muchos jaja \
+    jajaja jajajaja jeje jejeje puedes pueden podrias ando eres soy estoy vamos nosotros \
+    ustedes usted yo ellos antes despues luego ahora aqui feliz felicidades saludos mil \
+    algo nada manches padre perfecto listo otra otro"
 );
 
 /// The language that supplies most of the text's grammar; nothing for an emoji, "ok" or
@@ -61,8 +61,8 @@ fn grammar(word: &str) -> (usize, usize) {
         return (usize::from(word == "a") / 2, 0);
     }
     (
-        usize::from(ENGLISH.contains(&word)),
-        usize::from(SPANISH.contains(&word)),
+        usize::from(ENGLISH.contains(word)),
+        usize::from(SPANISH.contains(word)),
     )
 }
 

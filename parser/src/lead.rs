@@ -41,7 +41,7 @@ static LEADS: LazyLock<PhraseTable<Lead>> = LazyLock::new(|| {
         (
             "can you|could you|would you|will you|can u|could u|can someone|could someone|can somebody|can we|could we|can you get someone to|could you get someone to|can you have someone|can anyone|can you guys|can you help me|could you help me|can you help us|could you please help me|puedes|pueden|puede|podrias|podrian|podria|podemos|podriamos|se puede|se podria|me puedes|me pueden|nos puedes|nos pueden|me podrias|nos podrian|\
              necesito que|necesitamos que|quiero que|queremos que|quisiera que|quisieramos que|ocupo que|ocupamos que|me urge que|nos urge que|urge que|se necesita que|les pido que|te pido que|le pido que|\
-             os pido que|pido que|espero que|hace falta que|hay que ver que|asegurate de que|asegurense de que|dile que|diles que|nos pidieron que|pidieron que|que alguien|que",
+             os pido que|pido que|espero que|hace falta que|hay que ver que|pidio que|nos pidio que|pide que|piden que|quiere que|quieren que|nos pidio|asegurate de que|asegurense de que|dile que|diles que|nos pidieron que|pidieron que|que alguien|que",
             Lead::Wishes,
         ),
         (
@@ -68,13 +68,16 @@ const EMPTY_EN: &str = "hi|hello|hey|hi there|hey there|hi team|hello team|hey t
 const EMPTY_ES: &str = "hola|holi|buenas|buenos dias|buen dia|buenas tardes|buenas noches|hola a todos|hola equipo|hola team|que tal|que onda|oye|oigan|oiga|equipo|chicos|muchachos|chavos|compas|wey|guey|jefe|jefa|licenciado|licenciada|lic|inge|ingeniero|arqui|arquitecto|doctor|doctora|maestro|profe|senor|senora|amigos|todos|\
     por favor|porfa|porfavor|xfa|xfavor|porfis|favor|bueno|pues|mira|miren|este|esto|eh|o sea|entonces|asi que|y|e|pero|o|a ver|ok|sale|va|listo|mejor|solo|solamente|nomas|nada mas|unicamente|quiza|quizas|primero|segundo|tercero|cuarto|quinto|lo primero es|lo segundo es|lo tercero es|lo cuarto es|lo ultimo es|lo primero|lo segundo|lo tercero|lo ultimo|en primer lugar|en segundo lugar|en tercer lugar|el primero es|el segundo es|el tercero es|la primera es|la segunda es|la tercera es|\
     si puedes|si pueden|si se puede|si es posible|de favor|disculpa|disculpe|disculpen|perdon|una disculpa|gracias|por cierto|pendiente|pendientes|recordatorio|nota|sera que|muchas gracias|yo creo que|creo que|la neta|la verdad";
-const ASKS_EN: &str = "need to|needs to|i need to|we need to|you need to|they need to|i need you to|i need someone to|we need someone to|need someone to|need somebody to|i want you to|i want to|we want to|i would like to|i'd like to|we'd like to|i would like you to|i'd like you to|we have to|i have to|you have to|have to|has to|we should|we must|you should|we ought to|we got to|we gotta|we've got to|i gotta|gotta|got to|must|should|\
+const ASKS_EN: &str = "wants us to|want us to|wants you to|asked us to|asked me to|asked for us to|wants me to|need to|needs to|i need to|we need to|you need to|they need to|i need you to|i need someone to|we need someone to|need someone to|need somebody to|i want you to|i want to|we want to|i would like to|i'd like to|we'd like to|i would like you to|i'd like you to|we have to|i have to|you have to|have to|has to|we should|we must|you should|we ought to|we got to|we gotta|we've got to|i gotta|gotta|got to|must|should|\
     can you get someone to|could you get someone to|help me|help us|help me to|would you mind|get someone to|have someone|\
     let's|lets|let us|don't forget to|dont forget to|do not forget to|never forget to|remember to|make sure to|make sure you|make sure we|be sure to|please remember to|we are going to|we're going to|time to|it's time to|we are gonna|you guys need to|what we need is to|what i need is to|our next step is to|the plan is to|the idea is to|the goal is to|try to|go ahead and|i'd appreciate if you could|i'd appreciate it if you could|would be great to|it would be great if you could|we'd love to|we'll need to|you'll need to|we will need to|we need help to|need help to|make sure|someone needs to|someone has to|someone should|somebody needs to|somebody should";
-const ASKS_ES: &str = "hay que|ai que|ay que|hay k|hay q|toca|tenemos que|tengo que|tienes que|tienen que|tiene que|se tiene que|se debe|se deben|debemos|deben|debes|debe|debo|habria que|habra que|me gustaria|nos gustaria|\
+const ASKS_ES: &str = "dice que hay que|dijo que hay que|dicen que hay que|dijeron que hay que|hay que|ai que|ay que|hay k|hay q|toca|tenemos que|tengo que|tienes que|tienen que|tiene que|se tiene que|se debe|se deben|debemos|deben|debes|debe|debo|habria que|habra que|me gustaria|nos gustaria|\
     me ayudas a|me ayudan a|me ayuda a|nos ayudas a|nos ayudan a|me ayudas con|me ayudan con|me apoyas a|me apoyan a|me apoyas con|me apoyan con|nos apoyas con|me echas la mano con|me echas la mano para|me echan la mano con|me echas una mano con|ayudame a|ayudenme a|ayudanos a|ayudame con|apoyame con|apoyame a|me puedes ayudar a|me pueden ayudar a|puedes ayudarme a|me podrias ayudar a|\
     favor de|por favor de|le encargo|te encargo|les encargo|encargate de|encarguense de|se encargan de|te toca|le toca|les toca|nos toca|me haces el favor de|me hacen favor de|hazme el favor de|haganme favor de|no olvides|no olviden|no se te olvide|no se les olvide|acuerdate de|acuerdense de|recuerda|recuerden|recordar|\
     vamos a|hay que ponerse a|aseguren|asegurate de|asegurense de|trata de|traten de|a ver si puedes|a ver si pueden|lo que sigue es|la idea es|el plan es|es necesario|es importante|seria bueno|estaria bien|estaria bueno|propongo|sugiero|conviene";
+
+/// Most lead-ins that are read before one clause: more than anybody says.
+const MOST_LEADS: usize = 16;
 
 /// The lead-ins at the start of a clause.
 #[derive(Debug, Clone, Default)]
@@ -104,7 +107,10 @@ pub(crate) fn read(tokens: &[Token], start: usize, end: usize, marks: &Marks) ->
         end: start,
         said: Vec::new(),
     };
-    while leads.end < end {
+    for _ in 0..MOST_LEADS {
+        if leads.end >= end {
+            break;
+        }
         let at = leads.end;
         if let Some(mark) = marks
             .at(at)

@@ -27,17 +27,19 @@ pub(crate) fn scan(tokens: &[Token], marks: &mut Marks) {
     }
 }
 
-/// A pair of double quotes with at least two words between them is somebody's words, not
-/// the name of a thing.
+/// A pair of double quotes holds somebody's words where a verb of saying stands before it,
+/// and the name of a thing elsewhere. Neither says when, how long or how urgent.
 fn quotes(tokens: &[Token], marks: &mut Marks) {
     let mut open = None;
     for (at, token) in tokens.iter().enumerate() {
         match (token.shape, open) {
             (Shape::Mark('"'), None) => open = Some(at),
             (Shape::Mark('"'), Some(start)) => {
-                if at - start > 2 && is_said(tokens, start) {
-                    marks.add(start..at + 1, Meaning::Quote);
-                }
+                let said = at - start > 2 && is_said(tokens, start);
+                marks.add(
+                    start..at + 1,
+                    if said { Meaning::Quote } else { Meaning::Name },
+                );
                 open = None;
             }
             (Shape::Newline, _) => open = None,
@@ -131,34 +133,19 @@ phrase_list!(
     a primera hora|temprano|morning|afternoon|evening"
 );
 
+phrase_list!(
+    LEADS = "\
+    antes de las|despues de las|a partir de las|hasta las|a eso de las|a las|a la|de las|\
+    before|after|until|by|around|at"
+);
+phrase_list!(TAILS = "de la tarde|de la manana|de la noche|en punto|sharp|hrs|horas|y media");
+
 /// 5pm, 10:30 am, at 9, a las 5, después de las 4 de la tarde, al mediodía, por la mañana
 fn clock(tokens: &[Token]) -> Option<usize> {
-    if let Some(length) = FIXED
-        .iter()
-        .find_map(|phrase| words::starts_with(tokens, phrase))
-    {
+    if let Some(length) = FIXED.at(tokens) {
         return Some(length);
     }
-    let leads = [
-        "antes de las",
-        "despues de las",
-        "a partir de las",
-        "hasta las",
-        "a eso de las",
-        "a las",
-        "a la",
-        "de las",
-        "before",
-        "after",
-        "until",
-        "by",
-        "around",
-        "at",
-    ];
-    let lead = leads
-        .iter()
-        .find_map(|phrase| words::starts_with(tokens, phrase))
-        .unwrap_or(0);
+    let lead = LEADS.at(tokens).unwrap_or(0);
     let spanish = lead > 0 && matches!(tokens[lead - 1].norm.as_str(), "las" | "la");
     let at = lead > 0 && tokens[lead - 1].norm == "at";
     let (length, minutes) = hour(&tokens[lead..])?;
@@ -172,20 +159,8 @@ fn clock(tokens: &[Token]) -> Option<usize> {
         return None;
     }
     let end = end + half;
-    let tail = [
-        "de la tarde",
-        "de la manana",
-        "de la noche",
-        "en punto",
-        "sharp",
-        "hrs",
-        "horas",
-        "y media",
-    ];
-    let more = tail
-        .iter()
-        .filter(|_| spanish || minutes || half > 0)
-        .find_map(|phrase| words::starts_with(&tokens[end..], phrase));
+    let clear = spanish || minutes || half > 0;
+    let more = TAILS.at(&tokens[end..]).filter(|_| clear);
     Some(end + more.unwrap_or(0))
 }
 

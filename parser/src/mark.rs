@@ -22,6 +22,8 @@ pub(crate) enum Meaning {
     Amount,
     /// A telephone number.
     Phone,
+    /// The name of a thing, in quotation marks.
+    Name,
     /// Somebody's words in quotation marks.
     Quote,
 }

@@ -47,14 +47,72 @@ impl<T: Copy> PhraseTable<T> {
     }
 }
 
+/// Phrases of folded words that mean the same, without adverbs between their words.
+#[derive(Debug)]
+pub(crate) struct Phrases {
+    by_first: HashMap<&'static str, Vec<Vec<&'static str>>>,
+    by_last: HashMap<&'static str, Vec<Vec<&'static str>>>,
+}
+
+impl Phrases {
+    /// Phrases from one text, separated by `|`.
+    pub(crate) fn new(phrases: &'static str) -> Self {
+        let mut table = Self {
+            by_first: HashMap::new(),
+            by_last: HashMap::new(),
+        };
+        for phrase in phrases.split('|') {
+            let words: Vec<&str> = phrase.split_whitespace().collect();
+            if let (Some(first), Some(last)) = (words.first(), words.last()) {
+                table.by_first.entry(first).or_default().push(words.clone());
+                table.by_last.entry(last).or_default().push(words.clone());
+            }
+        }
+        table
+    }
+
+    /// How many tokens the longest phrase at the start of `tokens` takes.
+    pub(crate) fn at(&self, tokens: &[Token]) -> Option<usize> {
+        let phrases = self.by_first.get(tokens.first()?.norm.as_str())?;
+        let fits = |phrase: &&Vec<&str>| {
+            phrase.len() <= tokens.len()
+                && phrase
+                    .iter()
+                    .zip(tokens)
+                    .all(|(word, token)| token.norm == *word)
+        };
+        phrases.iter().filter(fits).map(Vec::len).max()
+    }
+
+    /// How many tokens the longest phrase at the end of `tokens` takes.
+    pub(crate) fn ends(&self, tokens: &[Token]) -> Option<usize> {
+        let phrases = self.by_last.get(tokens.last()?.norm.as_str())?;
+        let fits = |phrase: &&Vec<&str>| {
+            let start = tokens.len().checked_sub(phrase.len());
+            start.is_some_and(|start| {
+                phrase
+                    .iter()
+                    .zip(&tokens[start..])
+                    .all(|(word, token)| token.norm == *word)
+            })
+        };
+        phrases.iter().filter(fits).map(Vec::len).max()
+    }
+}
+
+/// Most adverbs that are passed over inside one phrase.
+const MOST_ADVERBS: usize = 2;
+
 fn follows(tokens: &[Token], rest: &[&str]) -> Option<usize> {
-    let mut at = 0;
+    let (mut at, mut passed) = (0, 0);
     for word in rest {
-        while tokens
-            .get(at)
-            .is_some_and(|token| token.norm != *word && is_adverb(&token.norm))
+        while passed < MOST_ADVERBS
+            && tokens
+                .get(at)
+                .is_some_and(|token| token.norm != *word && is_adverb(&token.norm))
         {
             at += 1;
+            passed += 1;
         }
         if tokens.get(at)?.norm != *word {
             return None;

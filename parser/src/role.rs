@@ -250,7 +250,10 @@ fn plain(
     if let Some(verb) = unknown_command(tokens, body.clone()) {
         return request(leads, body, verb, false, words);
     }
-    let free = body.clone().filter(|&at| marks.is_free(at)).map(|at| &tokens[at]);
+    let free = body
+        .clone()
+        .filter(|&at| marks.is_free(at))
+        .map(|at| &tokens[at]);
     let tells = free
         .take(9)
         .any(|token| words::is_finite(&token.norm) || words::is_preterite(text, token));
@@ -321,9 +324,22 @@ fn request(
     let Some(object) = object else {
         return Role::Again(found);
     };
+    let particle = matches!(
+        tokens[object].norm.as_str(),
+        "into" | "at" | "up" | "out" | "on" | "off"
+    );
+    let object = if particle && object + 1 < span.end {
+        object + 1
+    } else {
+        object
+    };
     let rest = &tokens[object..span.end];
-    let about = rest[0].norm == "lo" && rest.get(1).is_some_and(|next| matches!(next.norm.as_str(), "de" | "del"));
-    let pronoun = !about && words::is_pronoun(&rest[0].norm) && ends_object(rest.get(1), marks, object + 1);
+    let about = rest[0].norm == "lo"
+        && rest
+            .get(1)
+            .is_some_and(|next| matches!(next.norm.as_str(), "de" | "del"));
+    let pronoun =
+        !about && words::is_pronoun(&rest[0].norm) && ends_object(rest.get(1), marks, object + 1);
     let for_sender = matches!(rest[0].norm.as_str(), "me" | "us") && rest.len() == 1;
     let again = pronoun
         || for_sender
@@ -356,7 +372,7 @@ fn is_loose(token: &Token) -> bool {
 
 word_set!(
     ADVERBIALS = "\
-    please pls plz porfa favor por soon too also quickly again first tambien rapido bien \
+    back over away down today please pls plz porfa favor por soon too also quickly again first tambien rapido bien \
     primero team gracias thanks thx xfa bro then luego"
 );
 
@@ -378,7 +394,9 @@ fn past_pronouns(tokens: &[Token], body: Range<usize>) -> usize {
     let mut at = body.start;
     while at + 1 < body.end
         && clause::is_proclitic(&tokens[at].norm)
-        && tokens[at + 1].verb.is_some_and(|verb| verb.form == Form::Command && !verb.noun)
+        && tokens[at + 1]
+            .verb
+            .is_some_and(|verb| verb.form == Form::Command && !verb.noun)
     {
         at += 1;
     }
@@ -411,12 +429,8 @@ phrase_list!(
 /// "The report needs to be updated", "la puerta necesita pintura".
 fn necessity(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Option<Role> {
     let Words { tokens, marks, .. } = words;
-    let at = (body.start + 1..body.end.min(body.start + 9)).find(|&at| {
-        marks.is_free(at)
-            && NEEDS
-                .iter()
-                .any(|phrase| words::starts_with(&tokens[at..body.end], phrase).is_some())
-    })?;
+    let at = (body.start + 1..body.end.min(body.start + 9))
+        .find(|&at| marks.is_free(at) && NEEDS.at(&tokens[at..body.end]).is_some())?;
     let subject = &tokens[body.start];
     let after = &tokens[at..body.end];
     let done = after.iter().find_map(|token| {
@@ -481,16 +495,13 @@ phrase_list!(
     talk soon|talk to you|take care|have a|keep up|keep me posted|keep it up|speak soon|\
     catch you|thank|thanks|good job|great job|great work|good work|check this out|\
     look forward|send help|make my day|call me|text me|ask for|call us|tell me|ping me|\
-    email me|write me|help|guess what|forget it|print that again|mandame saludos|cuidate|\
+    email me|write me|guess what|forget it|print that again|mandame saludos|cuidate|\
     cuidense|echale ganas|echenle ganas|saludame|hablamos|work hard|well done"
 );
 
 /// "talk soon", "take care", "see you".
 fn is_closing(tokens: &[Token], at: usize) -> bool {
-    CLOSINGS.iter().any(|phrase| {
-        words::starts_with(&tokens[at..], phrase)
-            .is_some_and(|length| *phrase != "help" || tokens.len() == at + length)
-    })
+    CLOSINGS.at(&tokens[at..]).is_some() || tokens.len() == at + 1 && tokens[at].norm == "help"
 }
 
 /// Whether the words say nothing but when, how long, how urgent, and of which items.

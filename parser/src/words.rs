@@ -13,8 +13,8 @@ macro_rules! word_set {
 /// A list of phrases of folded words, written as one text: `phrase_list!(NAME = "one|two")`.
 macro_rules! phrase_list {
     ($name:ident = $phrases:literal) => {
-        static $name: std::sync::LazyLock<Vec<&'static str>> =
-            std::sync::LazyLock::new(|| $phrases.split('|').collect());
+        static $name: std::sync::LazyLock<$crate::phrase::Phrases> =
+            std::sync::LazyLock::new(|| $crate::phrase::Phrases::new($phrases));
     };
 }
 

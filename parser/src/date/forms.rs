@@ -172,7 +172,7 @@ word_set!(AFTER_A_DAY = "por a sin y hay necesito");
 
 /// el día 20, the 20th, para el 20
 fn nth(tokens: &[Token], calendar: Calendar) -> Option<Written> {
-    let lead = first_of(tokens, &DAY_LEADS)?;
+    let lead = DAY_LEADS.at(tokens)?;
     let day = tokens
         .get(lead)?
         .digits()

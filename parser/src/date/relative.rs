@@ -89,7 +89,7 @@ phrase_list!(ENDS = "end of|fin de|fines de|finales de|final de");
 
 /// end of June, fines de junio
 pub(super) fn end_of_named_month(tokens: &[Token], calendar: Calendar) -> Option<Written> {
-    let length = first_of(tokens, &ENDS)?;
+    let length = ENDS.at(tokens)?;
     let month = month(&tokens.get(length)?.norm)?;
     found(length + 1, calendar.end_of_named_month(month))
 }
@@ -102,14 +102,14 @@ phrase_list!(OF_WORK = "of work|de trabajo|de chamba|of effort");
 
 /// in 3 days, en quince días, dentro de dos semanas, within a week, 3 days from now
 pub(super) fn counted(tokens: &[Token], calendar: Calendar) -> Option<Written> {
-    let lead = first_of(tokens, &LEADS);
+    let lead = LEADS.at(tokens);
     let rest = &tokens[lead.unwrap_or(0)..];
     let count = count(rest.first()?)?;
     let day = period(rest.get(1)?, count, calendar)?;
     let tail = &rest[2..];
     let length = lead.unwrap_or(0) + 2;
-    let suffix = first_of(tail, &FROM_NOW);
-    let work = first_of(tail, &OF_WORK);
+    let suffix = FROM_NOW.at(tail);
+    let work = OF_WORK.at(tail);
     if work.is_some() || (lead.is_none() && suffix.is_none()) {
         return None;
     }
@@ -157,7 +157,7 @@ pub(super) fn qualified_weekday(tokens: &[Token], calendar: Calendar) -> Option<
         _ => {
             let day = day_at(0)?;
             let tail = &tokens[1..];
-            let after = first_of(tail, &NEXT_WEEK);
+            let after = NEXT_WEEK.at(tail);
             let past = first_of(tail, &["pasado", "antepasado"]);
             let this = first_of(tail, &["de esta semana", "of this week", "this week"]);
             None.or_else(|| found(1 + after?, calendar.next_week(day)))

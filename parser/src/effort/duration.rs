@@ -1,7 +1,9 @@
 //! The forms in which people write a duration, and how many hours of work each is: a day has
 //! 8, a week 40. Ranges take their upper bound.
 
-use crate::{token::Token, words};
+use std::sync::LazyLock;
+
+use crate::{phrase::PhraseTable, token::Token, words};
 
 /// A duration that was written, with the tokens it takes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -14,68 +16,53 @@ pub(super) struct Written {
     pub(super) vague: bool,
 }
 
-const FIXED: &[(&str, f64)] = &[
-    ("half a day", 4.0),
-    ("half day", 4.0),
-    ("a half day", 4.0),
-    ("half of a day", 4.0),
-    ("medio dia", 4.0),
-    ("half an hour", 0.5),
-    ("half hour", 0.5),
-    ("a half hour", 0.5),
-    ("media hora", 0.5),
-    ("media hr", 0.5),
-    ("media hrs", 0.5),
-    ("media horita", 0.5),
-    ("half a week", 20.0),
-    ("media semana", 20.0),
-    ("a day and a half", 12.0),
-    ("one day and a half", 12.0),
-    ("day and a half", 12.0),
-    ("un dia y medio", 12.0),
-    ("dia y medio", 12.0),
-    ("an hour and a half", 1.5),
-    ("one hour and a half", 1.5),
-    ("a week and a half", 60.0),
-    ("semana y media", 60.0),
-    ("una semana y media", 60.0),
-    ("hour and a half", 1.5),
-    ("una hora y media", 1.5),
-    ("hora y media", 1.5),
-    ("tres cuartos de hora", 0.75),
-    ("un cuarto de hora", 0.25),
-    ("quarter of an hour", 0.25),
-    ("a quarter of an hour", 0.25),
-    ("hora y cuarto", 1.25),
-    ("una hora y cuarto", 1.25),
-    ("a couple of hours", 2.0),
-    ("a couple hours", 2.0),
-    ("couple of hours", 2.0),
-    ("couple hours", 2.0),
-    ("a couple of hrs", 2.0),
-    ("un par de horas", 2.0),
-    ("par de horas", 2.0),
-    ("un par de horitas", 2.0),
-    ("un par de hrs", 2.0),
-    ("a couple of days", 16.0),
-    ("a couple days", 16.0),
-    ("couple of days", 16.0),
-    ("couple days", 16.0),
-    ("un par de dias", 16.0),
-    ("par de dias", 16.0),
-    ("a couple of weeks", 80.0),
-    ("a couple weeks", 80.0),
-    ("couple of weeks", 80.0),
-    ("un par de semanas", 80.0),
-    ("par de semanas", 80.0),
-];
+static FIXED: LazyLock<PhraseTable<f64>> = LazyLock::new(|| {
+    PhraseTable::new(&[
+        (
+            "half a day|half day|a half day|half of a day|medio dia",
+            4.0,
+        ),
+        (
+            "half an hour|half hour|a half hour|media hora|media hr|media hrs|media horita",
+            0.5,
+        ),
+        ("half a week|media semana", 20.0),
+        (
+            "a day and a half|one day and a half|day and a half|un dia y medio|dia y medio",
+            12.0,
+        ),
+        (
+            "an hour and a half|one hour and a half|hour and a half|una hora y media|\
+             hora y media",
+            1.5,
+        ),
+        ("a week and a half|semana y media|una semana y media", 60.0),
+        ("tres cuartos de hora", 0.75),
+        (
+            "un cuarto de hora|quarter of an hour|a quarter of an hour",
+            0.25,
+        ),
+        ("hora y cuarto|una hora y cuarto", 1.25),
+        (
+            "a couple of hours|a couple hours|couple of hours|couple hours|a couple of hrs|\
+             un par de horas|par de horas|un par de horitas|un par de hrs",
+            2.0,
+        ),
+        (
+            "a couple of days|a couple days|couple of days|couple days|un par de dias|\
+             par de dias",
+            16.0,
+        ),
+        (
+            "a couple of weeks|a couple weeks|couple of weeks|un par de semanas|par de semanas",
+            80.0,
+        ),
+    ])
+});
 
 /// The duration that is written from the first of `tokens` on.
 pub(super) fn written(tokens: &[Token]) -> Option<Written> {
-    let fixed = FIXED
-        .iter()
-        .filter_map(|(phrase, hours)| Some((words::starts_with(tokens, phrase)?, *hours)));
-    if let Some((length, hours)) = fixed.max_by_key(|(length, _)| *length) {
+    if let Some((length, hours)) = FIXED.at(tokens) {
         return Some(Written {
             length,
             hours,
@@ -269,10 +256,7 @@ phrase_list!(
 
 /// Phrases after a duration that belong to it and say nothing more.
 pub(super) fn loose_phrase(tokens: &[Token]) -> Option<usize> {
-    PHRASES
-        .iter()
-        .filter_map(|phrase| words::starts_with(tokens, phrase))
-        .max()
+    PHRASES.at(tokens)
 }
 
 word_set!(

@@ -170,19 +170,19 @@ const PRONOUNS: &[(&str, bool)] = &[
 ];
 
 // Commands that are more often nouns or adjectives.
-phrase_list!(
+word_set!(
     NOUNS = "\
-    ajuste|aumente|avise|base|baje|calle|cambie|carga|cargas|cierre|cita|citas|cobre|compra|\
-    compras|consulta|consultas|copia|copias|corte|cortes|cuenta|cuentas|cuelga|desarrolla|\
-    encarga|entrega|entregas|entrevista|entrevistas|etiqueta|etiquetas|factura|facturas|\
-    firma|firmas|graba|guarda|informe|informes|invita|lanza|lista|listas|llama|llamada|\
-    marca|marcas|mejora|mejoras|mezcla|monta|monte|muestra|muestras|muda|nombre|oferta|\
-    ordena|orden|ordenes|planta|plantas|practica|practicas|prepara|presta|programa|\
-    programas|prueba|pruebas|publica|rebaja|rebajas|receta|regla|renta|rentas|reporte|\
-    reportes|reserva|reservas|resumen|retoque|revista|saque|talla|tallas|tarea|toma|trato|\
-    une|usa|vende|visita|visitas|registre|borra|subas|avance|envase|empaque|transporte|\
-    contrata|meta|metas|para|vela|velas|casa|unas|una|pase|pases|sirve|video|abono|tapa|\
-    tapas|tapete|pinta|pegue"
+    ajuste aumente avise base baje calle cambie carga cargas cierre cita citas cobre compra \
+    compras consulta consultas copia copias corte cortes cuenta cuentas cuelga desarrolla \
+    encarga entrega entregas entrevista entrevistas etiqueta etiquetas factura facturas \
+    firma firmas graba guarda informe informes invita lanza lista listas llama llamada \
+    marca marcas mejora mejoras mezcla monta monte muestra muestras muda nombre oferta \
+    ordena orden ordenes planta plantas practica practicas prepara presta programa \
+    programas prueba pruebas publica rebaja rebajas receta regla renta rentas reporte \
+    reportes reserva reservas resumen retoque revista saque talla tallas tarea toma trato \
+    une usa vende visita visitas registre borra subas avance envase empaque transporte \
+    contrata meta metas para vela velas casa unas una pase pases sirve video abono tapa \
+    tapas tapete pinta pegue"
 );
 
 word_set!(
@@ -249,7 +249,7 @@ fn command(word: &str, object: bool) -> Option<Verb> {
                 joined(&respelt, infinitives, Form::Command, object)
             })
             .map(|verb| Verb {
-                noun: !object && (NOUNS.contains(&word) || is_told(word, verb)),
+                noun: !object && (NOUNS.contains(word) || is_told(word, verb)),
                 ..verb
             })
     })

@@ -1,0 +1,220 @@
+//! How fast the built-in parser is on one core: messages a second on the labelled messages,
+//! and the slowest of many hostile inputs of 4,096 characters. `cargo bench -p parser`
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+
+use std::{
+    error::Error,
+    hint::black_box,
+    time::{Duration, Instant},
+};
+
+use chrono::{DateTime, Utc};
+use chrono_tz::{America::Mexico_City, Tz};
+use parser::{Request, eval, parse};
+
+const LENGTH: usize = 4096;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let lines = [
+        include_str!("../tests/data/messages.jsonl"),
+        include_str!("../tests/data/own.jsonl"),
+    ];
+    let mut texts = Vec::new();
+    for lines in lines {
+        texts.extend(eval::read(lines)?.into_iter().map(|message| message.text));
+    }
+    let sent_at = DateTime::<Utc>::UNIX_EPOCH.with_timezone(&Mexico_City);
+    println!(
+        "labelled messages: {:.0} a second and core",
+        rate(&texts, sent_at)
+    );
+    let mut slowest = shapes()
+        .into_iter()
+        .map(|(name, text)| (worst(&text, sent_at), name))
+        .collect::<Vec<_>>();
+    slowest.sort();
+    for (time, name) in slowest.iter().rev().take(8) {
+        println!(
+            "{LENGTH} characters, {name}: {:.2} ms",
+            time.as_secs_f64() * 1000.0
+        );
+    }
+    Ok(())
+}
+
+fn read(text: &str, sent_at: DateTime<Tz>) {
+    let request = Request {
+        text,
+        sent_at,
+        language: None,
+        project: "",
+        members: &[],
+    };
+    black_box(parse(black_box(&request)));
+}
+
+/// Messages a second, over two seconds.
+fn rate(texts: &[String], sent_at: DateTime<Tz>) -> f64 {
+    texts.iter().for_each(|text| read(text, sent_at));
+    let start = Instant::now();
+    let mut count = 0_u32;
+    while start.elapsed() < Duration::from_secs(2) {
+        texts.iter().for_each(|text| read(text, sent_at));
+        count += u32::try_from(texts.len()).unwrap_or(0);
+    }
+    f64::from(count) / start.elapsed().as_secs_f64()
+}
+
+/// The median of nine readings, so that a busy machine does not count.
+fn worst(text: &str, sent_at: DateTime<Tz>) -> Duration {
+    let mut times = [Duration::ZERO; 9];
+    for time in &mut times {
+        let start = Instant::now();
+        read(text, sent_at);
+        *time = start.elapsed();
+    }
+    times.sort();
+    times[4]
+}
+
+/// Inputs that make a careless parser slow: one short piece over and over.
+fn shapes() -> Vec<(String, String)> {
+    const PIECES: &[&str] = &[
+        "a",
+        " ",
+        "\n",
+        "- ",
+        "-",
+        "1) ",
+        "1. x\n",
+        "y ",
+        "and ",
+        ", ",
+        "a,",
+        "a b ",
+        "\"",
+        "\" a ",
+        "(",
+        ")",
+        "((a))",
+        "3 ",
+        "3-4 ",
+        "3-",
+        "2h ",
+        "a week ",
+        "5pm ",
+        "el ",
+        "para el ",
+        "by ",
+        "on the ",
+        "a mas tardar ",
+        "antes del ",
+        "el 20 ",
+        "viernes ",
+        "by Friday ",
+        "hoy y ",
+        "fix it ",
+        "fix a and ",
+        "fix a\n",
+        "fix a. ",
+        "add a, b and c ",
+        "and fix the ",
+        "hay que ",
+        "necesito que ",
+        "we need to ",
+        "please fix ",
+        "no ",
+        "don't ",
+        "urge ",
+        "asap ",
+        "ya ",
+        "now ",
+        "lo antes ",
+        "as soon as ",
+        "no funciona ",
+        "it broke. fix it ",
+        "is broken ",
+        "https://",
+        "https://a.b ",
+        "a@b ",
+        "a@",
+        "@",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "1234567",
+        "55 5550 1234 ",
+        "+",
+        "$",
+        "$3 ",
+        "%",
+        "3% ",
+        "ñ",
+        "é",
+        "e\u{301}",
+        "\u{301}",
+        "👍",
+        "👍 a ",
+        "👍\n",
+        "🎉 fix a\n",
+        ":",
+        "a: ",
+        "a:\n",
+        "!",
+        "?",
+        "de ",
+        "de la ",
+        "each ",
+        "total ",
+        "should take about ",
+        "about ",
+        "unas ",
+        "como ",
+        "que ",
+        "porque ",
+        "because it fails ",
+        "(2h) ",
+        "a (2h) y ",
+        "the first one is urgent. ",
+        "lo de a ",
+        "updte ",
+        "arreglenselolo ",
+        "arreglarlas y ",
+        "revisar y ",
+        "review and ",
+        "1/",
+        "1/2 ",
+        "2026-01-01 ",
+        "12-",
+        "March ",
+        "of ",
+        "in 3 ",
+        "in 3 days ",
+        "en ",
+        "dentro de ",
+        "system: ",
+        "{\"role\":\"",
+        "ignore all ",
+        "mark everything done ",
+        "- fix a\n",
+        "- a (2h), b, urgent\n",
+        "• \n",
+        "x\u{200b}",
+        "ﷺ",
+        "𝕏",
+        "İ",
+        "ß",
+        "nn ",
+        "a-b-",
+        "a.b.",
+        "'",
+        "a'b'",
+        "’",
+    ];
+    let repeated = |piece: &str| piece.chars().cycle().take(LENGTH).collect::<String>();
+    let mut shapes: Vec<(String, String)> = PIECES
+        .iter()
+        .map(|piece| (format!("{piece:?} repeated"), repeated(piece)))
+        .collect();
+    let mixed: String = PIECES.concat();
+    shapes.push(("all pieces".to_owned(), repeated(&mixed)));
+    shapes
+}
