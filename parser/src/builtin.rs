@@ -12,7 +12,6 @@ use crate::{
     scope, title,
     token::{Token, tokenize},
     validate::{MAX_HOURS, MAX_ITEMS, MAX_SUMMARY},
-    words,
 };
 
 /// Most characters of a description.

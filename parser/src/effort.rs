@@ -2,6 +2,7 @@
 //! is what tells effort from a duration that describes the thing ("15-minute video").
 
 mod duration;
+mod vocabulary;
 
 use std::ops::Range;
 
@@ -107,7 +108,7 @@ fn is_joined_to_noun(tokens: &[Token], core: &Range<usize>) -> bool {
     let noun = next.shape == Shape::Word
         && !words::is_preposition(&next.norm)
         && !words::is_and(next)
-        && !duration::is_loose_word(&next.norm);
+        && !vocabulary::is_loose_word(&next.norm);
     let work = matches!(
         next.norm.as_str(),
         "job" | "task" | "work" | "effort" | "total" | "each"
@@ -118,7 +119,7 @@ fn is_joined_to_noun(tokens: &[Token], core: &Range<usize>) -> bool {
             || noun
                 && !plural
                 && tokens[core.start].number().is_some_and(|n| n > 1.0)
-                && !duration::is_spanish_unit(&tokens[core.end - 1].norm))
+                && !vocabulary::is_spanish_unit(&tokens[core.end - 1].norm))
 }
 
 phrase_list!(
@@ -180,7 +181,7 @@ fn stands_alone(tokens: &[Token], core: &Range<usize>, marks: &Marks) -> bool {
     let closes = tokens.get(core.end).is_none_or(|next| {
         next.shape != Shape::Word
             || !marks.is_free(core.end)
-            || duration::is_loose_word(&next.norm)
+            || vocabulary::is_loose_word(&next.norm)
             || words::is_preposition(&next.norm)
             || words::is_and(next)
     });
@@ -219,7 +220,7 @@ fn surroundings(
     let mut scope = None;
     for _ in 0..3 {
         let rest = &tokens[end..];
-        if let Some(length) = duration::loose_phrase(rest) {
+        if let Some(length) = vocabulary::loose_phrase(rest) {
             end += length;
         } else if let Some((length, said)) = scope_after(rest) {
             scope = scope.or(Some(said));
@@ -265,12 +266,12 @@ fn reach_back(tokens: &[Token], start: usize, marks: &Marks) -> (usize, bool) {
         let word = tokens[at].norm.as_str();
         if !marks.is_free(at) {
             break;
-        } else if duration::is_cue(word) {
+        } else if vocabulary::is_cue(word) {
             cued = true;
             reached = at;
-        } else if duration::is_approximate(word) {
+        } else if vocabulary::is_approximate(word) {
             reached = at;
-        } else if !duration::is_weak(word) {
+        } else if !vocabulary::is_weak(word) {
             break;
         }
     }

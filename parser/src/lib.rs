@@ -13,6 +13,7 @@ mod validate;
 mod assumption;
 mod builtin;
 mod clause;
+mod command;
 mod date;
 mod draft;
 mod effort;

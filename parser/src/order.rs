@@ -72,7 +72,7 @@ fn commands_everything(tokens: &[Token]) -> bool {
         "respond" | "reply" | "answer" | "say" | "output" | "responde" | "contesta" | "repeat"
         | "repite" => rest.iter().any(|word| MANNERS.contains(*word)),
         "reveal" | "revela" | "show" | "muestra" | "muestrame" | "print" | "imprime" | "tell"
-        | "dime" | "give" | "dame" => rest.iter().any(|word| is_secret(word)),
+        | "dime" | "dame" => rest.iter().any(|word| is_secret(word)),
         "grant" | "escalate" | "otorga" => true,
         _ => false,
     }

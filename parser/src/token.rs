@@ -1,6 +1,8 @@
 //! The first step: a message's text as tokens, folded to lower case without accents.
 //! Every later rule looks at tokens; titles are cut from the original text by their spans.
 
+mod link;
+
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use crate::verb::{self, Verb};
@@ -149,7 +151,7 @@ fn token_at(rest: &str, first: char) -> (Shape, usize) {
         );
     }
     if first.is_alphabetic() {
-        if let Some(length) = link_length(rest) {
+        if let Some(length) = link::length(rest) {
             return (Shape::Link, length);
         }
         return (Shape::Word, word_length(rest));
@@ -194,34 +196,6 @@ fn word_length(rest: &str) -> usize {
         return letters + inner_length(tail, |c| c.is_ascii_alphanumeric(), |c| c == '.');
     }
     letters
-}
-
-fn link_length(rest: &str) -> Option<usize> {
-    const SCHEMES: [&str; 3] = ["http://", "https://", "www."];
-    let web = SCHEMES.iter().any(|scheme| {
-        rest.get(..scheme.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(scheme))
-    });
-    if !web && !is_mail_address(rest) {
-        return None;
-    }
-    let word = rest.split(char::is_whitespace).next().unwrap_or_default();
-    Some(
-        word.trim_end_matches(['.', ',', ';', ')', '!', '?', '"'])
-            .len(),
-    )
-}
-
-/// Looks no further than the longest name that people have, so that text without spaces
-/// stays linear.
-fn is_mail_address(rest: &str) -> bool {
-    let part = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+');
-    let name = rest.chars().take(64).take_while(part).count();
-    let host = rest.get(name..).and_then(|tail| tail.strip_prefix('@'));
-    host.is_some_and(|host| {
-        let host: String = host.chars().take(64).take_while(part).collect();
-        host.trim_end_matches('.').contains('.')
-    })
 }
 
 fn is_invisible(c: char) -> bool {

@@ -1,0 +1,83 @@
+//! Commands: does a verb that asks for work stand here, or a noun that looks like one?
+
+use crate::{
+    Language,
+    mark::Marks,
+    token::{Shape, Token},
+    verb::{Form, Verb},
+    words,
+};
+
+word_set!(
+    PROCLITICS = "\
+    lo la los las le les me nos se te"
+);
+
+/// Pronouns that stand before a Spanish verb: "los lleve", "me mandas".
+pub(crate) fn is_proclitic(word: &str) -> bool {
+    PROCLITICS.contains(word)
+}
+
+/// The verb of a command that begins here. In the middle of a sentence (`strict`) a word
+/// that is a noun as well needs an object that shows it to be a verb.
+pub(crate) fn read(
+    tokens: &[Token],
+    at: usize,
+    end: usize,
+    marks: &Marks,
+    strict: bool,
+) -> Option<Verb> {
+    let verb = tokens[..end].get(at)?.verb.filter(|verb| verb.asks())?;
+    if !marks.is_free(at) {
+        return None;
+    }
+    let next = tokens[..end].get(at + 1).filter(|_| marks.is_free(at + 1));
+    let word = next.map_or("", Token::word);
+    let shown = next.is_some_and(|next| {
+        words::is_determiner(word)
+            || words::is_pronoun(word)
+            || next.shape == Shape::Number
+            || next.number().is_some()
+            || next.shape == Shape::Link
+    });
+    let paired = next.is_some_and(words::is_and)
+        && tokens[..end]
+            .get(at + 2)
+            .is_some_and(|second| second.verb.is_some_and(Verb::asks));
+    let is_verb = match (verb.language, verb.form) {
+        (_, _) if verb.object || paired => true,
+        (Language::En, _) if !verb.noun => !matches!(word, "of" | "is" | "are" | "was"),
+        (Language::En, _) => shown || is_particle(word) || at_noun_verb(verb, next, word, strict),
+        (Language::Es, Form::Command) if verb.noun => shown || matches!(word, "a"),
+        (Language::Es, Form::Command) => !matches!(word, "de" | "del") || verb.lemma == "hablar",
+        (Language::Es, _) => true,
+    };
+    is_verb.then_some(verb)
+}
+
+word_set!(
+    VERBS_WITH_FOR = "\
+    shop search ask work talk look check help plan pay meet apply"
+);
+
+fn at_noun_verb(verb: Verb, next: Option<&Token>, word: &str, strict: bool) -> bool {
+    let Some(next) = next else { return false };
+    let loose = VERBS_WITH_FOR.contains(verb.lemma);
+    if words::is_preposition(word)
+        || words::is_and(next)
+        || words::is_finite(word)
+        || next.shape != Shape::Word
+    {
+        return loose && matches!(word, "for" | "with" | "about");
+    }
+    !strict || word.ends_with('s') || next.capital
+}
+
+word_set!(
+    PARTICLES = "\
+    on up out off into down over back at to in"
+);
+
+fn is_particle(word: &str) -> bool {
+    PARTICLES.contains(word)
+}

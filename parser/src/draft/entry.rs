@@ -1,0 +1,177 @@
+//! Drafts from lists and names: entries, headers, and things that are named without a verb.
+
+use std::ops::Range;
+
+use super::{Draft, Memory, Reading};
+use crate::{
+    Kind, Priority,
+    effort::Scope,
+    kind,
+    layout::Place,
+    mark::Meaning,
+    role::{Matter, Role, Words},
+    series,
+};
+
+impl Reading<'_> {
+    pub(super) fn remember_header(&mut self, first: usize, memory: &mut Memory) {
+        memory.header = self.parts[first..]
+            .iter()
+            .find_map(|part| match &part.role {
+                Role::Request(matter) | Role::Again(matter) => matter.verb.map(|verb| verb.kind),
+                Role::Phrase(matter) => kind::by_header(&self.words.tokens[matter.span.clone()]),
+                _ => None,
+            });
+        memory.headed = true;
+        if let Some(part) = self
+            .parts
+            .last()
+            .filter(|part| matches!(part.role, Role::Fault(_)))
+        {
+            let (span, sentence) = (part.clause.span.clone(), part.sentence);
+            memory.told = Some((sentence, span));
+        }
+    }
+
+    /// A list entry is one item, unless it forbids, orders the bot about, or only says when.
+    pub(super) fn add_entry(&mut self, index: usize, first: usize, memory: &Memory) {
+        let parts = &self.parts[first..];
+        let asks = |role: &Role| {
+            matches!(
+                role,
+                Role::Request(_) | Role::Again(_) | Role::Fault(_) | Role::Phrase(_)
+            )
+        };
+        let Some(main) = parts.iter().position(|part| asks(&part.role)) else {
+            return;
+        };
+        let verb = parts.iter().find_map(|part| match &part.role {
+            Role::Request(matter) | Role::Again(matter) => matter.verb,
+            _ => None,
+        });
+        let start = match &parts[main].role {
+            Role::Request(matter)
+            | Role::Again(matter)
+            | Role::Fault(matter)
+            | Role::Phrase(matter) => matter.span.start,
+            _ => return,
+        };
+        let kept = parts[main..]
+            .iter()
+            .filter(|part| !matches!(part.role, Role::Attribute | Role::Ignored));
+        let title: Vec<Range<usize>> = kept
+            .map(|part| {
+                part.clause
+                    .span
+                    .start
+                    .max(start)
+                    .saturating_sub(usize::from(part.clause.span.start > start))
+                    ..part.clause.span.end
+            })
+            .collect();
+        let whole = self.sentences[index].span.clone();
+        self.push(
+            Draft::new(title, verb, (index, first + main), start),
+            memory.header,
+            whole,
+        );
+    }
+
+    /// A name of a thing is an item after a header, or where it is pressed for.
+    pub(super) fn add_phrase(&mut self, at: usize, matter: &Matter, memory: &mut Memory) {
+        let part = self.parts[at].clone();
+        let sentence = &self.sentences[part.sentence];
+        let listed = sentence.place == Place::Line && memory.headed && !self.bulleted;
+        let inline = memory.header.is_some()
+            && !self.bulleted
+            && part.sentence > 0
+            && self.sentences[part.sentence - 1].place == Place::Header;
+        if !(listed || inline) || is_small_talk(self.words, &matter.span) {
+            memory.told = Some((part.sentence, part.clause.span.clone()));
+            return;
+        }
+        let things = if listed {
+            vec![matter.span.clone()]
+        } else {
+            series::split(self.tokens(), matter.span.clone(), self.marks())
+        };
+        for thing in things {
+            let draft = Draft::new(vec![thing.clone()], None, (part.sentence, at), thing.start);
+            self.push(draft, memory.header, thing);
+        }
+    }
+
+    /// "Fix login: it is slow." A header that nothing follows is a sentence like any other.
+    pub(super) fn read_header_as_request(&mut self) {
+        let found =
+            (0..self.parts.len()).find(|&at| matches!(self.parts[at].role, Role::Request(_)));
+        if let Some(at) = found {
+            if let Role::Request(matter) = self.parts[at].role.clone() {
+                self.add_request(at, &matter, &Memory::default());
+            }
+        }
+    }
+
+    /// "Inventario mañana", "Release party poster, 3 hours": a short message that names a
+    /// thing and says when, how long or how urgent.
+    pub(super) fn name_the_only_thing(&mut self) {
+        let phrases: Vec<usize> = (0..self.parts.len())
+            .filter(|&at| matches!(self.parts[at].role, Role::Phrase(_)))
+            .collect();
+        let told = self
+            .parts
+            .iter()
+            .any(|part| matches!(part.role, Role::Background));
+        for at in phrases {
+            let part = self.parts[at].clone();
+            let Role::Phrase(matter) = &part.role else {
+                continue;
+            };
+            let span = self.sentences[part.sentence].span.clone();
+            let pressed = self
+                .marks()
+                .within(span)
+                .any(|mark| mark.meaning.leaves_title() && !is_weak(mark.meaning));
+            let named = kind::of(kind::Evidence {
+                verb: None,
+                header: None,
+                words: &self.tokens()[matter.span.clone()],
+                fault: None,
+            }) != Kind::Task;
+            let short = matter.span.len() <= 14;
+            if (pressed || named)
+                && short
+                && !told
+                && !self.sentences[part.sentence].asks
+                && !is_small_talk(self.words, &matter.span)
+            {
+                for thing in series::split(self.tokens(), matter.span.clone(), self.marks()) {
+                    let draft =
+                        Draft::new(vec![thing.clone()], None, (part.sentence, at), thing.start);
+                    self.push(draft, None, thing);
+                }
+            }
+        }
+    }
+}
+
+fn is_weak(meaning: Meaning) -> bool {
+    matches!(meaning, Meaning::Effort(effort) if effort.scope == Some(Scope::Each))
+        || matches!(meaning, Meaning::Priority(Priority::Low | Priority::Medium))
+}
+
+word_set!(
+    SMALL_TALK = "\
+    dinner lunch breakfast drinks beers beer game movie birthday congrats congratulations \
+    happy bye haha lol jaja jajaja jeje cena asada tacos chelas cumple cumpleanos feliz \
+    felicidades felices fiesta party saludos abrazo abrazos besos gracias thanks regards \
+    weekend vacaciones ok bendiciones bonito excelente linda lindo nice great luck suerte \
+    animo job welcome bienvenido bienvenida buen good see hola hello equipo"
+);
+
+/// Invitations, wishes, thanks: a thing and a day that nobody is asked to work on.
+fn is_small_talk(words: Words<'_>, span: &Range<usize>) -> bool {
+    words.tokens[span.clone()]
+        .iter()
+        .any(|token| SMALL_TALK.contains(token.norm.as_str()))
+}

@@ -1,0 +1,210 @@
+//! Drafts from requests and faults: one per thing asked for, and a fault together with the
+//! request to fix it.
+
+use std::ops::Range;
+
+use super::{Draft, Memory, Reading};
+use crate::{
+    Kind,
+    clause::{self, Joint},
+    fault,
+    layout::Place,
+    role::{Matter, Role},
+    series, words,
+};
+
+impl Reading<'_> {
+    /// A request gives one draft per thing; returns the last clause that belongs to it.
+    pub(super) fn add_request(&mut self, at: usize, matter: &Matter, memory: &Memory) -> usize {
+        let part = self.parts[at].clone();
+        let one = self.sentences[part.sentence].place == Place::Line && self.lines > 2;
+        let last = if one { at } else { self.series_end(at) };
+        let object = matter.head.map_or(matter.span.start, |head| head + 1);
+        let mut things = if one {
+            vec![matter.span.start..matter.span.end]
+        } else {
+            series::split(
+                self.tokens(),
+                object.max(matter.span.start)..matter.span.end,
+                self.marks(),
+            )
+        };
+        for next in at + 1..=last {
+            things.extend(series::split(
+                self.tokens(),
+                self.parts[next].clause.span.clone(),
+                self.marks(),
+            ));
+        }
+        if self.answers_fault(at, matter) {
+            return last;
+        }
+        let pieces = self.with_modifiers(at, last, things, one);
+        for (nth, thing) in pieces.into_iter().enumerate() {
+            let verb_span = matter
+                .head
+                .map(|head| head..head + 1)
+                .filter(|head| head.start < thing.start);
+            let start = if nth == 0 {
+                part.clause.span.start.max(matter.span.start)
+            } else {
+                thing.start
+            };
+            let title = verb_span.into_iter().chain([thing]).collect();
+            let draft = Draft::new(title, matter.verb, (part.sentence, at), start);
+            let evidence = draft.title.last().cloned().unwrap_or(start..start);
+            self.push(draft, memory.header, evidence);
+        }
+        last
+    }
+
+    /// "update the docs and tests for the export module": what follows the last thing may
+    /// belong to the others as well; an item alone keeps the phrases that follow it.
+    pub(super) fn with_modifiers(
+        &self,
+        at: usize,
+        last: usize,
+        things: Vec<Range<usize>>,
+        one: bool,
+    ) -> Vec<Range<usize>> {
+        let sole = things.len() == 1 && last == at && !one;
+        let end = (at + 1..self.parts.len())
+            .take_while(|&next| {
+                sole && matches!(self.parts[next].role, Role::Phrase(_))
+                    && self.parts[next].clause.joint == Joint::Comma
+            })
+            .last()
+            .map_or(self.parts[at].clause.span.end, |next| {
+                self.parts[next].clause.span.end
+            });
+        let extend = |thing: Range<usize>| if sole { thing.start..end } else { thing };
+        things
+            .into_iter()
+            .map(extend)
+            .filter(|thing| clause::has_words(self.tokens(), thing.clone(), self.marks()))
+            .collect()
+    }
+
+    /// Where the objects of a request end: "order cups, plates and napkins".
+    pub(super) fn series_end(&self, at: usize) -> usize {
+        let tokens = self.tokens();
+        let mut end = at;
+        let mut closed = false;
+        for next in at + 1..self.parts.len() {
+            let part = &self.parts[next];
+            let Role::Phrase(matter) = &part.role else {
+                break;
+            };
+            let first = &tokens[matter.span.start];
+            let thing = matter.span.len() <= 9
+                && !words::is_preposition(&first.norm)
+                && matter.span.start == part.clause.span.start;
+            if !thing
+                && !(words::is_and(&tokens[part.clause.span.start])
+                    || part.clause.joint == Joint::And)
+            {
+                break;
+            }
+            closed |= part.clause.joint == Joint::And
+                || words::is_and(&tokens[part.clause.span.start])
+                || series::split(tokens, matter.span.clone(), self.marks()).len() > 1;
+            end = next;
+        }
+        if closed { end } else { at }
+    }
+
+    /// A fault and the request to fix it are one item. True where the request was taken in.
+    pub(super) fn answers_fault(&mut self, at: usize, matter: &Matter) -> bool {
+        let part = self.parts[at].clone();
+        let Some(draft) = self.drafts.last_mut().filter(|draft| draft.fault) else {
+            return false;
+        };
+        let same_sentence = draft.sentence == part.sentence;
+        let near = part.sentence.saturating_sub(draft.sentence) <= 1;
+        let repairs = matter.verb.is_some_and(|verb| verb.kind == Kind::Bug);
+        if matter.adds || !near || !same_sentence && !repairs {
+            return false;
+        }
+        if repairs {
+            draft.title = vec![matter.span.clone()];
+            draft.start = draft.start.min(matter.span.start);
+        } else {
+            draft
+                .title
+                .push(matter.span.start.saturating_sub(1)..matter.span.end);
+        }
+        draft.fault = false;
+        true
+    }
+
+    /// "fix it": the fault or the story before it becomes the item, if it is none yet.
+    pub(super) fn repeat(&mut self, at: usize, matter: &Matter, memory: &mut Memory) {
+        let part = self.parts[at].clone();
+        if let Some(draft) = self.drafts.last_mut().filter(|draft| draft.fault) {
+            draft.fault = false;
+            draft.verb = draft.verb.or(matter.verb);
+            return;
+        }
+        let near = memory
+            .told
+            .take()
+            .filter(|(sentence, _)| part.sentence - sentence <= 1);
+        let Some((sentence, span)) = near.filter(|_| {
+            self.drafts.is_empty() || matter.verb.is_some_and(|verb| verb.kind == Kind::Bug)
+        }) else {
+            return;
+        };
+        if !self.drafts.is_empty()
+            && self
+                .drafts
+                .last()
+                .is_some_and(|draft| draft.sentence >= sentence)
+        {
+            return;
+        }
+        let draft = Draft::new(
+            vec![span.clone()],
+            matter.verb,
+            (part.sentence, at),
+            span.start,
+        );
+        self.push(draft, memory.header, span);
+    }
+
+    pub(super) fn add_fault(&mut self, at: usize, matter: &Matter) {
+        let part = self.parts[at].clone();
+        if let Some(draft) = self
+            .drafts
+            .last_mut()
+            .filter(|draft| draft.sentence == part.sentence)
+        {
+            if draft.kind == Kind::Task
+                && !draft.verb.is_some_and(|verb| fault::only_tells(verb.lemma))
+            {
+                draft.kind = Kind::Bug;
+            }
+            if draft.fault {
+                draft
+                    .title
+                    .push(part.clause.span.start.saturating_sub(1)..part.clause.span.end);
+            }
+            return;
+        }
+        let told = at.checked_sub(1).map(|before| &self.parts[before]);
+        let context = told.filter(|before| {
+            before.sentence == part.sentence
+                && matches!(before.role, Role::Background | Role::Phrase(_))
+        });
+        let start = context.map_or(matter.span.start, |before| before.clause.span.start);
+        let title = vec![start..part.clause.span.end];
+        let draft = Draft::new(title, None, (part.sentence, at), start);
+        self.push(
+            Draft {
+                fault: true,
+                ..draft
+            },
+            None,
+            part.clause.span,
+        );
+    }
+}

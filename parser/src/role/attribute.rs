@@ -1,0 +1,43 @@
+//! Attributes: words that say nothing but when, how long, how urgent, and of which items.
+
+use std::ops::Range;
+
+use super::Words;
+use crate::{mark::Meaning, token::Shape};
+
+/// Whether the words say nothing but when, how long, how urgent, and of which items.
+pub(super) fn is_attribute(words: Words<'_>, span: Range<usize>) -> bool {
+    let Words { tokens, marks, .. } = words;
+    span.into_iter().all(|at| {
+        let marked = marks.meaning(at).is_some_and(|meaning| {
+            meaning.leaves_title() || matches!(meaning, Meaning::Clock | Meaning::Quote)
+        });
+        marked
+            || !matches!(tokens[at].shape, Shape::Word | Shape::Number | Shape::Link)
+            || is_attribute_word(&tokens[at].norm)
+    })
+}
+
+word_set!(
+    ATTRIBUTE_WORDS = "\
+    all everything it them this that these those both each is are be due done ready \
+    finished finish complete completed deadline please the of for we i they need needs \
+    needed expect want should must will would has have to and by in on total time estimate \
+    estimated about takes take it's two three four five first second third last one ones so \
+    very really super thing things cosas cosa following tasks items work job a an as at \
+    though pretty too also thanks thank you thx pls sharp asap max just more less or if \
+    possible can got get delivered hand like think say guess hours with todo todos todas \
+    toda esto eso es son va van esta estan este estar quedar quede queden listo lista \
+    listos listas terminado terminada entregar entrega para el la los las lo de que y en al \
+    del por favor porfa tiene tienen necesito necesitamos necesitan ocupo ocupamos quiero \
+    queremos debe deben ser fecha limite plazo tiempo primero primera segundo segunda \
+    tercero tercera ultimo ultima uno una unas muy gracias se le me nos les calculo \
+    siguiente siguientes dos tres cuatro cinco cada ambos ambas con hacer do sale son, \
+    serian seran como mas menos o si puede puedes trabajo our my mi nuestra nuestro tareas \
+    pendientes cliente's entregado entreguen tope quiere quieren wants there ok terminar \
+    acabar tener everyone team equipo saludos regards best"
+);
+
+fn is_attribute_word(word: &str) -> bool {
+    ATTRIBUTE_WORDS.contains(word)
+}

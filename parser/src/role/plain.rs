@@ -1,0 +1,209 @@
+//! Clauses that nothing leads in: commands, faults, necessities, names of things, stories.
+
+use std::ops::Range;
+
+use super::{Role, Words, attribute::is_attribute, matter, past_pronouns, request, skip_adverbs};
+use crate::{
+    Language,
+    clause::{Clause, Joint},
+    command,
+    lead::Leads,
+    token::{Shape, Token},
+    verb::{self, Form, Verb},
+    words,
+};
+
+pub(super) fn plain(
+    leads: &Leads,
+    clause: &Clause,
+    body: Range<usize>,
+    stated: bool,
+    words: Words<'_>,
+) -> Role {
+    let Words {
+        tokens,
+        marks,
+        text,
+    } = words;
+    if !stated && forbids_later(tokens, body.clone()) {
+        return Role::Ignored;
+    }
+    let head = skip_adverbs(tokens, past_pronouns(tokens, body.clone()), body.end);
+    let because = clause.joint == Joint::Because;
+    let verb = command::read(tokens, head, body.end, marks, false)
+        .filter(|verb| {
+            head == body.start || verb.form == Form::Command || verb.language == Language::En
+        })
+        .filter(|_| !because && !words::is_preterite(text, &tokens[head]));
+    if verb.is_some() && !is_closing(tokens, head) {
+        let objected = head > body.start
+            && matches!(
+                tokens[body.start].norm.as_str(),
+                "lo" | "los" | "las" | "la"
+            );
+        return request(leads, head..body.end, verb, objected, words);
+    }
+    if stated {
+        return Role::Fault(matter(
+            clause.span.start..clause.span.end,
+            None,
+            None,
+            leads,
+        ));
+    }
+    if because {
+        return Role::Background;
+    }
+    if let Some(verb) = compound_command(words, body.clone()) {
+        return request(leads, body, Some(verb), false, words);
+    }
+    if let Some(role) = necessity(leads, body.clone(), words) {
+        return role;
+    }
+    if is_attribute(words, body.clone()) {
+        return Role::Attribute;
+    }
+    if let Some(verb) = unknown_command(tokens, body.clone()) {
+        return request(leads, body, verb, false, words);
+    }
+    let free = body
+        .clone()
+        .filter(|&at| marks.is_free(at))
+        .map(|at| &tokens[at]);
+    let tells = free
+        .take(9)
+        .any(|token| words::is_finite(&token.norm) || words::is_preterite(text, token));
+    let past = tokens[body.start]
+        .verb
+        .is_some_and(|verb| verb.form == Form::Participle && verb.language == Language::En);
+    if tells
+        || past
+        || words::is_subject(tokens[body.start].word())
+        || is_closing(tokens, body.start)
+    {
+        return Role::Background;
+    }
+    Role::Phrase(matter(body, None, None, leads))
+}
+
+/// "La cocina no la muevan": the object comes before the prohibition.
+fn forbids_later(tokens: &[Token], body: Range<usize>) -> bool {
+    let forbids = |at: &usize| matches!(tokens[*at].norm.as_str(), "no" | "ni");
+    let commanded = |at: usize| {
+        let verb =
+            (at + 1..body.end.min(at + 4)).find(|&next| !command::is_proclitic(&tokens[next].norm));
+        let verb = verb.and_then(|verb| tokens[verb].verb);
+        verb.is_some_and(|verb| verb.form == Form::Command && !verb.noun)
+    };
+    (body.start + 1..body.end).filter(forbids).any(commanded)
+}
+
+/// "Deep clean the freezer", "double check the list": a word before the verb belongs to it.
+fn compound_command(words: Words<'_>, body: Range<usize>) -> Option<Verb> {
+    let Words { tokens, marks, .. } = words;
+    let [first, second, third, ..] = &tokens[body.clone()] else {
+        return None;
+    };
+    let plain = first.shape == Shape::Word
+        && first.verb.is_none()
+        && !words::is_determiner(&first.norm)
+        && !words::is_preposition(&first.norm)
+        && !words::is_subject(&first.norm)
+        && !words::is_finite(&first.norm);
+    let english = second
+        .verb
+        .is_some_and(|verb| verb.language == Language::En);
+    let object = words::is_determiner(&third.norm);
+    let compound = plain && english && object;
+    if compound {
+        command::read(tokens, body.start + 1, body.end, marks, true)
+    } else {
+        None
+    }
+}
+
+phrase_list!(
+    NEEDS = "\
+    needs to be|need to be|has to be|have to be|must be|should be|needs|need|tiene que ser|\
+    tienen que ser|necesita|necesitan|requiere|requieren|debe ser|deben ser|\
+    tiene que quedar|tienen que quedar|debe quedar|deben quedar|tienen que estar|\
+    tiene que estar"
+);
+
+/// "The report needs to be updated", "la puerta necesita pintura".
+fn necessity(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Option<Role> {
+    let Words { tokens, marks, .. } = words;
+    let at = (body.start + 1..body.end.min(body.start + 9))
+        .find(|&at| marks.is_free(at) && NEEDS.at(&tokens[at..body.end]).is_some())?;
+    let subject = &tokens[body.start];
+    let after = &tokens[at..body.end];
+    let done = after.iter().find_map(|token| {
+        token
+            .verb
+            .filter(|verb| matches!(verb.form, Form::Participle | Form::Progressive | Form::Base))
+    });
+    let everything = words::is_pronoun(&subject.norm)
+        || words::is_subject(&subject.norm)
+        || subject.norm == "all"
+        || subject.norm == "todos"
+        || subject.norm == "todas";
+    if everything {
+        return Some(if is_attribute(words, at..body.end) || done.is_some() {
+            Role::Attribute
+        } else {
+            Role::Background
+        });
+    }
+    let object = after.len() > 1
+        && (done.is_some()
+            || matches!(
+                tokens[at].norm.as_str(),
+                "necesita" | "necesitan" | "requiere" | "requieren" | "needs" | "need"
+            ));
+    object.then(|| Role::Request(matter(body, done, None, leads)))
+}
+
+word_set!(
+    SMALL_TALK = "\
+    lol not both such nice great good happy thanks wow haha enjoy bless sounds regards \
+    welcome whose despite amid per that yes congrats congratulations all half and or but"
+);
+
+/// "Caulk the tub": a word that nothing knows, with its object after it.
+fn unknown_command(tokens: &[Token], body: Range<usize>) -> Option<Option<Verb>> {
+    let [first, second, third, ..] = &tokens[body] else {
+        return None;
+    };
+    if first.shape != Shape::Word
+        || first.verb.is_some()
+        || words::is_finite(&first.norm)
+        || words::is_preposition(&first.norm)
+        || words::is_determiner(&first.norm)
+        || words::is_subject(&first.norm)
+    {
+        return None;
+    }
+    let object =
+        matches!(second.norm.as_str(), "the" | "our" | "my" | "all") && third.shape == Shape::Word;
+    let misspelt =
+        verb::look_up_misspelt(&first.norm).filter(|_| words::is_determiner(&second.norm));
+    if misspelt.is_some() {
+        return Some(misspelt);
+    }
+    let small_talk = SMALL_TALK.contains(first.norm.as_str());
+    (object && !small_talk && first.norm.len() > 2).then_some(None)
+}
+
+phrase_list!(
+    CLOSINGS = "\
+    talk soon|talk to you|take care|have a|keep up|keep me posted|keep it up|speak soon|\
+    catch you|thank|thanks|good job|great job|great work|good work|check this out|\
+    look forward|send help|make my day|call me|text me|ask for|call us|tell me|ping me|\
+    email me|write me|guess what|forget it|print that again|mandame saludos|cuidate|\
+    cuidense|echale ganas|echenle ganas|saludame|hablamos|work hard|well done"
+);
+
+/// "talk soon", "take care", "see you".
+fn is_closing(tokens: &[Token], at: usize) -> bool {
+    CLOSINGS.at(&tokens[at..]).is_some() || tokens.len() == at + 1 && tokens[at].norm == "help"
+}
