@@ -9,6 +9,7 @@ mod settings;
 
 mod app;
 mod server;
+mod stall;
 
 mod hygiene;
 mod openapi;

@@ -5,7 +5,10 @@ use std::{sync::Arc, time::Duration};
 
 use axum::Router;
 use common::shutdown::Shutdown;
-use hyper::server::conn::http1;
+use hyper::{
+    server::conn::http1,
+    service::{Service as _, service_fn},
+};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
@@ -15,10 +18,13 @@ use tokio::{
     sync::Semaphore,
 };
 
+use crate::stall::{Serving, Stallable};
+
 /// How many connections there may be; further ones wait in the system's queue.
 const MOST_CONNECTIONS: usize = 4096;
-/// How long a request's head may take, and a connection be idle.
-const HEAD: Duration = Duration::from_secs(20);
+/// How long a connection may be idle: longer than load balancers keep theirs, so that none
+/// sends a request into a connection that we are about to close.
+const IDLE: Duration = Duration::from_secs(75);
 /// Largest head of a request, and buffer of a connection.
 const LARGEST_HEAD: usize = 32 * 1024;
 
@@ -54,11 +60,23 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: Shutd
 async fn serve_connection(stream: TcpStream, router: Router, shutdown: Shutdown) {
     // Answers are small and wanted at once. A failure only makes them later.
     drop(stream.set_nodelay(true));
+    let serving = Serving::default();
+    let stream = Stallable::new(stream, serving.clone());
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |request| {
+        serving.turn();
+        let (answer, serving) = (router.call(request), serving.clone());
+        async move {
+            let answer = answer.await;
+            serving.turn();
+            answer
+        }
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
+        .header_read_timeout(IDLE)
         .max_buf_size(LARGEST_HEAD)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        .serve_connection(TokioIo::new(stream), service);
     let mut connection = std::pin::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,

@@ -64,10 +64,7 @@ pub(crate) async fn greet() -> Json<Value> {
         (status = 503, body = ProblemBody, description = "Not stored, or not surely: try again")))]
 pub(crate) async fn receive(State(app): State<App>, request: Request) -> Response {
     let began = Instant::now();
-    let answer = match app.in_flight.try_acquire() {
-        Ok(_slot) => answer(&app, request).await,
-        Err(_) => Answer::Unavailable("busy"),
-    };
+    let answer = answer(&app, request).await;
     metrics::histogram!("webhook_seconds").record(began.elapsed());
     answer.count();
     answer.into_response()
@@ -87,6 +84,10 @@ async fn answer(app: &App, request: Request) -> Answer {
         Err(rejection) => return Answer::Rejected(rejection),
     };
     drop(body);
+    // Counted from here, where something is waited for: strangers cannot use up the places.
+    let Ok(_place) = app.in_flight.try_acquire() else {
+        return Answer::Unavailable("busy");
+    };
     let accepted = async {
         match event {
             Event::Inbound(message) => accept_message(app, message).await,

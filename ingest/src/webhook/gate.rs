@@ -60,6 +60,9 @@ impl Gate {
         now: DateTime<Utc>,
     ) -> Result<Event, Rejection> {
         let form = self.verify(head, body).map_err(Rejection::Signature)?;
+        if form.is_by_old_token() {
+            metrics::counter!("webhook_old_token_total").increment(1);
+        }
         Event::read(&form, head.uri.query(), &self.account, now).map_err(Rejection::Fields)
     }
 

@@ -36,6 +36,8 @@ pub enum Mismatch {
 pub struct SignedForm<'a> {
     /// In the order of the signature: by name, then by value.
     pairs: Vec<Pair<'a>>,
+    /// The place of the token that signed it, among those of a rotation.
+    token: usize,
 }
 
 /// Knows the tokens and the address that Twilio signs.
@@ -73,14 +75,16 @@ impl Verifier {
         if signature.len() != LENGTH {
             return Err((Mismatch::Malformed, unsigned));
         }
-        let mut candidates = self
-            .keys
-            .iter()
-            .flat_map(|key| self.origins.iter().map(move |o| (key, o)));
-        if candidates.any(|(key, origin)| unsigned.is_signed_by(key, [origin, target], signature)) {
-            Ok(SignedForm { pairs: unsigned.0 })
-        } else {
-            Err((Mismatch::Wrong, unsigned))
+        let is_signed_by = |key: &Key| {
+            let mut origins = self.origins.iter();
+            origins.any(|origin| unsigned.is_signed_by(key, [origin, target], signature))
+        };
+        match self.keys.iter().position(is_signed_by) {
+            Some(token) => Ok(SignedForm {
+                pairs: unsigned.0,
+                token,
+            }),
+            None => Err((Mismatch::Wrong, unsigned)),
         }
     }
 }
@@ -133,6 +137,7 @@ impl<'a> UnsignedForm<'a> {
     pub fn trust_in_development(form: RawForm<'a>) -> SignedForm<'a> {
         SignedForm {
             pairs: Self::new(form).0,
+            token: 0,
         }
     }
 }
@@ -142,6 +147,12 @@ impl<'a> UnsignedForm<'a> {
 pub struct Repeated(pub &'static str);
 
 impl SignedForm<'_> {
+    /// Whether the second token of a rotation signed it: Twilio still uses the old one.
+    #[must_use]
+    pub fn is_by_old_token(&self) -> bool {
+        self.token > 0
+    }
+
     /// The value of a parameter, if it is there; the first in order where there are several.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {

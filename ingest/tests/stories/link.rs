@@ -1,97 +1,14 @@
 //! Linking, as a signed-in person does it.
 
 use chrono::{DateTime, Utc};
-use common::{clock::Clock, sender::HashKeys};
-use jsonwebtoken::{EncodingKey, Header};
+use common::clock::Clock;
 use reqwest::Method;
-use secrecy::SecretString;
 use serde_json::{Value, json};
-use sqlx::PgConnection;
-use uuid::Uuid;
 
-use crate::world::{Ingester, JWT_SECRET, World};
-
-const LINK: &str = "/api/integrations/whatsapp/link";
-const VERIFY: &str = "/api/integrations/whatsapp/verify";
-const UNLINK: &str = "/api/integrations/whatsapp/unlink";
-
-/// A signed-in account.
-struct Person<'a> {
-    id: Uuid,
-    token: String,
-    ingester: &'a Ingester,
-}
-
-impl<'a> Person<'a> {
-    async fn new(connection: &mut PgConnection, ingester: &'a Ingester) -> Self {
-        let id = Uuid::new_v4();
-        sqlx::query("insert into auth.users (id) values ($1)")
-            .bind(id)
-            .execute(connection)
-            .await
-            .unwrap();
-        Self {
-            id,
-            token: token(id),
-            ingester,
-        }
-    }
-
-    async fn call(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
-        let url = format!("{}{path}", self.ingester.url);
-        let mut request = self
-            .ingester
-            .http
-            .request(method, url)
-            .bearer_auth(&self.token);
-        if let Some(body) = body {
-            request = request.json(&body);
-        }
-        let answer = request.send().await.unwrap();
-        (answer.status().as_u16(), answer.json().await.unwrap())
-    }
-
-    async fn ask(&self, phone: &str) -> (u16, Value) {
-        self.call(Method::POST, LINK, Some(json!({"phone": phone})))
-            .await
-    }
-
-    async fn verify(&self, phone: &str, code: &str) -> (u16, Value) {
-        self.call(
-            Method::POST,
-            VERIFY,
-            Some(json!({"phone": phone, "code": code})),
-        )
-        .await
-    }
-
-    /// What the worker does when the right code comes from the phone.
-    async fn prove(&self, connection: &mut PgConnection, code: &str) -> u64 {
-        let keys =
-            HashKeys::new(vec![SecretString::from("0123456789abcdef0123456789abcdef")]).unwrap();
-        let redeem = "update whatsapp_user_links set verified = true, linked_at = now(),
-                verification_code_hash = null
-            where user_id = $1 and not verified and verification_code_hash = any($2)
-                and verification_code_expires_at > now() and verification_attempts < 5";
-        let redeemed = sqlx::query(redeem)
-            .bind(self.id)
-            .bind(keys.codes(code))
-            .execute(connection)
-            .await;
-        redeemed.unwrap().rows_affected()
-    }
-}
-
-fn token(user: Uuid) -> String {
-    let exp = Clock::system().now().timestamp() + 600;
-    let claims = json!({"sub": user, "aud": "authenticated", "exp": exp});
-    jsonwebtoken::encode(
-        &Header::default(),
-        &claims,
-        &EncodingKey::from_secret(JWT_SECRET.as_bytes()),
-    )
-    .unwrap()
-}
+use crate::{
+    person::{LINK, Person, UNLINK},
+    world::World,
+};
 
 fn code_of(answer: &(u16, Value)) -> String {
     assert_eq!(answer.0, 200, "{answer:?}");
@@ -310,56 +227,5 @@ async fn what_cannot_be_done_is_said_and_counts_nothing() {
         .await
         .unwrap();
     assert_eq!(made, 0);
-    world.end([ingester]).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn without_a_right_token_there_is_one_answer() {
-    let world = World::with_database().await;
-    let ingester = world.ingester().await;
-    let nobody = token(Uuid::new_v4());
-    let mut wordings = Vec::new();
-    for (method, path) in [
-        (Method::GET, LINK),
-        (Method::POST, LINK),
-        (Method::POST, VERIFY),
-        (Method::GET, UNLINK),
-        (Method::POST, UNLINK),
-        (Method::DELETE, UNLINK),
-    ] {
-        for header in [
-            "",
-            "Bearer",
-            "Bearer ",
-            "Bearer x.y.z",
-            "Basic YTpi",
-            &format!("Token {nobody}"),
-        ] {
-            let request = ingester
-                .http
-                .request(method.clone(), format!("{}{path}", ingester.url));
-            let answer = request
-                .header("authorization", header)
-                .send()
-                .await
-                .unwrap();
-            assert_eq!(answer.status(), 401, "{method} {path} {header}");
-            wordings.push(answer.text().await.unwrap());
-        }
-    }
-    // An account that is gone, although its token is not.
-    let request = ingester
-        .http
-        .post(format!("{}{LINK}", ingester.url))
-        .bearer_auth(nobody);
-    let answer = request
-        .json(&json!({"phone": "+525555550100"}))
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(answer.status(), 401);
-    wordings.push(answer.text().await.unwrap());
-    wordings.dedup();
-    assert_eq!(wordings.len(), 1, "{wordings:?}");
     world.end([ingester]).await;
 }

@@ -8,10 +8,12 @@
     reason = "helper functions of tests are tests too"
 )]
 
+mod person;
 mod proxy;
 mod twilio;
 mod world;
 
+mod bearer;
 mod door;
 mod limit;
 mod link;

@@ -124,3 +124,25 @@ async fn a_client_that_is_slow_with_its_body_or_head_is_cut_off() {
     }
     world.end([ingester]).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_follow_one_another_on_a_connection_and_a_later_slow_head_is_cut_off_too() {
+    let world = World::new().await;
+    let ingester = world.ingester().await;
+    let mut stream = TcpStream::connect(ingester.url.trim_start_matches("http://"))
+        .await
+        .unwrap();
+    let mut buffer = [0; 4096];
+    for _ in 0..3 {
+        stream
+            .write_all(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+            .await
+            .unwrap();
+        let length = stream.read(&mut buffer).await.unwrap();
+        assert!(buffer[..length].starts_with(b"HTTP/1.1 200"));
+    }
+    stream.write_all(b"GET /livez HT").await.unwrap();
+    let end = tokio::time::timeout(Duration::from_mins(1), stream.read(&mut buffer));
+    assert_eq!(end.await.unwrap().unwrap(), 0);
+    world.end([ingester]).await;
+}

@@ -218,7 +218,7 @@ impl Ingester {
 }
 
 /// Waits until something is so, at most half a minute.
-pub(crate) async fn until<F>(what: &str, condition: impl Fn() -> F + Send)
+pub(crate) async fn until<F>(what: &str, condition: impl Fn() -> F + Send + Sync)
 where
     F: Future<Output = bool> + Send,
 {

@@ -51,9 +51,7 @@ impl KeySet {
     pub(super) async fn find(&self, id: Option<&str>) -> Result<Arc<PinnedKey>, TokenError> {
         // Held while keys are fetched: whoever comes meanwhile needs their result too.
         let mut fetched = self.fetched.lock().await;
-        let is_old = |since: Option<Instant>, age| since.is_none_or(|at| at.elapsed() >= age);
-        let known = fetched.find(id);
-        if (known.is_none() || is_old(fetched.at, FRESH)) && is_old(fetched.tried, PAUSE) {
+        if fetched.is_wanting(id, Instant::now()) {
             fetched.tried = Some(Instant::now());
             match self.fetch().await {
                 Ok(keys) => {
@@ -86,6 +84,13 @@ impl KeySet {
 }
 
 impl Fetched {
+    /// Whether to fetch keys: that one is unknown or all are old, and the last try is a while
+    /// ago.
+    fn is_wanting(&self, id: Option<&str>, now: Instant) -> bool {
+        let is_past = |at: Option<Instant>, age| at.is_none_or(|at| now.duration_since(at) >= age);
+        (is_past(self.at, FRESH) || self.find(id).is_none()) && is_past(self.tried, PAUSE)
+    }
+
     fn find(&self, id: Option<&str>) -> Option<Arc<PinnedKey>> {
         match id {
             Some(id) => self.keys.get(id).cloned(),
@@ -125,4 +130,35 @@ pub(super) fn pinned(jwk: &Jwk) -> Option<(String, Arc<PinnedKey>)> {
         jwk.common.key_id.clone()?,
         Arc::new(PinnedKey::new(key, algorithm)),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_fetched_when_one_is_unknown_or_all_are_old_but_never_in_a_row() {
+        let start = Instant::now();
+        let key = PinnedKey::new(DecodingKey::from_secret(b"any"), Algorithm::ES256);
+        let mut fetched = Fetched::default();
+        assert!(fetched.is_wanting(Some("a"), start));
+        fetched.tried = Some(start);
+        assert!(!fetched.is_wanting(Some("a"), start), "it has just failed");
+        fetched.keys.insert("a".to_owned(), Arc::new(key));
+        fetched.at = Some(start);
+        assert!(!fetched.is_wanting(Some("a"), start + PAUSE));
+        assert!(
+            !fetched.is_wanting(Some("b"), start),
+            "strangers' tokens cause no flood"
+        );
+        assert!(
+            fetched.is_wanting(Some("b"), start + PAUSE),
+            "a new key is found"
+        );
+        assert!(
+            fetched.is_wanting(Some("a"), start + FRESH),
+            "a withdrawn key is dropped"
+        );
+        assert!(fetched.find(None).is_some() && fetched.find(Some("b")).is_none());
+    }
 }
