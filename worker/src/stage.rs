@@ -16,8 +16,10 @@ use crate::{
     failure::{Failure, Schedule},
 };
 
-/// How long one pull waits at the server, and how soon a lost one is noticed.
-const PULL: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(2));
+/// How long one pull waits at the server. It asks for no idle heartbeats: async-nats 0.51 forgets
+/// to wake a batch after one (`Batch::poll_next` returns pending without a waker). A pull that a
+/// server forgot in a restart is given up as soon as the connection is there again.
+const PULL: Duration = Duration::from_secs(10);
 
 /// What is done with one message of a stage.
 pub(crate) trait Stage: Send + Sync + 'static {
@@ -90,17 +92,14 @@ impl<S: Stage> Runner<S> {
         mut free: OwnedSemaphorePermit,
         shutdown: &Shutdown,
     ) -> Result<(), async_nats::Error> {
-        let (expires, heartbeat) = PULL;
         let batch = self.consumer.batch().max_messages(free.num_permits());
-        let mut messages = batch
-            .expires(expires)
-            .heartbeat(heartbeat)
-            .messages()
-            .await?;
+        let mut reconnected = self.context.queue.reconnections();
+        let mut messages = batch.expires(PULL).messages().await?;
         loop {
             let message = tokio::select! {
                 () = shutdown.soft().cancelled() => return Ok(()),
                 message = messages.next() => message,
+                _ = reconnected.changed() => return Ok(()),
             };
             let Some(message) = message else {
                 return Ok(());

@@ -1,14 +1,15 @@
 //! Connecting to NATS: waits a bounded time for a server that is starting, refuses one that is
 //! too old, and reconnects within a quarter of a second.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_nats::{
-    Client, ConnectOptions,
+    Client, ConnectOptions, Event,
     connection::State,
     jetstream::{Context, ContextBuilder},
 };
 use backon::{ExponentialBuilder, Retryable};
+use tokio::sync::watch;
 
 use super::topology::{DriftError, Topology};
 use crate::settings::NatsSettings;
@@ -42,6 +43,7 @@ pub enum ConnectError {
 pub struct Queue {
     pub(super) context: Context,
     topology: Topology,
+    connections: watch::Receiver<u64>,
 }
 
 impl Queue {
@@ -50,7 +52,8 @@ impl Queue {
     /// # Errors
     /// Says which setting to change, or which stream differs.
     pub async fn connect(settings: &NatsSettings) -> Result<Self, ConnectError> {
-        let client = connect_client(settings).await?;
+        let (counter, connections) = watch::channel(0);
+        let client = connect_client(settings, counter).await?;
         let (major, minor, patch) = OLDEST;
         if !client.is_server_compatible(major, minor, patch) {
             return Err(ConnectError::TooOld(client.server_info().version));
@@ -63,7 +66,11 @@ impl Queue {
             settings.ack_wait,
         );
         topology.ensure(&context).await?;
-        Ok(Self { context, topology })
+        Ok(Self {
+            context,
+            topology,
+            connections,
+        })
     }
 
     /// The names.
@@ -84,6 +91,14 @@ impl Queue {
         self.client().connection_state() == State::Connected
     }
 
+    /// Changes whenever the connection is made anew: pulls that the server had are lost then.
+    #[must_use]
+    pub fn reconnections(&self) -> watch::Receiver<u64> {
+        let mut connections = self.connections.clone();
+        connections.mark_unchanged();
+        connections
+    }
+
     /// Sends what is buffered and closes.
     pub async fn close(&self) {
         if let Err(error) = self.client().drain().await {
@@ -96,11 +111,21 @@ impl Queue {
     }
 }
 
-async fn connect_client(settings: &NatsSettings) -> Result<Client, ConnectError> {
+async fn connect_client(
+    settings: &NatsSettings,
+    counter: watch::Sender<u64>,
+) -> Result<Client, ConnectError> {
+    let counter = Arc::new(counter);
     let mut options = ConnectOptions::new()
         .name("focobot")
         .ping_interval(Duration::from_secs(5))
         .connection_timeout(Duration::from_secs(5))
+        .event_callback(move |event| {
+            if matches!(event, Event::Connected) {
+                counter.send_modify(|count| *count += 1);
+            }
+            std::future::ready(())
+        })
         // Back within a quarter of a second: while we are away, webhooks are answered 503.
         .reconnect_delay_callback(|attempts| {
             Duration::from_millis(50 * u64::try_from(attempts.min(5)).unwrap_or(5))
