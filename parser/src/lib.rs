@@ -32,6 +32,7 @@ mod priority;
 mod role;
 mod scope;
 mod series;
+mod table;
 mod title;
 mod token;
 mod verb;

@@ -1,19 +1,17 @@
 //! Tables of phrases: the longest phrase that starts at a token, found by its first word.
 
-use std::collections::HashMap;
-
-use crate::token::Token;
+use crate::{table::WordMap, token::Token};
 
 /// Phrases of folded words, each with what it means.
 #[derive(Debug)]
 pub(crate) struct PhraseTable<T> {
-    by_first: HashMap<&'static str, Vec<(Vec<&'static str>, T)>>,
+    by_first: WordMap<Vec<(Vec<&'static str>, T)>>,
 }
 
 impl<T: Copy> PhraseTable<T> {
     /// A table from rows of phrases, separated by `|`, and their meaning.
     pub(crate) fn new(rows: &[(&'static str, T)]) -> Self {
-        let mut by_first: HashMap<&'static str, Vec<(Vec<&'static str>, T)>> = HashMap::new();
+        let mut by_first: WordMap<Vec<(Vec<&'static str>, T)>> = WordMap::default();
         for &(phrases, meaning) in rows {
             for phrase in phrases.split('|') {
                 let mut words = phrase.split_whitespace();
@@ -35,7 +33,11 @@ impl<T: Copy> PhraseTable<T> {
     /// and what it means. Adverbs such as "also" may stand between its words.
     pub(crate) fn at(&self, tokens: &[Token]) -> Option<(usize, T)> {
         let rows = self.by_first.get(tokens.first()?.norm.as_str())?;
+        let next = tokens.get(1).map_or("", |token| token.norm.as_str());
+        let passes = is_adverb(next);
+        let may_follow = |rest: &[&str]| rest.first().is_none_or(|word| passes || *word == next);
         rows.iter()
+            .filter(|(rest, _)| may_follow(rest))
             .find_map(|(rest, meaning)| Some((1 + follows(&tokens[1..], rest)?, *meaning)))
     }
 
@@ -50,16 +52,16 @@ impl<T: Copy> PhraseTable<T> {
 /// Phrases of folded words that mean the same, without adverbs between their words.
 #[derive(Debug)]
 pub(crate) struct Phrases {
-    by_first: HashMap<&'static str, Vec<Vec<&'static str>>>,
-    by_last: HashMap<&'static str, Vec<Vec<&'static str>>>,
+    by_first: WordMap<Vec<Vec<&'static str>>>,
+    by_last: WordMap<Vec<Vec<&'static str>>>,
 }
 
 impl Phrases {
     /// Phrases from one text, separated by `|`.
     pub(crate) fn new(phrases: &'static str) -> Self {
         let mut table = Self {
-            by_first: HashMap::new(),
-            by_last: HashMap::new(),
+            by_first: WordMap::default(),
+            by_last: WordMap::default(),
         };
         for phrase in phrases.split('|') {
             let words: Vec<&str> = phrase.split_whitespace().collect();

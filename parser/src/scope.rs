@@ -12,6 +12,9 @@ use crate::{
     role::Role,
 };
 
+/// Most dates, hours and priorities that are given out: four for each of fifty items.
+const MOST_MARKS: usize = 200;
+
 /// Where a mark stands.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Standing {
@@ -38,6 +41,7 @@ pub(crate) fn resolve(reading: &mut Reading<'_>) -> Option<f64> {
         .marks
         .within(0..reading.words.tokens.len())
         .filter_map(|mark| Some((mark.clone(), standing(reading, mark)?)))
+        .take(MOST_MARKS)
         .collect();
     due::resolve(reading, &marks);
     priority::resolve(reading, &marks);

@@ -4,9 +4,9 @@
 mod english;
 mod spanish;
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::sync::LazyLock;
 
-use crate::{Kind, Language};
+use crate::{Kind, Language, table::WordMap};
 
 /// How a verb stands in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,8 +51,8 @@ struct Entry {
     noun: bool,
 }
 
-static VERBS: LazyLock<HashMap<&'static str, Entry>> = LazyLock::new(|| {
-    let mut verbs = HashMap::new();
+static VERBS: LazyLock<WordMap<Entry>> = LazyLock::new(|| {
+    let mut verbs = WordMap::default();
     for (words, kind, noun) in english::VERBS {
         for word in words.split_whitespace() {
             verbs.insert(

@@ -5,7 +5,7 @@ use crate::token::Token;
 /// A set of folded words, written as one text: `word_set!(NAME = "one two")`.
 macro_rules! word_set {
     ($name:ident = $words:literal) => {
-        static $name: std::sync::LazyLock<std::collections::HashSet<&'static str>> =
+        static $name: std::sync::LazyLock<$crate::table::WordSet> =
             std::sync::LazyLock::new(|| $words.split_whitespace().collect());
     };
 }
