@@ -37,8 +37,8 @@ pub(crate) fn detect(text: &str, tokens: &[Token]) -> Option<Language> {
     for token in tokens.iter().filter(|token| token.shape == Shape::Word) {
         let word = token.norm.as_str();
         let (en, es) = grammar(word);
-        english += 4 * en;
-        spanish += 4 * es;
+        english += en;
+        spanish += es;
         let (en, es) = content(token, &text[token.start..token.end]);
         english += en;
         spanish += es;
@@ -55,14 +55,22 @@ pub(crate) fn detect(text: &str, tokens: &[Token]) -> Option<Language> {
     }
 }
 
+word_set!(
+    BORROWED = "\
+    please pls plz team bro thanks thank hello hi hey bye nice cool good great welcome \
+    gracias hola amigo porfa manana fiesta padre"
+);
+
+/// Grammar counts four; greetings and politeness travel between the languages and count one.
 fn grammar(word: &str) -> (usize, usize) {
     // Words of both languages count for neither.
-    if word.len() > 11 || matches!(word, "a" | "me" | "no" | "he" | "as" | "ok") {
-        return (usize::from(word == "a") / 2, 0);
+    if matches!(word, "a" | "me" | "no" | "he" | "as" | "ok") {
+        return (0, 0);
     }
+    let weight = if BORROWED.contains(word) { 1 } else { 4 };
     (
-        usize::from(ENGLISH.contains(word)),
-        usize::from(SPANISH.contains(word)),
+        weight * usize::from(ENGLISH.contains(word)),
+        weight * usize::from(SPANISH.contains(word)),
     )
 }
 

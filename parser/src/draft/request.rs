@@ -177,6 +177,7 @@ impl Reading<'_> {
             .drafts
             .last_mut()
             .filter(|draft| draft.sentence == part.sentence)
+            .filter(|draft| !draft.fault || part.clause.joint != Joint::And)
         {
             if draft.kind == Kind::Task
                 && !draft.verb.is_some_and(|verb| fault::only_tells(verb.lemma))

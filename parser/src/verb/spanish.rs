@@ -172,6 +172,7 @@ const PRONOUNS: &[(&str, bool)] = &[
 // Commands that are more often nouns or adjectives.
 word_set!(
     NOUNS = "\
+    cosa cosas cocina cocinas poda podas paga pega junta juntas siembra \
     ajuste aumente avise base baje calle cambie carga cargas cierre cita citas cobre compra \
     compras consulta consultas copia copias corte cortes cuenta cuentas cuelga desarrolla \
     encarga entrega entregas entrevista entrevistas etiqueta etiquetas factura facturas \
