@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::{Json, extract::State};
 use chrono::{DateTime, Utc};
-use common::phone::PhoneNumber;
+use common::{identity::Identity, phone::PhoneNumber};
 use rand::rngs::SysRng;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -155,18 +155,16 @@ async fn claim(
     code: &str,
 ) -> Result<DateTime<Utc>, Problem> {
     let keys = &app.settings.process.keys;
-    let mut transaction = app.database.begin().await?;
     let crowd = match phone {
         Some(phone) => {
-            let sender = keys.sender(&common::identity::Identity::Phone(phone.clone()));
+            let sender = keys.sender(&Identity::Phone(phone.clone()));
             // Without Redis the limit per account remains.
-            app.codes_per_phone
-                .judge(sender.as_str(), "")
-                .await
-                .unwrap_or_default()
+            let wait = app.codes_per_phone.judge(sender.as_str(), "").await;
+            wait.unwrap_or_default()
         }
         None => Duration::ZERO,
     };
+    let mut transaction = app.database.begin().await?;
     table::count_code(&mut transaction, user, phone, crowd).await?;
     let taken = match phone {
         Some(phone) => table::is_anothers(&mut transaction, user, phone).await?,

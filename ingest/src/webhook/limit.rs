@@ -186,3 +186,34 @@ const fn ten() -> NonZeroU32 {
 fn compact(sender: &SenderHash) -> u64 {
     u64::from_str_radix(sender.as_str(), 16).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use common::settings::{Environment, RedisSettings};
+
+    use super::*;
+
+    /// Resident memory of this process, in bytes.
+    fn resident() -> usize {
+        let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
+        pages.split(' ').nth(1).unwrap().parse::<usize>().unwrap() * 4096
+    }
+
+    #[tokio::test]
+    #[ignore = "measures the whole process: run it alone"]
+    async fn a_million_senders_fit_in_128_mib() {
+        let env = Environment::of([("REDIS_URL", "redis://127.0.0.1:1")]);
+        let redis = common::cache::connect(&RedisSettings::load(&env).unwrap()).unwrap();
+        let before = resident();
+        let limit = Limit::new(redis, "t", NonZeroU32::new(10).unwrap());
+        for n in 0..1_000_000_u64 {
+            let who = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let sid = MessageSid::parse(&format!("SM{n:032x}")).unwrap();
+            assert_eq!(limit.ask(&limit.flood, who), None);
+            assert_eq!(limit.judge_alone(who, &sid), Verdict::Allowed);
+        }
+        let grown = (resident() - before) / (1024 * 1024);
+        assert!(grown < 128, "{grown} MiB");
+        assert_eq!(limit.flood.len(), 1_000_000);
+    }
+}
