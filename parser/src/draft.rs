@@ -157,12 +157,16 @@ impl Reading<'_> {
         let contact = contact::is_contact(self.words, &sentence.span);
         memory.fake_turn |= order::opens_fake_turn(&self.tokens()[sentence.span.clone()])
             && sentence.place == Place::Header;
+        let mut ordered = false;
         for clause in clause::split(self.tokens(), &sentence.span, self.marks()) {
             let role = if contact || memory.fake_turn {
                 Role::Ignored
             } else {
                 role::of(&clause, self.words)
             };
+            let hangs = ordered && !matches!(role, Role::Request(_));
+            ordered |= role == Role::Order;
+            let role = if hangs { Role::Order } else { role };
             self.parts.push(Part {
                 clause,
                 sentence: index,
@@ -208,7 +212,7 @@ impl Reading<'_> {
                 Role::Fault(matter) => self.add_fault(at, matter),
                 Role::Phrase(matter) => self.add_phrase(at, matter, memory),
                 Role::Background => memory.told = Some((index, part.clause.span.clone())),
-                Role::Attribute | Role::Ignored => {}
+                Role::Attribute | Role::Ignored | Role::Order => {}
             }
             at += 1;
         }

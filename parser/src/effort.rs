@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::{
     mark::{Marks, Meaning},
-    token::{Shape, Token},
+    token::{Shape, Token, tokenize},
     words,
 };
 
@@ -78,6 +78,15 @@ pub(crate) fn scan(tokens: &[Token], marks: &mut Marks) {
             marks.add(core, Meaning::Described);
         }
     }
+}
+
+/// Whether a message states these hours anywhere.
+pub(crate) fn states(text: &str, hours: f64) -> bool {
+    let tokens = tokenize(text);
+    let stated = |at: usize| duration::written(&tokens[at..]).map(|written| written.hours);
+    (0..tokens.len())
+        .filter_map(stated)
+        .any(|stated| (stated - hours).abs() < 0.005)
 }
 
 fn is_effort(

@@ -36,8 +36,10 @@ pub(crate) enum Role {
     Attribute,
     /// Tells something; only limits and hours in it count.
     Background,
-    /// Forbids something, orders the bot about, or says whom to call: nothing in it counts.
+    /// Forbids something, or says whom to call: nothing in it counts.
     Ignored,
+    /// Orders the bot about: nothing in it counts, nor in what hangs on it.
+    Order,
 }
 
 /// The words of a clause that matter.
@@ -71,7 +73,7 @@ pub(crate) fn of(clause: &Clause, words: Words<'_>) -> Role {
     let leads = lead::read(tokens, start, end, marks);
     let body = leads.end..end;
     if order::is_order(&tokens[body.clone()]) || order::is_order(&tokens[start..end]) {
-        return Role::Ignored;
+        return Role::Order;
     }
     let stated = fault::stated(&tokens[start..end]) == Some(Fault::Stated);
     if stated

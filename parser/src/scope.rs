@@ -62,7 +62,7 @@ fn standing(reading: &Reading<'_>, mark: &Mark) -> Option<Standing> {
         part.sentence == sentence && (part.clause.span.contains(&at) || part.clause.span.start > at)
     });
     let part = part.filter(|&part| reading.parts[part].clause.span.contains(&at));
-    if part.is_some_and(|part| reading.parts[part].role == Role::Ignored) {
+    if part.is_some_and(|part| matches!(reading.parts[part].role, Role::Ignored | Role::Order)) {
         return None;
     }
     let line = reading.sentences[sentence].line;

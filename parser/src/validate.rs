@@ -1,7 +1,7 @@
 //! The rules that every proposal keeps, whoever made it: bounds, real people, days to come,
 //! dependencies without a circle. A broken rule comes back as a sentence for the model.
 
-use crate::{Item, ParsedProposal, Request};
+use crate::{Item, ParsedProposal, Request, effort};
 
 /// Most items that one message may become.
 pub(crate) const MAX_ITEMS: usize = 50;
@@ -48,7 +48,7 @@ pub fn validate(
         check_item(index, item, request, &mut complaints);
         check_dependencies(index, item, &mut complaints);
     }
-    check_total(&mut proposal, &mut complaints);
+    check_total(&mut proposal, request, &mut complaints);
     if complaints.0.is_empty() {
         Ok(proposal)
     } else {
@@ -161,26 +161,28 @@ fn check_dependencies(index: usize, item: &Item, complaints: &mut Complaints) {
     );
 }
 
-fn check_total(proposal: &mut ParsedProposal, complaints: &mut Complaints) {
+fn check_total(proposal: &mut ParsedProposal, request: &Request<'_>, complaints: &mut Complaints) {
     let known: f64 = proposal.items.iter().filter_map(|item| item.hours).sum();
     let complete =
         !proposal.items.is_empty() && proposal.items.iter().all(|item| item.hours.is_some());
-    match proposal.total_hours {
-        None if complete => proposal.total_hours = Some(known),
-        None => {}
-        Some(total) => {
-            complaints.unless(
-                proposal.actionable && hours_within(total),
-                "total_hours",
-                format!("must be null, or more than 0 and at most {MAX_HOURS} where there is work"),
-            );
-            complaints.unless(
-                proposal.items.len() != 1 || !complete || (total - known).abs() < 0.005,
-                "total_hours",
-                "must equal the hours of the only item",
-            );
-        }
-    }
+    let Some(total) = proposal.total_hours else {
+        proposal.total_hours = complete.then_some(known);
+        return;
+    };
+    complaints.unless(
+        proposal.actionable && hours_within(total),
+        "total_hours",
+        format!("must be null, or more than 0 and at most {MAX_HOURS} where there is work"),
+    );
+    complaints.unless(
+        !complete || is_same(total, known) || effort::states(request.text, total),
+        "total_hours",
+        "must equal the sum of the items' hours, or a total that the message states",
+    );
+}
+
+fn is_same(left: f64, right: f64) -> bool {
+    (left - right).abs() < 0.005
 }
 
 fn hours_within(hours: f64) -> bool {

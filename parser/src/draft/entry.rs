@@ -58,7 +58,7 @@ impl Reading<'_> {
         };
         let kept = parts[main..]
             .iter()
-            .filter(|part| !matches!(part.role, Role::Attribute | Role::Ignored));
+            .filter(|part| !matches!(part.role, Role::Attribute | Role::Ignored | Role::Order));
         let title: Vec<Range<usize>> = kept
             .map(|part| {
                 part.clause
