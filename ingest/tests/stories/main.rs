@@ -14,6 +14,7 @@ mod twilio;
 mod world;
 
 mod bearer;
+mod death;
 mod door;
 mod limit;
 mod link;
