@@ -60,7 +60,7 @@ pub(crate) fn of(
         match mark.meaning {
             Meaning::Effort(_) => guesses.extend(about_hours(words)),
             Meaning::Due(due) => {
-                guesses.extend(due.day.and_then(|day| about_date(words, day, today)))
+                guesses.extend(due.day.and_then(|day| about_date(words, day, today)));
             }
             _ => {}
         }

@@ -4,7 +4,7 @@
 use crate::{
     Item, Language, ParsedProposal, Priority, Request, assumption,
     date::{self, calendar::Calendar},
-    draft::{self, Draft, Reading},
+    draft::{self, Deadline, Draft, Reading},
     effort, language, layout, literal,
     mark::Marks,
     people, priority,
@@ -79,7 +79,10 @@ fn items(reading: &Reading<'_>, request: &Request<'_>) -> Vec<Item> {
             hours: draft
                 .hours
                 .filter(|&hours| hours > 0.0 && hours <= MAX_HOURS),
-            due: draft.due.flatten(),
+            due: match draft.due {
+                Deadline::Day(day) => Some(day),
+                Deadline::Open | Deadline::Unsaid => None,
+            },
             priority: draft.priority.unwrap_or(Priority::Medium),
             assignee: people::assignee(&tokens[span], request.members).cloned(),
             depends_on: waits,

@@ -6,6 +6,8 @@ mod request;
 
 use std::ops::Range;
 
+use chrono::NaiveDate;
+
 use crate::{
     Kind, Priority,
     clause::{self, Clause},
@@ -18,6 +20,17 @@ use crate::{
     validate::MAX_ITEMS,
     verb::Verb,
 };
+
+/// When an item is due, as far as it was said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Deadline {
+    /// Nothing was said.
+    Unsaid,
+    /// It was said that there is no date.
+    Open,
+    /// By the end of this day.
+    Day(NaiveDate),
+}
 
 /// An item in the making.
 #[derive(Debug, Clone)]
@@ -38,8 +51,8 @@ pub(crate) struct Draft {
     pub(crate) fault: bool,
     /// Hours stated for it.
     pub(crate) hours: Option<f64>,
-    /// Its due date; inner nothing where it was said that there is none.
-    pub(crate) due: Option<Option<chrono::NaiveDate>>,
+    /// When it is due.
+    pub(crate) due: Deadline,
     /// Its priority, where one was said.
     pub(crate) priority: Option<Priority>,
 }
@@ -62,7 +75,7 @@ impl Draft {
             start,
             fault: false,
             hours: None,
-            due: None,
+            due: Deadline::Unsaid,
             priority: None,
         }
     }
@@ -112,7 +125,7 @@ struct Memory {
 }
 
 /// Reads sentences into clauses and clauses into drafts.
-pub(crate) fn read<'a>(words: Words<'a>, sentences: Vec<Sentence>) -> Reading<'a> {
+pub(crate) fn read(words: Words<'_>, sentences: Vec<Sentence>) -> Reading<'_> {
     let lines = sentences
         .iter()
         .filter(|sentence| sentence.place == Place::Line)

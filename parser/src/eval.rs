@@ -232,27 +232,7 @@ fn judge(message: &Labelled, proposal: &ParsedProposal) -> Outcome {
         );
     }
     for (item, found) in &pairs {
-        let name = item.title_contains.join("+");
-        score
-            .recall
-            .add(check(found.is_some(), format!("no item {name}")));
-        let Some(found) = found else { continue };
-        score.hours.add(check(
-            same_hours(found.hours, item.hours),
-            format!("{name}: hours {:?}", found.hours),
-        ));
-        score.due.add(check(
-            found.due == item.due,
-            format!("{name}: due {:?}", found.due),
-        ));
-        score.priority.add(check(
-            found.priority == item.priority,
-            format!("{name}: {}", found.priority.as_str()),
-        ));
-        score.kind.add(check(
-            found.kind == item.kind,
-            format!("{name}: {}", found.kind.as_str()),
-        ));
+        judge_item(item, *found, &mut score, &mut check);
     }
     for item in &proposal.items {
         let wanted = pairs
@@ -267,6 +247,35 @@ fn judge(message: &Labelled, proposal: &ParsedProposal) -> Outcome {
         score,
         mistakes,
     }
+}
+
+fn judge_item(
+    item: &ExpectedItem,
+    found: Option<&Item>,
+    score: &mut Score,
+    check: &mut impl FnMut(bool, String) -> Ratio,
+) {
+    let name = item.title_contains.join("+");
+    score
+        .recall
+        .add(check(found.is_some(), format!("no item {name}")));
+    let Some(found) = found else { return };
+    let (priority, kind) = (found.priority.as_str(), found.kind.as_str());
+    let hours = same_hours(found.hours, item.hours);
+    score
+        .hours
+        .add(check(hours, format!("{name}: hours {:?}", found.hours)));
+    score.due.add(check(
+        found.due == item.due,
+        format!("{name}: due {:?}", found.due),
+    ));
+    score.priority.add(check(
+        found.priority == item.priority,
+        format!("{name}: {priority}"),
+    ));
+    score
+        .kind
+        .add(check(found.kind == item.kind, format!("{name}: {kind}")));
 }
 
 /// Each expected item with the produced one whose title contains all its words.

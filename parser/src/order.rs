@@ -109,7 +109,7 @@ fn is_secret(word: &str) -> bool {
     SECRETS.contains(word)
 }
 
-/// "system:", "[INST]", "<|im_start|>", "{"role": …": turns and answers that are made up.
+/// `system:`, `[INST]`, `<|im_start|>`, `{"role": …`: turns and answers that are made up.
 fn is_fake_turn(tokens: &[Token]) -> bool {
     let json = tokens
         .first()

@@ -66,7 +66,10 @@ fn is_addressed(tokens: &[Token], start: usize, end: usize) -> bool {
         matches!(before(1), "to" | "a" | "para" | "for") && ASSIGNING.contains(before(2));
     let obliged = matches!(
         (after(0), after(1)),
-        ("needs" | "has" | "should" | "must" | "can", _) | ("tiene", "que") | ("debe" | "puede", _)
+        (
+            "needs" | "has" | "should" | "must" | "can" | "debe" | "puede",
+            _
+        ) | ("tiene", "que")
     );
     before(1) == "@"
         || before(1) == "(" && after(0) == ")"

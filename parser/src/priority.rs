@@ -99,12 +99,8 @@ fn alone(tokens: &[Token], at: usize) -> Option<(usize, Option<Priority>)> {
     let presses = match tokens[at].norm.as_str() {
         "now" => closes && before.is_none_or(|token| !BEFORE_NOW.contains(token.norm.as_str())),
         "ya" => {
-            let already = after.is_some_and(|next| {
-                next.verb.is_none_or(|verb| !verb.asks()) && next.shape == Shape::Word
-            });
             let starts = before.is_none_or(|token| token.shape != Shape::Word);
             (closes && !starts || commands(after))
-                && !(already && !closes)
                 && before.is_none_or(|token| {
                     !matches!(token.norm.as_str(), "que" | "como" | "si" | "no")
                 })

@@ -15,8 +15,19 @@ use crate::{
 /// Most dates, hours and priorities that are given out: four for each of fifty items.
 const MOST_MARKS: usize = 200;
 
+/// How a mark stands to the words of the item that it is nearest to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Position {
+    /// Before them, in the same clause.
+    Leads,
+    /// Among or right after them.
+    Inside,
+    /// In a later clause.
+    Detached,
+}
+
 /// Where a mark stands.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Standing {
     /// The sentence it is in.
     pub(crate) sentence: usize,
@@ -24,10 +35,8 @@ pub(crate) struct Standing {
     pub(crate) drafts: Vec<usize>,
     /// The draft that it follows or stands in; nothing before the first one.
     pub(crate) owner: Option<usize>,
-    /// Whether it stands before the first words of its owner, in the same clause.
-    pub(crate) leads: bool,
-    /// Whether it stands in a clause of its own, after the owner's.
-    pub(crate) detached: bool,
+    /// How it stands to its owner's words.
+    pub(crate) position: Position,
     /// What its clause does.
     pub(crate) tells: bool,
     /// Whether its clause only says when, how long or how urgent.
@@ -84,11 +93,17 @@ fn standing(reading: &Reading<'_>, mark: &Mark) -> Option<Standing> {
         .rfind(|&draft| reading.drafts[draft].start <= at);
     let owner = first_here.filter(|_| leads).or(before);
     let role = part.map(|part| &reading.parts[part].role);
+    let detached =
+        owner.is_some_and(|owner| part.is_none_or(|part| part != reading.drafts[owner].clause));
     Some(Standing {
         sentence,
-        leads,
-        detached: owner
-            .is_some_and(|owner| part.is_none_or(|part| part != reading.drafts[owner].clause)),
+        position: if leads {
+            Position::Leads
+        } else if detached {
+            Position::Detached
+        } else {
+            Position::Inside
+        },
         owner,
         tells: matches!(role, Some(Role::Background))
             || names_only(reading, sentence, role, &drafts),

@@ -107,10 +107,9 @@ fn nested_or_parallel(
     });
     match (inner_is_determined, right_is_determined) {
         (false, true) => true,
-        (true, true) if own_preposition => true,
+        (true, true) | (false, false) if own_preposition => true,
         (true, true) => of && before.first().is_some_and(|head| head.norm == first.norm),
         (true, false) => !head_is_determined && own_preposition,
-        (false, false) if own_preposition => true,
         (false, false) => {
             of && complement.len() == 1
                 && is_plural(inner) != is_plural(first)

@@ -174,10 +174,10 @@ fn inner_length(rest: &str, inside: impl Fn(char) -> bool, joint: impl Fn(char) 
     let mut end = 0;
     let mut chars = rest.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
-        let joins = joint(c) && chars.peek().is_some_and(|&(_, next)| inside(next));
+        let bridges = joint(c) && chars.peek().is_some_and(|&(_, next)| inside(next));
         if inside(c) {
             end = at + c.len_utf8();
-        } else if !joins {
+        } else if !bridges {
             break;
         }
     }

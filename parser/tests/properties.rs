@@ -1,6 +1,5 @@
 //! Whatever the text, the moment and the settings: the parser returns, and what it returns
 //! passes the rules that hold for everyone.
-#![expect(clippy::expect_used, reason = "helpers of tests are not seen as tests")]
 
 use chrono::DateTime;
 use chrono_tz::{TZ_VARIANTS, Tz};

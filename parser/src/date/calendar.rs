@@ -110,7 +110,7 @@ mod tests {
     }
 
     fn day(text: &str) -> Option<NaiveDate> {
-        Some(text.parse().expect("a day"))
+        text.parse().ok()
     }
 
     #[test]

@@ -36,6 +36,10 @@ pub(crate) fn written(tokens: &[Token], calendar: Calendar) -> Option<Written> {
     RULES.iter().find_map(|rule| rule(tokens, calendar))
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "every rule ends with what it found"
+)]
 pub(super) fn found(length: usize, day: Option<NaiveDate>) -> Option<Written> {
     Some(Written {
         length,

@@ -87,7 +87,7 @@ impl Reading<'_> {
             && part.sentence > 0
             && self.sentences[part.sentence - 1].place == Place::Header;
         if !(listed || inline) || is_small_talk(self.words, &matter.span) {
-            memory.told = Some((part.sentence, part.clause.span.clone()));
+            memory.told = Some((part.sentence, part.clause.span));
             return;
         }
         let things = if listed {
@@ -103,12 +103,16 @@ impl Reading<'_> {
 
     /// "Fix login: it is slow." A header that nothing follows is a sentence like any other.
     pub(super) fn read_header_as_request(&mut self) {
-        let found =
-            (0..self.parts.len()).find(|&at| matches!(self.parts[at].role, Role::Request(_)));
-        if let Some(at) = found {
-            if let Role::Request(matter) = self.parts[at].role.clone() {
-                self.add_request(at, &matter, &Memory::default());
-            }
+        let request = self
+            .parts
+            .iter()
+            .enumerate()
+            .find_map(|(at, part)| match &part.role {
+                Role::Request(matter) => Some((at, matter.clone())),
+                _ => None,
+            });
+        if let Some((at, matter)) = request {
+            self.add_request(at, &matter, &Memory::default());
         }
     }
 

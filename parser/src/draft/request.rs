@@ -20,14 +20,11 @@ impl Reading<'_> {
         let one = self.sentences[part.sentence].place == Place::Line && self.lines > 2;
         let last = if one { at } else { self.series_end(at) };
         let object = matter.head.map_or(matter.span.start, |head| head + 1);
+        let object = object.max(matter.span.start)..matter.span.end;
         let mut things = if one {
-            vec![matter.span.start..matter.span.end]
+            vec![matter.span.clone()]
         } else {
-            series::split(
-                self.tokens(),
-                object.max(matter.span.start)..matter.span.end,
-                self.marks(),
-            )
+            series::split(self.tokens(), object, self.marks())
         };
         for next in at + 1..=last {
             things.extend(series::split(
@@ -99,15 +96,12 @@ impl Reading<'_> {
             let thing = matter.span.len() <= 9
                 && !words::is_preposition(&first.norm)
                 && matter.span.start == part.clause.span.start;
-            if !thing
-                && !(words::is_and(&tokens[part.clause.span.start])
-                    || part.clause.joint == Joint::And)
-            {
+            let joined =
+                part.clause.joint == Joint::And || words::is_and(&tokens[part.clause.span.start]);
+            if !thing && !joined {
                 break;
             }
-            closed |= part.clause.joint == Joint::And
-                || words::is_and(&tokens[part.clause.span.start])
-                || series::split(tokens, matter.span.clone(), self.marks()).len() > 1;
+            closed |= joined || series::split(tokens, matter.span.clone(), self.marks()).len() > 1;
             end = next;
         }
         if closed { end } else { at }
@@ -197,7 +191,8 @@ impl Reading<'_> {
                 && matches!(before.role, Role::Background | Role::Phrase(_))
         });
         let start = context.map_or(matter.span.start, |before| before.clause.span.start);
-        let title = vec![start..part.clause.span.end];
+        let span = start..part.clause.span.end;
+        let title = vec![span];
         let draft = Draft::new(title, None, (part.sentence, at), start);
         self.push(
             Draft {

@@ -183,7 +183,7 @@ fn remainder(tokens: &[Token], unit_hours: f64) -> (f64, usize) {
     let smaller = tokens.get(joint + 1..).and_then(|rest| {
         let minutes = rest
             .first()
-            .filter(|token| token.norm == "m" && unit_hours == 1.0)
+            .filter(|token| token.norm == "m" && (unit_hours - 1.0).abs() < 1e-9)
             .map(|_| (1.0 / 60.0, 1));
         unit(rest)
             .or(minutes)

@@ -42,8 +42,9 @@ pub fn render(outcomes: &[Outcome]) -> String {
 fn header(table: &mut String) {
     let mut line = format!("{:<19}{:>4}", "", "n");
     for (name, _) in Score::default().columns() {
+        // Writing to a string cannot fail.
         line.push(' ');
-        line += &format!("{name:>5.5}");
+        let _ = write!(line, "{name:>5.5}");
     }
     table.push_str(&line);
     table.push('\n');

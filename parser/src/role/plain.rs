@@ -13,6 +13,7 @@ use crate::{
     words,
 };
 
+/// What a clause without lead-ins that decide does.
 pub(super) fn plain(
     leads: &Leads,
     clause: &Clause,
@@ -63,27 +64,34 @@ pub(super) fn plain(
     if is_attribute(words, body.clone()) {
         return Role::Attribute;
     }
-    if let Some(verb) = unknown_command(tokens, body.clone()) {
-        return request(leads, body, verb, false, words);
+    if let Some(unknown) = unknown_command(tokens, body.clone()) {
+        return request(leads, body, unknown.verb(), false, words);
     }
+    if tells(words, body.clone()) {
+        return Role::Background;
+    }
+    Role::Phrase(matter(body, None, None, leads))
+}
+
+/// Whether a clause tells something: a finite verb, a past form, a subject.
+fn tells(words: Words<'_>, body: Range<usize>) -> bool {
+    let Words {
+        tokens,
+        marks,
+        text,
+    } = words;
     let free = body
         .clone()
         .filter(|&at| marks.is_free(at))
         .map(|at| &tokens[at]);
-    let tells = free
+    let finite = free
         .take(9)
         .any(|token| words::is_finite(&token.norm) || words::is_preterite(text, token));
-    let past = tokens[body.start]
+    let first = &tokens[body.start];
+    let past = first
         .verb
         .is_some_and(|verb| verb.form == Form::Participle && verb.language == Language::En);
-    if tells
-        || past
-        || words::is_subject(tokens[body.start].word())
-        || is_closing(tokens, body.start)
-    {
-        return Role::Background;
-    }
-    Role::Phrase(matter(body, None, None, leads))
+    finite || past || words::is_subject(first.word()) || is_closing(tokens, body.start)
 }
 
 /// "La cocina no la muevan": the object comes before the prohibition.
@@ -169,8 +177,26 @@ word_set!(
     welcome whose despite amid per that yes congrats congratulations all half and or but"
 );
 
+/// A command whose verb is in no list.
+#[derive(Debug, Clone, Copy)]
+enum Unknown {
+    /// It is a slip of a verb that is.
+    Misspelt(Verb),
+    /// Only its place shows that it is one.
+    Word,
+}
+
+impl Unknown {
+    fn verb(self) -> Option<Verb> {
+        match self {
+            Self::Misspelt(verb) => Some(verb),
+            Self::Word => None,
+        }
+    }
+}
+
 /// "Caulk the tub": a word that nothing knows, with its object after it.
-fn unknown_command(tokens: &[Token], body: Range<usize>) -> Option<Option<Verb>> {
+fn unknown_command(tokens: &[Token], body: Range<usize>) -> Option<Unknown> {
     let [first, second, third, ..] = &tokens[body] else {
         return None;
     };
@@ -187,11 +213,11 @@ fn unknown_command(tokens: &[Token], body: Range<usize>) -> Option<Option<Verb>>
         matches!(second.norm.as_str(), "the" | "our" | "my" | "all") && third.shape == Shape::Word;
     let misspelt =
         verb::look_up_misspelt(&first.norm).filter(|_| words::is_determiner(&second.norm));
-    if misspelt.is_some() {
-        return Some(misspelt);
+    if let Some(verb) = misspelt {
+        return Some(Unknown::Misspelt(verb));
     }
     let small_talk = SMALL_TALK.contains(first.norm.as_str());
-    (object && !small_talk && first.norm.len() > 2).then_some(None)
+    (object && !small_talk && first.norm.len() > 2).then_some(Unknown::Word)
 }
 
 phrase_list!(

@@ -4,10 +4,10 @@
 
 use chrono::NaiveDate;
 
-use super::{Standing, siblings};
+use super::{Position, Standing, siblings};
 use crate::{
     date::Due,
-    draft::Reading,
+    draft::{Deadline, Reading},
     layout::Place,
     mark::{Mark, Meaning},
 };
@@ -59,11 +59,17 @@ fn reach(reading: &Reading<'_>, standing: &Standing, last: bool) -> Reach {
     }
     match standing.owner {
         None => Reach::Everyone(standing.drafts.clone()),
-        Some(owner) if standing.leads && standing.drafts.first() == Some(&owner) => {
+        Some(owner)
+            if standing.position == Position::Leads && standing.drafts.first() == Some(&owner) =>
+        {
             Reach::Everyone(standing.drafts.clone())
         }
-        Some(owner) if standing.leads => Reach::Some(siblings(reading, owner)),
-        Some(owner) if last && (owner == final_draft || standing.detached) => {
+        Some(owner) if standing.position == Position::Leads => {
+            Reach::Some(siblings(reading, owner))
+        }
+        Some(owner)
+            if last && (owner == final_draft || standing.position == Position::Detached) =>
+        {
             Reach::Some(standing.drafts.clone())
         }
         Some(owner) => {
@@ -77,6 +83,8 @@ fn reach(reading: &Reading<'_>, standing: &Standing, last: bool) -> Reach {
 fn give(reading: &mut Reading<'_>, drafts: &[usize], day: Option<NaiveDate>) {
     for &draft in drafts {
         let due = &mut reading.drafts[draft].due;
-        *due = due.or(Some(day));
+        if *due == Deadline::Unsaid {
+            *due = day.map_or(Deadline::Open, Deadline::Day);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Whose priority a word is. In an item's clause or entry: that item's. Where a sentence
 //! points at one ("the first one", "lo de las mesas"): that one's. Otherwise everyone's.
 
-use super::{Standing, is_alone, siblings};
+use super::{Position, Standing, is_alone, siblings};
 use crate::{
     Priority,
     draft::Reading,
@@ -41,14 +41,14 @@ fn owners(
         (Some(owner), drafts) => {
             let last = drafts.last() == Some(&owner);
             let first = drafts.first() == Some(&owner);
-            let leads = first && standing.leads;
+            let leads = first && standing.position == Position::Leads;
             let sole = is_alone(marks, mark, standing, same);
-            let closes = last && standing.detached && standing.attribute;
+            let closes = last && standing.position == Position::Detached && standing.attribute;
             if sole && (leads || closes) {
                 return drafts.to_vec();
             }
             let group = siblings(reading, owner);
-            if standing.leads || group.last() == Some(&owner) {
+            if standing.position == Position::Leads || group.last() == Some(&owner) {
                 group
             } else {
                 vec![owner]
