@@ -17,18 +17,23 @@ fn text(port: impl Fn(&str) -> u16, detached: bool) -> String {
         "
 FocoBot is running.
 
-  a phone to type on   http://127.0.0.1:{simulator}/
-  webhook, linking     http://127.0.0.1:{ingest}/
-  metrics              http://127.0.0.1:{}/metrics  ingest
-                       http://127.0.0.1:{}/metrics  worker
-  logs                 .dev/logs/
+  a phone to type on  http://127.0.0.1:{simulator}/
+  webhook             http://127.0.0.1:{ingest}/api/integrations/whatsapp/webhook
+  the API described   http://127.0.0.1:{ingest}/openapi.json
+  metrics of ingest   http://127.0.0.1:{}/metrics
+  metrics of worker   http://127.0.0.1:{}/metrics
+  logs                .dev/logs/
 
-Try it: open the phone, link it to demo@example.com, send the VERIFY line that
-it shows, then `/list projects`, `/project Sitio web`, and
+Open the phone, link it, send the VERIFY line that it shows; then send
+`/list projects`, `/project Sitio web`, and
 
 Need to add login page and user dashboard by Friday. Should take about 8 hours.
 
-From a terminal:  curl -s http://127.0.0.1:{ingest}/readyz
+Or from a terminal, then look at the phone:
+
+curl http://127.0.0.1:{simulator}/control/inbound \\
+  -H 'content-type: application/json' \\
+  -d '{{\"from\": \"+5215555550100\", \"body\": \"/help\"}}'
 
 {end}",
         port("ingest-metrics"),
