@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use metrics::{Unit, describe_counter, describe_histogram};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -10,6 +11,28 @@ use crate::app::App;
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(20);
+
+/// Says what each number means, for whoever reads `/metrics`.
+pub(crate) fn describe_metrics() {
+    describe_counter!(
+        "webhook_requests_total",
+        "Webhooks by outcome (stored, seen_before, refused, rejected, unavailable) and reason"
+    );
+    describe_histogram!(
+        "webhook_seconds",
+        Unit::Seconds,
+        "From a webhook's head to its answer"
+    );
+    describe_counter!(
+        "webhook_old_token_total",
+        "Webhooks signed by the second token of a rotation: while it rises, keep that token"
+    );
+    describe_counter!(
+        "limit_redis_failures_total",
+        "Messages for which Redis did not answer, so that this ingester limited alone"
+    );
+    describe_counter!("panics_total", "Requests that panicked: bugs");
+}
 
 /// Forgets idle senders and condenses metrics that nobody has fetched.
 pub(crate) async fn run(app: App, metrics: PrometheusHandle, stop: CancellationToken) {

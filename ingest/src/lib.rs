@@ -45,7 +45,17 @@ pub async fn run(
     metrics: PrometheusHandle,
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
-    let app = app::App::connect(settings).await?;
+    housekeeping::describe_metrics();
+    // A stop while NATS is waited for is a stop all the same.
+    let connecting = Box::pin(app::App::connect(settings));
+    let Some(app) = shutdown
+        .soft()
+        .run_until_cancelled(connecting)
+        .await
+        .transpose()?
+    else {
+        return Ok(());
+    };
     shutdown.spawn(housekeeping::run(
         app.clone(),
         metrics.clone(),
