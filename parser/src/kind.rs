@@ -41,18 +41,29 @@ word_set!(
     entregar deliver sacar liberar terminar publish publicar ship"
 );
 
+word_set!(
+    GENERAL = "\
+    hacer make realizar perform ejecutar give dar ver get finish prepare preparar mandar llevar \
+    send take have"
+);
+
+/// Verbs that say little leave it to the words after them: "get the sink fixed".
 fn by_verb(verb: Verb, words: &[Token]) -> Kind {
     let delivers = DELIVERING.contains(verb.lemma);
     let hands_over = matches!(verb.lemma, "entregar" | "deliver");
     if delivers && names_release(words, hands_over) {
         return Kind::Milestone;
     }
-    let general = matches!(verb.lemma, "hacer" | "make" | "realizar" | "perform" | "ejecutar" | "give" | "dar" | "ver" | "get" | "finish" | "prepare" | "preparar" if verb.kind == Kind::Task);
-    if general {
-        head_noun(words, 3).unwrap_or(verb.kind)
-    } else {
-        verb.kind
+    if verb.kind == Kind::Task && GENERAL.contains(verb.lemma) {
+        let repairs = |token: &Token| token.verb.is_some_and(|verb| verb.kind == Kind::Bug);
+        let sent_to_repair = words.iter().skip(1).take(8).any(repairs);
+        return if sent_to_repair {
+            Kind::Bug
+        } else {
+            head_noun(words, 3).unwrap_or(verb.kind)
+        };
     }
+    verb.kind
 }
 
 /// Nouns that are verbs in all but form: "el fix del checkout", "lanzamiento de la app".

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::{
-    mark::Marks,
+    mark::{Marks, Meaning},
     token::{Shape, Token},
 };
 
@@ -201,7 +201,7 @@ fn parts(tokens: &[Token], line: Range<usize>, marks: &Marks) -> Vec<Range<usize
     let mut parts = Vec::new();
     let mut start = line.start;
     for at in line.clone() {
-        if marks.is_free(at) && ends_sentence(tokens, at) {
+        if marks.is_free(at) && ends_sentence(tokens, at, marks) {
             if start < at {
                 parts.push(start..at);
             }
@@ -214,13 +214,19 @@ fn parts(tokens: &[Token], line: Range<usize>, marks: &Marks) -> Vec<Range<usize
     parts
 }
 
-fn ends_sentence(tokens: &[Token], at: usize) -> bool {
+/// Whether a mark that says when, how long or how urgent begins here.
+fn says_when(marks: &Marks, at: usize) -> bool {
+    marks.meaning(at).is_some_and(Meaning::leaves_title)
+}
+
+fn ends_sentence(tokens: &[Token], at: usize, marks: &Marks) -> bool {
     let next_glued = tokens
         .get(at + 1)
         .is_some_and(|next| next.glued && matches!(next.shape, Shape::Word | Shape::Number));
     match tokens[at].shape {
         Shape::Mark('!' | '?' | ';') => true,
-        Shape::Mark(':') => !next_glued,
+        // "Paint the fence: 20 hours" says it of the fence.
+        Shape::Mark(':') => !next_glued && !says_when(marks, at + 1),
         Shape::Mark('.') => {
             !next_glued
                 && at

@@ -27,7 +27,7 @@ static PHRASES: LazyLock<PhraseTable<Option<Priority>>> = LazyLock::new(|| {
             Some(Priority::High),
         ),
         (
-            "nice to have|nice - to - have|would be nice|whenever|whenever you can|whenever you get a chance|whenever you have time|whenever possible|when you can|when you get a chance|when you have time|\
+            "nice to have|nice - to - have|whenever|whenever you can|whenever you get a chance|whenever you have time|whenever possible|when you can|when you get a chance|when you have time|\
              no rush|there's no rush|there is no rush|not in a rush|no hurry|no big hurry|eventually|low priority|low prio|priority low|priority : low|not urgent|isn't urgent|not an emergency|not important|not critical|\
              not a priority|no urgency|nothing urgent|not super urgent|not that urgent|not really urgent|not so urgent|not too urgent|not very urgent|if there's time|if there is time|if you have time|someday|some day|at some point|no immediate rush|can wait|\
              cuando puedas|cuando puedan|cuando pueda|cuando se pueda|cuando tengas tiempo|cuando tengan tiempo|cuando haya tiempo|cuando tengas chance|cuando tengan chance|si hay tiempo|sin prisa|sin prisas|no hay prisa|no corre prisa|sin apuro|no urge|no urgen|\

@@ -74,16 +74,7 @@ fn standing(reading: &Reading<'_>, mark: &Mark) -> Option<Standing> {
     if part.is_some_and(|part| matches!(reading.parts[part].role, Role::Ignored | Role::Order)) {
         return None;
     }
-    let line = reading.sentences[sentence].line;
-    let entry = |draft: &Draft| {
-        reading.sentences[draft.sentence].place == Place::Bulleted
-            && reading.sentences[draft.sentence].line == line
-    };
-    let drafts: Vec<usize> = (0..reading.drafts.len())
-        .filter(|&draft| {
-            reading.drafts[draft].sentence == sentence || entry(&reading.drafts[draft])
-        })
-        .collect();
+    let drafts = drafts_around(reading, sentence);
     let same_clause = |draft: &usize| Some(reading.drafts[*draft].clause) == part;
     let first_here = drafts.iter().copied().find(same_clause);
     let leads = first_here.is_some_and(|first| is_before(reading, first, at));
@@ -110,6 +101,31 @@ fn standing(reading: &Reading<'_>, mark: &Mark) -> Option<Standing> {
         attribute: matches!(role, None | Some(Role::Attribute | Role::Again(_))),
         drafts,
     })
+}
+
+/// The drafts that a mark in this sentence may belong to: the sentence's own, its list
+/// entry's, or those of the line that it opens where other lines have drafts of their own.
+fn drafts_around(reading: &Reading<'_>, sentence: usize) -> Vec<usize> {
+    let line = reading.sentences[sentence].line;
+    let place = |draft: &Draft| &reading.sentences[draft.sentence];
+    let chosen = |choose: &dyn Fn(&Draft) -> bool| -> Vec<usize> {
+        (0..reading.drafts.len())
+            .filter(|&draft| choose(&reading.drafts[draft]))
+            .collect()
+    };
+    let entry = |draft: &Draft| place(draft).place == Place::Bulleted && place(draft).line == line;
+    let own = chosen(&|draft| draft.sentence == sentence || entry(draft));
+    let opens = own.is_empty() && reading.sentences[sentence].place == Place::Header;
+    let same_line = if opens {
+        chosen(&|draft| place(draft).line == line)
+    } else {
+        Vec::new()
+    };
+    if same_line.len() < reading.drafts.len() && opens {
+        same_line
+    } else {
+        own
+    }
 }
 
 /// A thing that is only mentioned among sentences: its date is not the items'.

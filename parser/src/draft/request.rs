@@ -116,7 +116,8 @@ impl Reading<'_> {
         let same_sentence = draft.sentence == part.sentence;
         let near = part.sentence.saturating_sub(draft.sentence) <= 1;
         let repairs = matter.verb.is_some_and(|verb| verb.kind == Kind::Bug);
-        if matter.adds || !near || !same_sentence && !repairs {
+        let one_more = part.clause.joint == Joint::And && !repairs;
+        if matter.adds || one_more || !near || !same_sentence && !repairs {
             return false;
         }
         if repairs {

@@ -14,18 +14,24 @@ use crate::{
 
 /// Gives every draft its due date.
 pub(super) fn resolve(reading: &mut Reading<'_>, marks: &[(Mark, Standing)]) {
-    let dues: Vec<(Due, &Standing)> = marks
+    let dues: Vec<(Due, &Standing, bool)> = marks
         .iter()
         .filter_map(|(mark, standing)| match mark.meaning {
-            Meaning::Due(due) if due.limit || !standing.tells => Some((due, standing)),
+            Meaning::Due(due) if due.limit || !standing.tells => {
+                Some((due, standing, is_bracketed(reading, mark)))
+            }
             _ => None,
         })
         .collect();
     let mut everyones = None;
-    for (at, (due, standing)) in dues.iter().enumerate() {
+    for (at, (due, standing, bracketed)) in dues.iter().enumerate() {
         let last = !dues[at + 1..]
             .iter()
-            .any(|(_, next)| next.sentence == standing.sentence);
+            .any(|(_, next, _)| next.sentence == standing.sentence);
+        if let Some(owner) = standing.owner.filter(|_| *bracketed) {
+            give(reading, &[owner], due.day);
+            continue;
+        }
         match reach(reading, standing, last) {
             Reach::Some(drafts) => give(reading, &drafts, due.day),
             Reach::Everyone(drafts) => {
@@ -40,6 +46,18 @@ pub(super) fn resolve(reading: &mut Reading<'_>, marks: &[(Mark, Standing)]) {
     }
 }
 
+/// "renew the domain (tomorrow)": in brackets, a date is the item's beside it.
+fn is_bracketed(reading: &Reading<'_>, mark: &Mark) -> bool {
+    let tokens = reading.words.tokens;
+    mark.span
+        .start
+        .checked_sub(1)
+        .is_some_and(|before| tokens[before].is_mark('('))
+        && tokens
+            .get(mark.span.end)
+            .is_some_and(|after| after.is_mark(')'))
+}
+
 enum Reach {
     Some(Vec<usize>),
     Everyone(Vec<usize>),
@@ -49,13 +67,9 @@ fn reach(reading: &Reading<'_>, standing: &Standing, last: bool) -> Reach {
     let Some(&final_draft) = standing.drafts.last() else {
         return Reach::Everyone(Vec::new());
     };
-    if standing.drafts.len() == 1 {
-        let fault_then_date = reading.sentences[standing.sentence].place == Place::Header;
-        return if fault_then_date {
-            Reach::Everyone(standing.drafts.clone())
-        } else {
-            Reach::Some(standing.drafts.clone())
-        };
+    let opens_line = reading.sentences[standing.sentence].place == Place::Header;
+    if standing.drafts.len() == 1 || opens_line {
+        return Reach::Some(standing.drafts.clone());
     }
     match standing.owner {
         None => Reach::Everyone(standing.drafts.clone()),
