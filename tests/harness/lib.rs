@@ -1,0 +1,27 @@
+//! Starts the real programs against real servers, isolated by name: a database, a stream prefix
+//! and a key prefix for each world. Only Twilio and OpenAI are stood in for.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "a harness of tests: what it cannot do fails the test that asked for it"
+)]
+
+mod database;
+mod phone;
+mod program;
+mod queue;
+mod simulator;
+mod wait;
+mod world;
+
+pub use database::{PROJECT_APP, PROJECT_WEB, PROJECT_WORKSHOP, USER, USER_OF_ANOTHER_WORKSPACE};
+pub use phone::Phone;
+pub use program::Program;
+pub use simulator::{Accepted, Simulator};
+pub use wait::until;
+pub use world::{Setup, World};

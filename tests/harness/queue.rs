@@ -1,0 +1,89 @@
+//! Looking into the streams: whether all is done, and putting things there that nobody should.
+
+use async_nats::jetstream::{self, consumer::pull};
+use futures_util::TryStreamExt;
+
+use crate::wait::until;
+
+/// The streams of one world.
+pub struct Streams {
+    context: jetstream::Context,
+    prefix: String,
+}
+
+impl Streams {
+    pub(crate) async fn connect(url: &str, prefix: &str) -> Self {
+        let client = async_nats::connect(url).await.expect("NATS");
+        Self {
+            context: jetstream::new(client),
+            prefix: prefix.to_owned(),
+        }
+    }
+
+    fn names(&self) -> [String; 5] {
+        ["inbound", "parse", "outbound", "status", "dead"]
+            .map(|word| format!("{}_{word}", self.prefix).to_uppercase())
+    }
+
+    /// Messages that a consumer has not finished with, over all streams; an error of the server
+    /// counts as one.
+    pub async fn unfinished(&self) -> u64 {
+        self.count().await.unwrap_or(1)
+    }
+
+    async fn count(&self) -> anyhow::Result<u64> {
+        let mut count = 0;
+        for name in self.names() {
+            let stream = self.context.get_stream(&name).await?;
+            let mut consumers = stream.consumers();
+            while let Some(info) = consumers.try_next().await? {
+                count += info.num_pending + u64::try_from(info.num_ack_pending)?;
+            }
+        }
+        Ok(count)
+    }
+
+    /// Waits until every consumer has finished with everything.
+    pub async fn are_quiet(&self) {
+        until(
+            "all streams to be worked off",
+            || self.unfinished(),
+            |count| *count == 0,
+        )
+        .await;
+    }
+
+    /// How many messages a stream holds.
+    pub async fn stored(&self, word: &str) -> u64 {
+        let name = format!("{}_{word}", self.prefix).to_uppercase();
+        let stream = self.context.get_stream(&name).await.expect("the stream");
+        stream.cached_info().state.messages
+    }
+
+    /// Stores a payload as it is.
+    pub async fn publish(&self, subject: &str, payload: &str) {
+        let subject = format!("{}.{subject}", self.prefix);
+        let ack = self
+            .context
+            .publish(subject, payload.to_owned().into())
+            .await
+            .expect("a publish");
+        ack.await.expect("stored");
+    }
+
+    /// A consumer by its name.
+    pub async fn consumer(&self, word: &str, name: &str) -> jetstream::consumer::PullConsumer {
+        let stream = format!("{}_{word}", self.prefix).to_uppercase();
+        let stream = self.context.get_stream(&stream).await.expect("the stream");
+        stream
+            .get_consumer::<pull::Config>(name)
+            .await
+            .expect("the consumer")
+    }
+
+    pub(crate) async fn delete(&self) {
+        for name in self.names() {
+            drop(self.context.delete_stream(&name).await);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Talking to the simulator's control API: what people send, what Twilio saw, faults on demand.
+
+use std::time::Duration;
+
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+
+/// Twilio's and OpenAI's side.
+#[derive(Clone)]
+pub struct Simulator {
+    client: Client,
+    url: String,
+}
+
+/// A send as Twilio took it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// Recipient, exactly as it was asked for.
+    pub to: String,
+    /// Text.
+    pub body: String,
+    /// Twilio's SID.
+    pub sid: String,
+}
+
+impl Simulator {
+    pub(crate) fn at(url: &str) -> Self {
+        common::http::install_tls_provider();
+        let client = Client::builder()
+            .timeout(Duration::from_mins(1))
+            .build()
+            .expect("a client");
+        Self {
+            client,
+            url: url.to_owned(),
+        }
+    }
+
+    /// Its address.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// One call of the control API.
+    pub async fn call(&self, method: Method, path: &str, body: Value) -> Value {
+        let url = format!("{}/control/{path}", self.url);
+        let mut call = self.client.request(method, &url);
+        if !body.is_null() {
+            call = call.json(&body);
+        }
+        let response = call
+            .send()
+            .await
+            .unwrap_or_else(|error| panic!("{path}: {error}"));
+        let status = response.status();
+        let text = response.text().await.expect("an answer");
+        assert!(status.is_success(), "{path} answered {status}: {text}");
+        serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        self.call(Method::GET, path, Value::Null).await
+    }
+
+    /// Whether it answers.
+    pub(crate) async fn is_up(&self) -> bool {
+        self.client
+            .get(format!("{}/control/health", self.url))
+            .send()
+            .await
+            .is_ok()
+    }
+
+    /// Somebody writes; answers Twilio's SID and what the webhook answered, status by status.
+    pub async fn inbound(&self, message: Value) -> (String, Vec<Value>) {
+        let answer = self.call(Method::POST, "inbound", message).await;
+        let sid = answer["message_sid"].as_str().expect("a SID").to_owned();
+        (
+            sid,
+            answer["responses"].as_array().cloned().unwrap_or_default(),
+        )
+    }
+
+    /// What Twilio took for that phone, in order.
+    pub async fn accepted(&self, phone: &str) -> Vec<Accepted> {
+        let answer = self
+            .get(&format!("sends?phone={}", phone.replace('+', "%2B")))
+            .await;
+        let sends = answer["sends"].as_array().cloned().unwrap_or_default();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let taken = sends.iter().filter(|send| send["accepted"] == true);
+        taken
+            .map(|send| Accepted {
+                to: text(&send["to"]),
+                body: text(&send["body"]),
+                sid: text(&send["sid"]),
+            })
+            .collect()
+    }
+
+    /// Faults of Twilio's from now on.
+    pub async fn twilio_faults(&self, rules: Value) {
+        self.call(Method::PUT, "faults/twilio", rules).await;
+    }
+
+    /// Faults of the model's from now on.
+    pub async fn openai_faults(&self, rules: Value) {
+        self.call(Method::PUT, "faults/openai", rules).await;
+    }
+
+    /// How callbacks behave from now on.
+    pub async fn callback_faults(&self, behaviour: Value) {
+        self.call(Method::PUT, "faults/callbacks", behaviour).await;
+    }
+
+    /// How often the model was asked.
+    pub async fn model_requests(&self) -> usize {
+        let answer = self.get("openai/requests").await;
+        answer["requests"].as_array().map_or(0, Vec::len)
+    }
+
+    /// Asks FocoBot for a linking code, as the user's browser would.
+    pub async fn link(&self, user: uuid::Uuid, phone: &str) -> Value {
+        self.call(
+            Method::POST,
+            "link",
+            json!({"user_id": user, "phone": phone}),
+        )
+        .await
+    }
+}

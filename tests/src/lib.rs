@@ -1,1 +1,0 @@
-//! The stories that users and operators are promised, on real servers

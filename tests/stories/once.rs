@@ -1,0 +1,36 @@
+//! One message, one effect, one reply: whatever comes twice.
+
+use harness::Setup;
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_comes_five_times_at_once_is_acted_on_once() {
+    let world = Setup::default().start().await;
+    let phone = world.phone_at_work().await;
+    let message = json!({"from": phone.address, "body": "Fix the login, 2 hours", "repeat": 5});
+    let (_, responses) = world.simulator.inbound(message).await;
+    assert_eq!(responses.len(), 5);
+    for response in responses {
+        assert_eq!(response["status"], 200, "{response}");
+        let empty = r#"<?xml version="1.0" encoding="UTF-8"?><Response></Response>"#;
+        assert_eq!(response["body"], empty);
+    }
+    phone.gets(3).await;
+    world.streams.are_quiet().await;
+    assert_eq!(world.count("select count(*) from foco_proposals").await, 1);
+    assert_eq!(phone.replies().await.len(), 3);
+    world.ends_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forged_message_leaves_nothing_behind() {
+    let world = Setup::default().start().await;
+    for signature in ["missing", "wrong"] {
+        let from = "whatsapp:+5215555550101";
+        let message = json!({"from": from, "body": "Fix it", "signature": signature});
+        let (_, responses) = world.simulator.inbound(message).await;
+        assert_eq!(responses[0]["status"], 403);
+    }
+    assert_eq!(world.streams.stored("inbound").await, 0);
+    world.ends_clean().await;
+}

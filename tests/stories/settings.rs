@@ -1,0 +1,116 @@
+//! A missing or contradictory setting stops a program with one line that names it.
+
+use harness::{Setup, World};
+
+/// Starts a program with one setting changed (`None` removes it) and reads what it says.
+async fn complaint(world: &World, program: &str, name: &str, value: Option<&str>) -> String {
+    let mut variables = world.variables().clone();
+    match value {
+        Some(value) => variables.insert(name.to_owned(), value.to_owned()),
+        None => variables.remove(name),
+    };
+    let output = world.runs_with(program, &[], &variables).await;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        !output.status.success(),
+        "{program} started with {name}={value:?}"
+    );
+    assert_eq!(
+        said.lines().count(),
+        1,
+        "{program} {name}={value:?}: {said}"
+    );
+    assert!(!said.contains("panicked"), "{said}");
+    said
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_missing_setting_is_named() {
+    let world = Setup::default().start().await;
+    let both = [
+        "FOCO_SECRET",
+        "PUBLIC_BASE_URL",
+        "DATABASE_URL",
+        "TWILIO_ACCOUNT_SID",
+        "TWILIO_AUTH_TOKEN",
+        "TWILIO_WHATSAPP_NUMBER",
+    ];
+    for name in both {
+        for program in ["ingest", "worker"] {
+            let said = complaint(&world, program, name, None).await;
+            assert!(said.contains(name) && said.contains("is missing"), "{said}");
+        }
+    }
+    let said = complaint(&world, "ingest", "SUPABASE_JWT_SECRET", None).await;
+    assert!(said.contains("SUPABASE_JWT_SECRET"), "{said}");
+    world.ends_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_contradictory_setting_is_named_and_no_secret_is_shown() {
+    let world = Setup::default().start().await;
+    for (name, value) in [
+        ("FOCO_ENV", "staging"),
+        ("FOCO_SECRET", "too-short"),
+        ("PUBLIC_BASE_URL", "http://example.com"),
+        ("PUBLIC_BASE_URL", "https://example.com/"),
+        ("FOCO_WEB_URL", "not an address"),
+        ("DATABASE_URL", "mysql://localhost/foco"),
+        ("NATS_URL", "nowhere"),
+        ("FOCO_STREAM_PREFIX", "a.b"),
+        ("FOCO_STREAM_REPLICAS", "2"),
+        ("FOCO_ACK_WAIT_SECONDS", "0"),
+        ("REDIS_URL", "http://localhost"),
+        ("REDIS_HOST", "localhost"),
+        ("TWILIO_ACCOUNT_SID", "AC1"),
+        ("TWILIO_AUTH_TOKEN", "short"),
+        ("TWILIO_WHATSAPP_NUMBER", "5555"),
+        ("TWILIO_API_KEY_SID", "SK1"),
+        ("TWILIO_SIGNATURE", "maybe"),
+        ("TWILIO_SENDS_PER_SECOND", "many"),
+        ("SESSION_TTL_SECONDS", "0"),
+        ("METRICS_ADDR", "nowhere"),
+        ("LOG_FORMAT", "xml"),
+        ("FOCO_KILL_AT", "nowhere"),
+    ] {
+        for program in ["ingest", "worker"] {
+            let said = complaint(&world, program, name, Some(value)).await;
+            let about = if name == "REDIS_HOST" {
+                "REDIS_URL"
+            } else {
+                name
+            };
+            let about = if name == "TWILIO_API_KEY_SID" {
+                "TWILIO_API_KEY_SECRET"
+            } else {
+                about
+            };
+            assert!(said.contains(about), "{name}={value}: {said}");
+            assert!(!said.contains("too-short"), "{said}");
+        }
+    }
+    world.ends_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_only_development_may_do_is_refused_in_production() {
+    let world = Setup::default().start().await;
+    let mut variables = world.variables().clone();
+    variables.insert("FOCO_ENV".to_owned(), "production".to_owned());
+    for (name, value) in [
+        ("TWILIO_SIGNATURE", "off"),
+        ("FOCO_KILL_AT", "route.claimed"),
+    ] {
+        let mut variables = variables.clone();
+        variables.insert(name.to_owned(), value.to_owned());
+        for program in ["ingest", "worker"] {
+            let output = world.runs_with(program, &[], &variables).await;
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(
+                !output.status.success() && said.contains(name),
+                "{program}: {said}"
+            );
+        }
+    }
+    world.ends_clean().await;
+}
