@@ -2,12 +2,10 @@
 //! and a key prefix for each world. Only Twilio and OpenAI are stood in for.
 
 #![expect(
-    clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::missing_panics_doc,
     clippy::disallowed_methods,
-    clippy::print_stderr,
     reason = "a harness of tests: what it cannot do fails the test that asked for it"
 )]
 

@@ -131,12 +131,13 @@ impl World {
                 .map_err(|e| e.to_string())
                 .map(|answer| answer.status())
         };
-        until(
+        let answer = until(
             &url,
             look,
             |answer| matches!(answer, Ok(status) if status.is_success()),
         )
         .await;
+        assert!(answer.is_ok());
     }
 
     /// Starts a worker with further settings, and waits until it works.

@@ -41,66 +41,7 @@ async fn requests_without_a_project_wait_and_are_carried_out_in_order_once_one_i
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_redis_lost_is_asked_for_again_and_nothing_else_is_lost() {
-    let world = Setup::default()
-        .with("SESSION_TTL_SECONDS", "1")
-        .start()
-        .await;
-    let phone = world.phone_at_work().await;
-    harness::until(
-        "the session to end",
-        || phone.asks("/status"),
-        |reply| reply.contains("none chosen yet"),
-    )
-    .await;
-    let before = phone.replies().await.len();
-    let reply = phone.asks("Fix the login, 2 hours").await;
-    assert!(reply.contains("/project"), "{reply}");
-    phone.sends("/project app").await;
-    phone.gets(before + 3).await;
-    let stored = projects_of_proposals(&world).await;
-    assert_eq!(
-        stored
-            .iter()
-            .map(|(_, project)| *project)
-            .collect::<Vec<_>>(),
-        [PROJECT_APP]
-    );
-    world.ends_clean().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn thanks_make_no_proposal_and_voice_says_what_can_be_sent() {
     let world = Setup::default().start().await;
-    let phone = world.phone_at_work().await;
-    let reply = phone.asks("¡Muchas gracias!").await;
-    assert!(reply.contains("/ayuda"), "{reply}");
-    let voice = serde_json::json!({"from": phone.address, "body": "", "params": {
-        "NumMedia": "1", "MessageType": "audio", "MediaContentType0": "audio/ogg",
-        "MediaUrl0": "https://api.twilio.com/media/1"}});
-    world.simulator.inbound(voice).await;
-    let reply = phone.gets(4).await;
-    assert!(reply.contains("notas de voz"), "{reply}");
-    assert_eq!(world.count("select count(*) from foco_proposals").await, 0);
-    world.ends_clean().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn clear_drops_what_waits_and_says_so() {
-    let world = Setup::default().start().await;
-    let phone = world.phone("whatsapp:+5215555550100");
-    phone.links(USER, "+52 1 55 5555 0100").await;
-    phone.asks("Fix the login, 2 hours").await;
-    let reply = phone.asks("/clear").await;
-    assert!(
-        reply.contains("I dropped the request that was waiting"),
-        "{reply}"
-    );
-    let reply = phone.asks("/project bodega").await;
-    assert!(!reply.contains("waiting"), "{reply}");
-    world.streams.are_quiet().await;
-    assert_eq!(world.count("select count(*) from foco_proposals").await, 0);
-    world.ends_clean().await;
-}    let world = Setup::default().start().await;
     let phone = world.phone_at_work().await;
     world.streams.are_quiet().await;
     world.forget_sessions().await;
