@@ -78,6 +78,7 @@ fn items(reading: &Reading<'_>, request: &Request<'_>) -> Vec<Item> {
             kind: draft.kind,
             hours: draft
                 .hours
+                .map(to_hundredths)
                 .filter(|&hours| hours > 0.0 && hours <= MAX_HOURS),
             due: match draft.due {
                 Deadline::Day(day) => Some(day),
@@ -139,7 +140,9 @@ fn propose(items: Vec<Item>, stated: Option<f64>, language: Language) -> ParsedP
     let sum: f64 = items.iter().filter_map(|item| item.hours).sum();
     let total = match items.as_slice() {
         [only] => only.hours,
-        _ => stated.or_else(|| all_have_hours.then_some(sum)),
+        _ => stated
+            .map(to_hundredths)
+            .or_else(|| all_have_hours.then_some(sum)),
     };
     ParsedProposal {
         summary: summary(&items, language),
@@ -150,6 +153,11 @@ fn propose(items: Vec<Item>, stated: Option<f64>, language: Language) -> ParsedP
         items,
         assumptions: Vec::new(),
     }
+}
+
+/// Hours are kept with two decimals.
+fn to_hundredths(hours: f64) -> f64 {
+    (hours * 100.0).round() / 100.0
 }
 
 fn summary(items: &[Item], language: Language) -> String {

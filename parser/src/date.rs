@@ -79,6 +79,10 @@ const CUES: &[(&str, bool)] = &[
     ("como el", false),
     ("como para el", true),
     ("by like", true),
+    ("eod", true),
+    ("cob", true),
+    ("end of day", true),
+    ("end of the day", true),
     ("del", true),
     ("al", false),
 ];
@@ -100,11 +104,24 @@ pub(crate) fn scan(tokens: &[Token], calendar: Calendar, marks: &mut Marks) {
             at += length;
         } else if let Some(written) = forms::written(&tokens[at..], calendar) {
             let core = at..(at + written.length).min(tokens.len());
-            at = mark_date(tokens, core, written, marks);
+            at = if is_part_of_next(tokens, &core, calendar) {
+                core.end
+            } else {
+                mark_date(tokens, core, written.within(calendar), marks)
+            };
         } else {
             at += 1;
         }
     }
+}
+
+/// "EOD tomorrow", "end of day Friday": the day that follows is meant.
+fn is_part_of_next(tokens: &[Token], core: &Range<usize>, calendar: Calendar) -> bool {
+    let end_of_day = matches!(tokens[core.start].norm.as_str(), "eod" | "cob")
+        || tokens[core.end - 1].norm == "day" && tokens[core.start].norm == "end";
+    let on = usize::from(tokens.get(core.end).is_some_and(|token| token.norm == "on"));
+    let next = tokens.get(core.end + on..).unwrap_or_default();
+    end_of_day && forms::written(next, calendar).is_some()
 }
 
 phrase_list!(

@@ -47,8 +47,8 @@ pub(crate) fn stated(tokens: &[Token]) -> Option<Fault> {
 
 word_set!(
     TELLING_VERBS = "\
-    write send document prepare print report email call draft list order buy update \
-    redactar escribir enviar mandar preparar imprimir reportar documentar llamar pedir \
+    write send document prepare print report email draft list order buy update \
+    redactar escribir enviar mandar preparar imprimir reportar documentar pedir \
     comprar actualizar avisar notificar explain explicar cotizar quote design disenar \
     review photograph"
 );

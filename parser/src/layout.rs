@@ -1,5 +1,7 @@
 //! The shape of a message on the screen: lines, list entries, headers, sentences.
 
+mod bullet;
+
 use std::ops::Range;
 
 use crate::{
@@ -89,7 +91,7 @@ fn lines(tokens: &[Token]) -> Vec<Line> {
     let emoji_lines = (0..tokens.len())
         .filter(|&at| tokens[at].shape == Shape::Emoji && starts_line(at))
         .count();
-    let enumerated = enumeration(tokens);
+    let enumerated = bullet::enumeration(tokens);
     let mut lines = Vec::new();
     let mut start = 0;
     let mut bullet = false;
@@ -98,7 +100,7 @@ fn lines(tokens: &[Token]) -> Vec<Line> {
         let length = if end {
             0
         } else {
-            bullet_length(tokens, at, starts_line(at), emoji_lines > 1)
+            bullet::length(tokens, at, starts_line(at), emoji_lines > 1)
                 .max(if enumerated.contains(&at) { 2 } else { 0 })
         };
         if end || length > 0 {
@@ -122,78 +124,6 @@ fn push_line(lines: &mut Vec<Line>, line: Line) {
     if line.span.start < line.span.end {
         lines.push(line);
     }
-}
-
-/// How many tokens the bullet at the start of a line takes: `-`, `•`, `1.`, `2)`, `3.-`, an
-/// emoji where several lines begin with one.
-fn bullet_length(tokens: &[Token], at: usize, starts_line: bool, emoji: bool) -> usize {
-    if !starts_line {
-        return 0;
-    }
-    let token = &tokens[at];
-    let next_mark = |ahead: usize, marks: &[char]| {
-        tokens
-            .get(at + ahead)
-            .is_some_and(|next| next.glued && marks.iter().any(|&mark| next.is_mark(mark)))
-    };
-    let after = |length: usize| {
-        tokens
-            .get(at + length)
-            .is_some_and(|next| next.shape != Shape::Newline)
-    };
-    let length = match token.shape {
-        Shape::Mark('-' | '*' | '•' | '+' | '>' | '#') => 1,
-        Shape::Emoji if emoji => 1,
-        Shape::Number if token.norm.len() <= 2 && next_mark(1, &['.', ')', '-', ':']) => {
-            let spaced = tokens
-                .get(at + 2)
-                .is_some_and(|next| !next.glued || next.shape != Shape::Number);
-            if next_mark(2, &['-', ')']) {
-                3
-            } else {
-                2 * usize::from(spaced)
-            }
-        }
-        Shape::Word if token.norm.len() == 1 && next_mark(1, &[')']) => 2,
-        _ => 0,
-    };
-    let boxed = tokens
-        .get(at + length)
-        .is_some_and(|next| next.is_mark('['))
-        && tokens
-            .get(at + length + 1)
-            .is_some_and(|next| next.is_mark(']'));
-    let length = if length > 0 && boxed {
-        length + 2
-    } else {
-        length
-    };
-    if after(length) { length } else { 0 }
-}
-
-/// Where the numbers of an inline enumeration stand: 1) … 2) … or 1. … 2. …
-fn enumeration(tokens: &[Token]) -> Vec<usize> {
-    let closes = |at: usize, mark: char| {
-        tokens
-            .get(at + 1)
-            .is_some_and(|next| next.glued && next.is_mark(mark))
-    };
-    for mark in [')', '.'] {
-        let mut found = Vec::new();
-        for at in 0..tokens.len() {
-            let spaced = tokens
-                .get(at + 2)
-                .is_some_and(|next| !next.glued && next.shape != Shape::Newline);
-            let next = u32::try_from(found.len() + 1).ok();
-            if closes(at, mark) && spaced && !tokens[at].glued && tokens[at].digits() == next {
-                found.push(at);
-            }
-        }
-        if found.len() > 1 {
-            return found;
-        }
-    }
-    Vec::new()
 }
 
 /// The sentences of a line, and what a colon introduces.

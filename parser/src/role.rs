@@ -2,11 +2,13 @@
 //! or none of these.
 
 mod attribute;
+mod object;
 mod plain;
 
 use std::ops::Range;
 
 use attribute::is_attribute;
+use object::request;
 use plain::plain;
 
 use crate::{
@@ -16,7 +18,7 @@ use crate::{
     lead::{self, Lead, Leads},
     mark::Marks,
     order,
-    token::{Shape, Token},
+    token::Token,
     verb::{self, Form, Verb},
     words,
 };
@@ -139,7 +141,14 @@ fn asked(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Role {
     let Some(token) = tokens[..body.end].get(head) else {
         return Role::Attribute;
     };
-    if is_copula(&token.norm) {
+    let readies = tokens[..body.end].get(head + 1).is_some_and(|next| {
+        matches!(
+            next.norm.as_str(),
+            "listo" | "lista" | "listos" | "listas" | "ready"
+        ) && clause::has_words(tokens, head + 2..body.end, marks)
+            && !is_attribute(words, head + 2..body.end)
+    });
+    if is_copula(&token.norm) && !readies {
         let rest = token.end > 0
             && clause::has_words(tokens, head + 1..body.end, marks)
             && !is_attribute(words, head + 1..body.end);
@@ -204,80 +213,6 @@ fn wanted(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Role {
         .iter()
         .find_map(|token| token.verb.filter(|verb| verb.form == Form::Participle));
     Role::Request(matter(body, participle, None, leads))
-}
-
-/// A request, unless its object is a pronoun or missing.
-fn request(
-    leads: &Leads,
-    span: Range<usize>,
-    verb: Option<Verb>,
-    objected: bool,
-    words: Words<'_>,
-) -> Role {
-    let Words { tokens, marks, .. } = words;
-    let head = span.start;
-    let found = matter(span.clone(), verb, Some(head), leads);
-    let object = (head + 1..span.end).find(|&at| {
-        marks.is_free(at) && tokens[at].shape != Shape::Mark(',') && !is_adverbial(&tokens[at].norm)
-    });
-    let carried = verb.is_some_and(|verb| verb.object) || objected;
-    let Some(object) = object else {
-        return Role::Again(found);
-    };
-    let particle = matches!(
-        tokens[object].norm.as_str(),
-        "into" | "at" | "up" | "out" | "on" | "off"
-    );
-    let object = if particle && object + 1 < span.end {
-        object + 1
-    } else {
-        object
-    };
-    let rest = &tokens[object..span.end];
-    let about = rest[0].norm == "lo"
-        && rest
-            .get(1)
-            .is_some_and(|next| matches!(next.norm.as_str(), "de" | "del"));
-    let pronoun =
-        !about && words::is_pronoun(&rest[0].norm) && ends_object(rest.get(1), marks, object + 1);
-    let for_sender = matches!(rest[0].norm.as_str(), "me" | "us") && rest.len() == 1;
-    let again = pronoun
-        || for_sender
-        || carried && is_loose(&rest[0])
-        || is_attribute(words, object..span.end);
-    if again {
-        Role::Again(found)
-    } else {
-        Role::Request(found)
-    }
-}
-
-fn ends_object(next: Option<&Token>, marks: &Marks, at: usize) -> bool {
-    next.is_none_or(|next| {
-        next.shape != Shape::Word
-            || words::is_preposition(&next.norm)
-            || words::is_and(next)
-            || is_adverbial(&next.norm)
-            || !marks.is_free(at)
-    })
-}
-
-/// After an object that hangs on the verb nothing but circumstances follow.
-fn is_loose(token: &Token) -> bool {
-    token.shape != Shape::Word
-        || words::is_preposition(&token.norm)
-        || words::is_and(token)
-        || is_adverbial(&token.norm)
-}
-
-word_set!(
-    ADVERBIALS = "\
-    back over away down today please pls plz porfa favor por soon too also quickly again first tambien rapido bien \
-    primero team gracias thanks thx xfa bro then luego"
-);
-
-fn is_adverbial(word: &str) -> bool {
-    ADVERBIALS.contains(word)
 }
 
 word_set!(

@@ -10,6 +10,7 @@ use crate::{
     layout::Place,
     mark::{Mark, Meaning},
     role::Role,
+    token::Token,
 };
 
 /// Most dates, hours and priorities that are given out: four for each of fifty items.
@@ -37,7 +38,9 @@ pub(crate) struct Standing {
     pub(crate) owner: Option<usize>,
     /// How it stands to its owner's words.
     pub(crate) position: Position,
-    /// What its clause does.
+    /// Whether its clause says that all items are meant.
+    pub(crate) all: bool,
+    /// Whether its clause tells something and asks for nothing.
     pub(crate) tells: bool,
     /// Whether its clause only says when, how long or how urgent.
     pub(crate) attribute: bool,
@@ -74,7 +77,12 @@ fn standing(reading: &Reading<'_>, mark: &Mark) -> Option<Standing> {
     if part.is_some_and(|part| matches!(reading.parts[part].role, Role::Ignored | Role::Order)) {
         return None;
     }
-    let drafts = drafts_around(reading, sentence);
+    let all = part.is_some_and(|part| names_all(reading, part));
+    let drafts = if all {
+        Vec::new()
+    } else {
+        drafts_around(reading, sentence)
+    };
     let same_clause = |draft: &usize| Some(reading.drafts[*draft].clause) == part;
     let first_here = drafts.iter().copied().find(same_clause);
     let leads = first_here.is_some_and(|first| is_before(reading, first, at));
@@ -88,6 +96,7 @@ fn standing(reading: &Reading<'_>, mark: &Mark) -> Option<Standing> {
         owner.is_some_and(|owner| part.is_none_or(|part| part != reading.drafts[owner].clause));
     Some(Standing {
         sentence,
+        all,
         position: if leads {
             Position::Leads
         } else if detached {
@@ -101,6 +110,21 @@ fn standing(reading: &Reading<'_>, mark: &Mark) -> Option<Standing> {
         attribute: matches!(role, None | Some(Role::Attribute | Role::Again(_))),
         drafts,
     })
+}
+
+/// "both asap", "todo para el lunes": an attribute of all items, wherever it stands.
+fn names_all(reading: &Reading<'_>, part: usize) -> bool {
+    let part = &reading.parts[part];
+    let all = |token: &Token| {
+        matches!(
+            token.norm.as_str(),
+            "both" | "all" | "everything" | "todo" | "todos" | "todas" | "ambos" | "ambas"
+        )
+    };
+    part.role == Role::Attribute
+        && reading.words.tokens[part.clause.span.clone()]
+            .iter()
+            .any(all)
 }
 
 /// The drafts that a mark in this sentence may belong to: the sentence's own, its list

@@ -18,7 +18,7 @@ pub(crate) const MAX_ASSUMPTIONS: usize = 20;
 /// Most characters of an assumption.
 pub(crate) const MAX_ASSUMPTION: usize = 300;
 /// How many years ahead a due date may lie.
-const MAX_YEARS: u32 = 10;
+pub(crate) const MAX_YEARS: u32 = 10;
 
 /// One broken rule: an English sentence that names the field and the rule, fit to be sent
 /// back to a model. It quotes nothing of the message or of the answer but field names and
@@ -166,7 +166,7 @@ fn check_total(proposal: &mut ParsedProposal, request: &Request<'_>, complaints:
     let complete =
         !proposal.items.is_empty() && proposal.items.iter().all(|item| item.hours.is_some());
     let Some(total) = proposal.total_hours else {
-        proposal.total_hours = complete.then_some(known);
+        proposal.total_hours = Some(known).filter(|&hours| complete && hours_within(hours));
         return;
     };
     complaints.unless(

@@ -124,6 +124,8 @@ pub(crate) fn is_event(word: &str) -> bool {
 
 word_set!(
     FINITE = "\
+    empieza empiezan inicia inician termina terminan comienza comienzan hacen pagan pasan \
+    tardan tarda ponen dan sale salen \
     is are was were am has had have did does do will would went goes saw said says loved \
     love loves like likes liked wants want wanted comes came gets got gave thinks think \
     thought knows know hope hopes looks looked i'm i've i'll it's we're they're can could \

@@ -3,6 +3,8 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
+use crate::validate::MAX_YEARS;
+
 /// The day from which dates count, and how `3/4` is read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Calendar {
@@ -16,6 +18,13 @@ impl Calendar {
     /// So many days after today.
     pub(crate) fn in_days(self, days: u32) -> Option<NaiveDate> {
         self.today.checked_add_days(Days::new(u64::from(days)))
+    }
+
+    /// Whether work can be due on a day: not in the past, and not beyond the horizon that
+    /// [`crate::validate()`] allows.
+    pub(crate) fn can_be_due(self, day: NaiveDate) -> bool {
+        let horizon = self.in_months(12 * MAX_YEARS);
+        day >= self.today && horizon.is_none_or(|horizon| day <= horizon)
     }
 
     /// So many months after today, on the same day or the month's last.
@@ -121,6 +130,14 @@ mod tests {
         assert_eq!(friday.next_week(Weekday::Fri), day("2026-03-13"));
         assert_eq!(friday.this_week(Weekday::Mon), day("2026-03-09"));
         assert_eq!(friday.this_week(Weekday::Sun), day("2026-03-08"));
+    }
+
+    #[test]
+    fn work_is_due_from_today_on_and_within_ten_years() {
+        let today = on("2026-06-02");
+        let can = |text: &str| day(text).is_some_and(|day| today.can_be_due(day));
+        assert!(can("2026-06-02") && can("2036-06-02"));
+        assert!(!can("2026-06-01") && !can("2036-06-03"));
     }
 
     #[test]

@@ -17,6 +17,16 @@ pub(crate) struct Written {
     pub(crate) ahead: bool,
 }
 
+impl Written {
+    /// The same, without a day on which no work can be due.
+    pub(crate) fn within(self, calendar: Calendar) -> Self {
+        Self {
+            day: self.day.filter(|&day| calendar.can_be_due(day)),
+            ..self
+        }
+    }
+}
+
 type Rule = fn(&[Token], Calendar) -> Option<Written>;
 
 const RULES: &[Rule] = &[

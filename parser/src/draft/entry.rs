@@ -4,13 +4,14 @@ use std::ops::Range;
 
 use super::{Draft, Memory, Reading};
 use crate::{
-    Kind, Priority,
+    Kind, Priority, command,
     effort::Scope,
     kind,
     layout::Place,
     mark::Meaning,
     role::{Matter, Role, Words},
     series,
+    verb::Verb,
 };
 
 impl Reading<'_> {
@@ -33,6 +34,17 @@ impl Reading<'_> {
         }
     }
 
+    /// The verb that asks for an item. After a header with a verb ("Fix:"), a word that may
+    /// be a noun is one ("email validation") unless its object shows that it is a verb.
+    pub(super) fn own_verb(&self, matter: &Matter, memory: &Memory) -> Option<Verb> {
+        let shown = matter.head.is_none_or(|head| {
+            command::read(self.tokens(), head, matter.span.end, self.marks(), true).is_some()
+        });
+        matter
+            .verb
+            .filter(|verb| memory.header.is_none() || !verb.noun || shown)
+    }
+
     /// A list entry is one item, unless it forbids, orders the bot about, or only says when.
     pub(super) fn add_entry(&mut self, index: usize, first: usize, memory: &Memory) {
         let parts = &self.parts[first..];
@@ -46,7 +58,7 @@ impl Reading<'_> {
             return;
         };
         let verb = parts.iter().find_map(|part| match &part.role {
-            Role::Request(matter) | Role::Again(matter) => matter.verb,
+            Role::Request(matter) | Role::Again(matter) => self.own_verb(matter, memory),
             _ => None,
         });
         let start = match &parts[main].role {
@@ -166,6 +178,7 @@ fn is_weak(meaning: Meaning) -> bool {
 
 word_set!(
     SMALL_TALK = "\
+    nothing nada ninguno none \
     dinner lunch breakfast drinks beers beer game movie birthday congrats congratulations \
     happy bye haha lol jaja jajaja jeje cena asada tacos chelas cumple cumpleanos feliz \
     felicidades felices fiesta party saludos abrazo abrazos besos gracias thanks regards \

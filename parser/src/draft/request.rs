@@ -9,6 +9,7 @@ use crate::{
     clause::{self, Joint},
     fault,
     layout::Place,
+    mark::Meaning,
     role::{Matter, Role},
     series, words,
 };
@@ -19,7 +20,11 @@ impl Reading<'_> {
         let part = self.parts[at].clone();
         let one = self.sentences[part.sentence].place == Place::Line && self.lines > 2;
         let last = if one { at } else { self.series_end(at) };
-        let object = matter.head.map_or(matter.span.start, |head| head + 1);
+        let verb = self.own_verb(matter, memory);
+        let asked = matter
+            .head
+            .filter(|_| verb.is_some() || matter.verb.is_none());
+        let object = asked.map_or(matter.span.start, |head| head + 1);
         let object = object.max(matter.span.start)..matter.span.end;
         let mut things = if one {
             vec![matter.span.clone()]
@@ -48,7 +53,7 @@ impl Reading<'_> {
                 thing.start
             };
             let title = verb_span.into_iter().chain([thing]).collect();
-            let draft = Draft::new(title, matter.verb, (part.sentence, at), start);
+            let draft = Draft::new(title, verb, (part.sentence, at), start);
             let evidence = draft.title.last().cloned().unwrap_or(start..start);
             self.push(draft, memory.header, evidence);
         }
@@ -69,6 +74,7 @@ impl Reading<'_> {
             .take_while(|&next| {
                 sole && matches!(self.parts[next].role, Role::Phrase(_))
                     && self.parts[next].clause.joint == Joint::Comma
+                    && !self.names_amount(next)
             })
             .last()
             .map_or(self.parts[at].clause.span.end, |next| {
@@ -80,6 +86,11 @@ impl Reading<'_> {
             .map(extend)
             .filter(|thing| clause::has_words(self.tokens(), thing.clone(), self.marks()))
             .collect()
+    }
+
+    fn names_amount(&self, part: usize) -> bool {
+        let mut span = self.parts[part].clause.span.clone();
+        span.any(|at| self.marks().meaning(at) == Some(Meaning::Amount))
     }
 
     /// Where the objects of a request end: "order cups, plates and napkins".
@@ -174,12 +185,14 @@ impl Reading<'_> {
             .filter(|draft| draft.sentence == part.sentence)
             .filter(|draft| !draft.fault || part.clause.joint != Joint::And)
         {
+            let mut taken = false;
             if draft.kind == Kind::Task
                 && !draft.verb.is_some_and(|verb| fault::only_tells(verb.lemma))
             {
                 draft.kind = Kind::Bug;
+                taken = !draft.fault;
             }
-            if draft.fault {
+            if draft.fault || taken {
                 draft
                     .title
                     .push(part.clause.span.start.saturating_sub(1)..part.clause.span.end);

@@ -91,7 +91,9 @@ fn tells(words: Words<'_>, body: Range<usize>) -> bool {
     let past = first
         .verb
         .is_some_and(|verb| verb.form == Form::Participle && verb.language == Language::En);
-    finite || past || words::is_subject(first.word()) || is_closing(tokens, body.start)
+    let after = tokens.get(body.start + 1).map_or("", Token::word);
+    let carried = first.norm == "lo" && !matches!(after, "de" | "del" | "que");
+    finite || carried || past || words::is_subject(first.word()) || is_closing(tokens, body.start)
 }
 
 /// "La cocina no la muevan": the object comes before the prohibition.

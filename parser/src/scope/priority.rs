@@ -34,6 +34,7 @@ fn owners(
 ) -> Vec<usize> {
     let same = |meaning| matches!(meaning, Meaning::Priority(_));
     match (standing.owner, standing.drafts.as_slice()) {
+        (_, []) if standing.all => (0..reading.drafts.len()).collect(),
         (_, []) => pointed_at(reading, standing)
             .map_or_else(|| everyone(reading, standing), |draft| vec![draft]),
         (_, [only]) => vec![*only],

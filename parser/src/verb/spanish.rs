@@ -16,7 +16,10 @@ pub(super) const VERBS: &[(&str, Kind)] = &[
     ),
     ("lanzar", Kind::Milestone),
     (
-        "abonar abrir acabar aceptar acomodar aclarar acondicionar activar actualizar adaptar \
+        "decidir discutir repetir escoger invertir suscribir asignar delegar acordar clavar pulir \
+         rifar sortear subastar foliar engargolar plastificar inflar rastrillar fertilizar vacunar \
+         banar pasear alimentar conciliar cuadrar atornillar calentar sugerir exhibir desechar \
+         abonar abrir acabar aceptar acomodar aclarar acondicionar activar actualizar adaptar \
          adelantar adjuntar administrar adornar adquirir afinar agendar aislar ajustar alinear \
          almacenar alquilar ampliar analizar anotar anunciar apagar apartar aplicar apoyar aprobar \
          archivar armar arrancar asegurar asesorar asignar asistir atender aumentar auditar \
@@ -188,7 +191,7 @@ word_set!(
 
 word_set!(
     NO_VERBS = "\
-    una unas uno unos para este esta son como"
+    una unas uno unos para este esta son como empieza empiezan inicia inician termina terminan"
 );
 
 /// Reads a command, subjunctive, participle, progressive, or an infinitive with pronouns.

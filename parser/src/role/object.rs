@@ -1,0 +1,86 @@
+//! Objects: does a request name what it is about, or point back at what was named before?
+
+use std::ops::Range;
+
+use super::{Role, Words, attribute::is_attribute, matter};
+use crate::{
+    lead::Leads,
+    mark::Marks,
+    token::{Shape, Token},
+    verb::Verb,
+    words,
+};
+
+/// A request, unless its object is a pronoun or missing.
+pub(super) fn request(
+    leads: &Leads,
+    span: Range<usize>,
+    verb: Option<Verb>,
+    objected: bool,
+    words: Words<'_>,
+) -> Role {
+    let Words { tokens, marks, .. } = words;
+    let head = span.start;
+    let found = matter(span.clone(), verb, Some(head), leads);
+    let object = (head + 1..span.end).find(|&at| {
+        marks.is_free(at) && tokens[at].shape != Shape::Mark(',') && !is_adverbial(&tokens[at].norm)
+    });
+    let carried = verb.is_some_and(|verb| verb.object) || objected;
+    let Some(object) = object else {
+        return Role::Again(found);
+    };
+    let particle = matches!(
+        tokens[object].norm.as_str(),
+        "into" | "at" | "up" | "out" | "on" | "off"
+    );
+    let object = if particle && object + 1 < span.end {
+        object + 1
+    } else {
+        object
+    };
+    let rest = &tokens[object..span.end];
+    let about = rest[0].norm == "lo"
+        && rest
+            .get(1)
+            .is_some_and(|next| matches!(next.norm.as_str(), "de" | "del"));
+    let pronoun =
+        !about && words::is_pronoun(&rest[0].norm) && ends_object(rest.get(1), marks, object + 1);
+    let for_sender = matches!(rest[0].norm.as_str(), "me" | "us") && rest.len() == 1;
+    let again = pronoun
+        || for_sender
+        || carried && is_loose(&rest[0])
+        || is_attribute(words, object..span.end);
+    if again {
+        Role::Again(found)
+    } else {
+        Role::Request(found)
+    }
+}
+
+fn ends_object(next: Option<&Token>, marks: &Marks, at: usize) -> bool {
+    next.is_none_or(|next| {
+        next.shape != Shape::Word
+            || words::is_preposition(&next.norm)
+            || words::is_and(next)
+            || is_adverbial(&next.norm)
+            || !marks.is_free(at)
+    })
+}
+
+/// After an object that hangs on the verb nothing but circumstances follow.
+fn is_loose(token: &Token) -> bool {
+    token.shape != Shape::Word
+        || words::is_preposition(&token.norm)
+        || words::is_and(token)
+        || is_adverbial(&token.norm)
+}
+
+word_set!(
+    ADVERBIALS = "\
+    back over away down today please pls plz porfa favor por soon too also quickly again first tambien rapido bien \
+    primero team gracias thanks thx xfa bro then luego"
+);
+
+fn is_adverbial(word: &str) -> bool {
+    ADVERBIALS.contains(word)
+}
