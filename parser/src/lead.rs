@@ -45,7 +45,7 @@ static LEADS: LazyLock<PhraseTable<Lead>> = LazyLock::new(|| {
             Lead::Wishes,
         ),
         (
-            "need|needs|i need|we need|what i need is|what we need is|what we want is|what i want is|lo que necesito es|lo que necesitamos es|lo que queremos es|lo que ocupo es|they need|you need|i want|we want|i would like|i'd like|we'd like|we would like|looking for|need to have|we need to have|i need to have|we are missing|we're missing|requesting|need to get|\
+            "he wants|she wants|they want|he needs|she needs|the client wants|the client needs|the customer wants|the boss wants|el cliente quiere|la clienta quiere|el cliente necesita|el jefe quiere|la jefa quiere|need|needs|i need|we need|what i need is|what we need is|what we want is|what i want is|lo que necesito es|lo que necesitamos es|lo que queremos es|lo que ocupo es|they need|you need|i want|we want|i would like|i'd like|we'd like|we would like|looking for|need to have|we need to have|i need to have|we are missing|we're missing|requesting|need to get|\
              necesito|necesitamos|necesitan|se necesita|se necesitan|ocupo|ocupamos|se ocupa|quiero|queremos|quisiera|quisieramos|me urge|nos urge|urge|urgen|hace falta|hacen falta|falta|faltan|nos falta|me falta|nos faltan|requiero|requerimos|se requiere|se requieren|solicito",
             Lead::Wants,
         ),

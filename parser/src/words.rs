@@ -105,6 +105,7 @@ pub(crate) fn is_and(token: &Token) -> bool {
 
 word_set!(
     EVENTS = "\
+    launch lanzamiento \
     shoot shooting photoshoot sesion \
     show wedding party meeting event conference expo fair gala trip audit hearing exam \
     recital concert festival ceremony graduation birthday dinner lunch breakfast workshop \
