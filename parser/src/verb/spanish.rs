@@ -147,29 +147,10 @@ const PARTICIPLES: &[(&str, &str)] = &[
     ("devuelto", "devolver"),
 ];
 
-/// Pronouns that hang on a verb, and whether they name what is to be done to.
-const PRONOUNS: &[(&str, bool)] = &[
-    ("selos", true),
-    ("selas", true),
-    ("selo", true),
-    ("sela", true),
-    ("melos", true),
-    ("melas", true),
-    ("melo", true),
-    ("mela", true),
-    ("noslo", true),
-    ("nosla", true),
-    ("telo", true),
-    ("los", true),
-    ("las", true),
-    ("lo", true),
-    ("la", true),
-    ("les", false),
-    ("le", false),
-    ("nos", false),
-    ("me", false),
-    ("se", false),
-    ("te", false),
+/// Pronouns that hang on a verb, the longer ones first.
+const PRONOUNS: &[&str] = &[
+    "selos", "selas", "selo", "sela", "melos", "melas", "melo", "mela", "noslo", "nosla", "telo",
+    "los", "las", "lo", "la", "les", "le", "nos", "me", "se", "te",
 ];
 
 // Commands that are more often nouns or adjectives.
@@ -200,8 +181,10 @@ pub(super) fn inflected(word: &str) -> Option<Verb> {
         return None;
     }
     bare(word, false).or_else(|| {
-        PRONOUNS.iter().find_map(|&(pronoun, object)| {
-            let stem = word.strip_suffix(pronoun).filter(|stem| stem.len() >= 2)?;
+        PRONOUNS.iter().find_map(|pronoun| {
+            // The others name whom it is for, not what it is done to.
+            let object = !matches!(*pronoun, "les" | "le" | "nos" | "me" | "se" | "te");
+            let stem = word.strip_suffix(*pronoun).filter(|stem| stem.len() >= 2)?;
             bare(stem, object).filter(|verb| verb.form != Form::Participle)
         })
     })
