@@ -2,7 +2,7 @@
 
 use crate::{
     Language,
-    mark::Marks,
+    mark::{Marks, Meaning},
     token::{Shape, Token},
     verb::{Form, Verb},
     words,
@@ -33,13 +33,15 @@ pub(crate) fn read(
     }
     let next = tokens[..end].get(at + 1).filter(|_| marks.is_free(at + 1));
     let word = next.map_or("", Token::word);
-    let shown = next.is_some_and(|next| {
-        words::is_determiner(word)
-            || words::is_pronoun(word)
-            || next.shape == Shape::Number
-            || next.number().is_some()
-            || next.shape == Shape::Link
-    });
+    let named = matches!(marks.meaning(at + 1), Some(Meaning::Amount | Meaning::Name));
+    let shown = named
+        || next.is_some_and(|next| {
+            words::is_determiner(word)
+                || words::is_pronoun(word)
+                || next.shape == Shape::Number
+                || next.number().is_some()
+                || next.shape == Shape::Link
+        });
     let paired = next.is_some_and(words::is_and)
         && tokens[..end]
             .get(at + 2)
