@@ -23,10 +23,8 @@ fn read(text: &str) -> ParsedProposal {
 
 fn only(text: &str) -> Item {
     let proposal = read(text);
-    let [item] = proposal.items.as_slice() else {
-        panic!("{text}: {:?}", proposal.items)
-    };
-    item.clone()
+    assert_eq!(proposal.items.len(), 1, "{text}: {:?}", proposal.items);
+    proposal.items[0].clone()
 }
 
 #[test]
