@@ -59,6 +59,7 @@ fn due_dates() {
         ("Pay the rent by the 20th", Some("2026-03-20")),
         ("Pay the rent by 2026-06-26", Some("2026-06-26")),
         ("Pay the rent, no deadline", None),
+        ("Pagar la renta el 2025-06-26", None),
         ("Pay the rent of last month", None),
         ("Arreglar la puerta, está rota desde el lunes", None),
         ("Order flowers for the wedding on June 20", None),
