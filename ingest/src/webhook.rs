@@ -146,19 +146,13 @@ async fn refuse(
         message_sid: sid.clone(),
         refused_at: message.received_at,
     };
-    match store(
-        app,
-        status(app, sender, id, &StatusPayload::Refused(refused)),
-        "refusal",
-    )
-    .await
-    {
-        Answer::Stored(..) => {
-            tracing::info!(message_sid = %sid, %sender, "refused: over the limit");
-            Answer::Refused(tell.map(|wait| wait_text(app, message, wait)))
-        }
-        unavailable => unavailable,
+    let outgoing = status(app, sender, id, &StatusPayload::Refused(refused));
+    let answer = store(app, outgoing, "refusal").await;
+    if !matches!(answer, Answer::Stored(..)) {
+        return answer;
     }
+    tracing::info!(message_sid = %sid, %sender, "refused: over the limit");
+    Answer::Refused(tell.map(|wait| wait_text(app, message, wait)))
 }
 
 /// The text that asks a sender to wait, in the language of what they wrote.
