@@ -1,6 +1,8 @@
 //! The steps between which a process may die. In development `FOCO_KILL_AT` names one, and the
 //! process aborts there, so that a test can see that nothing is lost or doubled by it.
 
+use crate::sid::MessageSid;
+
 /// A place between two steps of a message's way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KillPoint {
@@ -89,20 +91,32 @@ impl KillPoint {
     }
 }
 
-/// Kills the process at the chosen point, if one is chosen.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct KillSwitch(Option<KillPoint>);
+/// Kills the process at the chosen point, if one is chosen: for every message, or for one only.
+#[derive(Clone, Debug, Default)]
+pub struct KillSwitch(Option<(KillPoint, Option<MessageSid>)>);
 
 impl KillSwitch {
-    /// A switch for that point; `None` never kills.
+    /// Reads `route.recorded`, or `route.recorded@SM...` for one message only.
     #[must_use]
-    pub fn at(point: Option<KillPoint>) -> Self {
-        Self(point)
+    pub fn parse(text: &str) -> Option<Self> {
+        let (point, message) = match text.split_once('@') {
+            Some((point, sid)) => (point, Some(MessageSid::parse(sid).ok()?)),
+            None => (text, None),
+        };
+        Some(Self(Some((KillPoint::named(point)?, message))))
     }
 
-    /// Says that the process has come to `point`.
-    pub fn reach(self, point: KillPoint) {
-        if self.0 == Some(point) {
+    /// Says that the process has come to `point`, with whatever message.
+    pub fn reach(&self, point: KillPoint) {
+        self.reach_with(point, None);
+    }
+
+    /// Says that the process has come to `point` with that message.
+    pub fn reach_with(&self, point: KillPoint, message: Option<&MessageSid>) {
+        let Some((chosen, only)) = &self.0 else {
+            return;
+        };
+        if *chosen == point && (only.is_none() || only.as_ref() == message) {
             // No destructor runs and nothing is flushed, as with kill -9.
             std::process::abort();
         }

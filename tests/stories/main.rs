@@ -3,13 +3,17 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::panic,
     reason = "tests fail by panicking"
 )]
 
+mod callbacks;
+mod chaos;
 mod conversation;
+mod dead_letters;
+mod deploy;
 mod isolation;
 mod kill;
 mod once;
+mod sending;
 mod settings;
 mod walk;

@@ -1,11 +1,12 @@
 //! The documentation's own walk: link, list, choose, ask, and get a proposal.
 
-use chrono::{Datelike, Duration, NaiveDate, Utc, Weekday};
+use chrono::{Datelike, Duration, NaiveDate, Weekday};
 use harness::{Setup, USER, until};
 
 /// The next Friday strictly after today, in the user's time zone.
 fn next_friday() -> NaiveDate {
-    let today = Utc::now()
+    let today = common::clock::Clock::system()
+        .now()
         .with_timezone(&chrono_tz::America::Mexico_City)
         .date_naive();
     (1..=7)
@@ -45,6 +46,26 @@ async fn a_request_becomes_a_proposal_and_its_reply_reaches_the_phone_that_wrote
         world.simulator.url()
     );
     assert!(reply.starts_with(&fixed), "{reply}");
+    its_items_are_as_asked_for(&world, proposal).await;
+
+    let sends = world.simulator.accepted(&phone.address).await;
+    assert!(
+        sends
+            .iter()
+            .all(|send| send.to == "whatsapp:+5215555550100"),
+        "{sends:?}"
+    );
+    until(
+        "the reply to be read",
+        || status_of(&world, &sid),
+        |status| status == "read",
+    )
+    .await;
+    world.ends_clean().await;
+}
+
+/// Two items, due next Friday, eight hours together.
+async fn its_items_are_as_asked_for(world: &harness::World, proposal: uuid::Uuid) {
     let items: Vec<(String, f64, NaiveDate)> = sqlx::query_as(
         "select title, estimated_hours::float8, due_date from foco_proposal_items
          where proposal_id = $1 order by position",
@@ -70,21 +91,6 @@ async fn a_request_becomes_a_proposal_and_its_reply_reaches_the_phone_that_wrote
         (items.iter().map(|item| item.1).sum::<f64>() - 8.0).abs() < 1e-9,
         "{items:?}"
     );
-
-    let sends = world.simulator.accepted(&phone.address).await;
-    assert!(
-        sends
-            .iter()
-            .all(|send| send.to == "whatsapp:+5215555550100"),
-        "{sends:?}"
-    );
-    until(
-        "the reply to be read",
-        || status_of(&world, &sid),
-        |status| status == "read",
-    )
-    .await;
-    world.ends_clean().await;
 }
 
 /// The message's status by `focobot message`.

@@ -88,7 +88,11 @@ impl<S: LedgerStage> Stage for Ledgered<S> {
                 return Err(Failure::Fail(Reason::Unended, error));
             }
             Claim::Mine(attempt) => {
-                context.reach(S::CLAIMED);
+                context
+                    .settings
+                    .process
+                    .kill_switch
+                    .reach_with(S::CLAIMED, Some(&key.message_sid));
                 let _presence = if attempt.unended >= SUSPECT_AFTER {
                     drop(among);
                     tracing::warn!(sid = %key.message_sid, stage = S::NAME, "worked on alone");

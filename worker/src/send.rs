@@ -2,7 +2,8 @@
 //! down before it is made. Twilio has no idempotency key, so what nobody can say the fate of is
 //! looked up before it is repeated.
 
-mod error_code;
+pub(crate) mod error_code;
+pub(crate) mod lock_out;
 mod part;
 mod recipient_claim;
 mod twilio;
@@ -33,8 +34,9 @@ use crate::{
 /// Free text is taken for 24 hours after the last inbound message; ten minutes are kept as a
 /// margin for clocks and queues.
 const WINDOW: chrono::Duration = chrono::Duration::minutes(24 * 60 - 10);
-/// How long the stage leaves a recipient alone while Twilio refuses our credentials.
-const LOCKED_OUT: Duration = Duration::from_mins(1);
+
+/// Twilio's error code for refused credentials.
+const LOCKED_OUT: i32 = 20003;
 
 /// The send stage.
 pub(crate) struct Send {
@@ -185,14 +187,7 @@ impl Send {
                     anyhow!("Twilio takes nothing right now"),
                 ))
             }
-            Posted::LockedOut => {
-                tracing::error!("Twilio refuses our credentials: check TWILIO_AUTH_TOKEN");
-                part.put_back(pool, attempt, LOCKED_OUT).await?;
-                Err(Failure::Retry(
-                    LOCKED_OUT,
-                    anyhow!("Twilio refuses our credentials"),
-                ))
-            }
+            Posted::LockedOut => self.refused(part, attempt, LOCKED_OUT, delivery).await,
             Posted::Refused { code } => self.refused(part, attempt, code, delivery).await,
         }
     }
@@ -215,6 +210,12 @@ impl Send {
                 Err(Failure::Retry(delay, anyhow!("Twilio's error {code}")))
             }
             Class::Hold => part.hold(pool).await,
+            Class::Stop => {
+                lock_out::rest(&self.context, code, entry.sentence).await;
+                let rest = lock_out::rest_time(&self.context);
+                part.put_back(pool, attempt, rest).await?;
+                Err(Failure::Retry(rest, anyhow!("Twilio's error {code}")))
+            }
             Class::Never | Class::Operator => {
                 part.fail(pool, attempt, Some(code)).await?;
                 metrics::counter!("replies_failed_total", "class" => entry.class.name())

@@ -1,7 +1,7 @@
 //! Every stream and consumer, declared once, created at start-up and compared with what the
 //! server made of it: a server that silently drops a setting is refused.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use async_nats::jetstream::{
     Context,
@@ -293,6 +293,25 @@ impl Topology {
             .map_err(|error| refused(&name, &error))?;
         let created = found.cached_info().created;
         Ok(milliseconds(created))
+    }
+
+    /// Lets a consumer rest until then; what comes meanwhile is kept.
+    ///
+    /// # Errors
+    /// When it is not there or the server cannot be asked.
+    pub async fn pause(
+        &self,
+        context: &Context,
+        consumer: ConsumerName,
+        until: SystemTime,
+    ) -> Result<(), DriftError> {
+        let (stream, name) = (self.stream(consumer.stream()), consumer.durable());
+        let stream = context
+            .get_stream(&stream)
+            .await
+            .map_err(|error| refused(&name, &error))?;
+        let paused = stream.pause_consumer(&name, until.into()).await;
+        paused.map(drop).map_err(|error| refused(&name, &error))
     }
 
     /// When the oldest message that a consumer has not finished with was stored; `None` where it

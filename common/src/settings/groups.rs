@@ -6,10 +6,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::environment::{Environment, SettingError};
-use crate::{
-    kill_point::{KillPoint, KillSwitch},
-    sender::HashKeys,
-};
+use crate::{kill_point::KillSwitch, sender::HashKeys};
 
 /// Whether this is the real thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,9 +127,8 @@ fn kill_switch(env: &Environment, mode: Mode) -> Result<KillSwitch, SettingError
             "(unset)",
         ));
     }
-    let point = KillPoint::named(value)
-        .ok_or_else(|| SettingError::new(name, "is no kill point", "route.recorded"))?;
-    Ok(KillSwitch::at(Some(point)))
+    KillSwitch::parse(value)
+        .ok_or_else(|| SettingError::new(name, "is no kill point", "route.recorded"))
 }
 
 /// PostgreSQL.

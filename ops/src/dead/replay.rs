@@ -89,7 +89,7 @@ async fn replay(pool: &PgPool, queue: &Queue, letter: Letter) -> anyhow::Result<
     }
     // Published before the commit: should the commit fail, the published message is of a
     // generation that the ledger does not know yet, and is worked on all the same.
-    queue.publish(outgoing(&letter, generation)?).await?;
+    queue.publish(outgoing(&letter, generation)).await?;
     sqlx::query!(
         "update whatsapp_dead_letters
          set state = 'replayed', settled_at = now(), settled_by = session_user
@@ -147,7 +147,7 @@ async fn release_failed_parts(conn: &mut PgConnection, letter: &Letter) -> anyho
 }
 
 /// The message as it goes back.
-fn outgoing(letter: &Letter, generation: i32) -> anyhow::Result<Outgoing> {
+fn outgoing(letter: &Letter, generation: i32) -> Outgoing {
     let mut with = Headers::new();
     with.insert(headers::GENERATION, generation.to_string().as_str());
     let payload = match letter.stage.as_str() {
@@ -161,11 +161,11 @@ fn outgoing(letter: &Letter, generation: i32) -> anyhow::Result<Outgoing> {
         },
         _ => letter.payload.clone(),
     };
-    Ok(Outgoing {
+    Outgoing {
         subject: letter.subject.clone(),
         // A replay of a replay is another one, also where no generation tells them apart.
         id: format!("replay:{}:{generation}:{}", letter.id, Uuid::now_v7()),
         headers: with,
         payload: payload.into(),
-    })
+    }
 }

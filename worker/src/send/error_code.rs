@@ -13,6 +13,8 @@ pub(crate) enum Class {
     Hold,
     /// It works once an operator has changed something.
     Operator,
+    /// Nothing can be sent at all until an operator has changed something.
+    Stop,
 }
 
 impl Class {
@@ -23,6 +25,7 @@ impl Class {
             Self::Never => "never",
             Self::Hold => "hold",
             Self::Operator => "operator",
+            Self::Stop => "stop",
         }
     }
 }
@@ -57,6 +60,11 @@ const TABLE: &[Entry] = &[
         14107,
         Class::Retry,
         "too many replies to one number; look for a loop between two bots",
+    ),
+    entry(
+        20003,
+        Class::Stop,
+        "Twilio refuses our credentials; check TWILIO_AUTH_TOKEN or the API key",
     ),
     entry(
         20404,
@@ -106,11 +114,7 @@ const TABLE: &[Entry] = &[
         "sender and recipient are of different channels; check TWILIO_WHATSAPP_NUMBER",
     ),
     entry(30001, Class::Retry, "Twilio's queue overflowed"),
-    entry(
-        30002,
-        Class::Operator,
-        "the account is suspended; ask Twilio",
-    ),
+    entry(30002, Class::Stop, "the account is suspended; ask Twilio"),
     entry(30003, Class::Retry, "the handset cannot be reached"),
     entry(30004, Class::Never, "the message was blocked"),
     entry(30005, Class::Never, "the handset is unknown"),
@@ -138,7 +142,7 @@ const TABLE: &[Entry] = &[
     entry(30500, Class::Retry, "Twilio has a fault"),
     entry(
         63001,
-        Class::Operator,
+        Class::Stop,
         "the channel refuses Twilio's credentials; connect the sender anew",
     ),
     entry(
@@ -248,7 +252,7 @@ const TABLE: &[Entry] = &[
     entry(63049, Class::Never, "Meta chose not to deliver it"),
     entry(
         63051,
-        Class::Operator,
+        Class::Stop,
         "the WhatsApp business account is locked; ask Meta",
     ),
     entry(

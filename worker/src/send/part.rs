@@ -99,7 +99,8 @@ impl Part {
         }
         let attempt = sqlx::query_scalar!(
             "update whatsapp_reply_parts set state = 'posting', post_attempt = post_attempt + 1,
-                 posted_at = clock_timestamp(), not_before = null
+                 posted_at = clock_timestamp(), not_before = null, twilio_sid = null,
+                 status = null, error_code = null, failed_at = null
              where id = $1 and state = 'pending'
              returning post_attempt",
             self.id

@@ -1,0 +1,65 @@
+//! Deploying while people write: nothing is lost, nothing is done twice.
+
+use harness::{Setup, USER};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rolling_restart_under_load_loses_and_repeats_nothing() {
+    const PHONES: i64 = 12;
+    const EACH: i64 = 6;
+    let mut world = Setup::default()
+        .with("RATE_LIMIT_PER_MINUTE", "1000")
+        .start()
+        .await;
+    let phones: Vec<_> = (0..PHONES)
+        .map(|n| world.phone(&format!("whatsapp:+52155555502{n:02}")))
+        .collect();
+    for n in 0..PHONES {
+        // Only the link is prepared: one account may have one phone, so these have accounts too.
+        link(&world, n).await;
+    }
+    for round in 0..EACH {
+        for (n, phone) in phones.iter().enumerate() {
+            phone
+                .sends(&format!("Fix fault {n} of round {round}, 1 hour"))
+                .await;
+        }
+        let next = world.spawn_worker(&[("METRICS_ADDR", "127.0.0.1:0")]);
+        let last = world.worker.replace(next).expect("a worker");
+        let status = last.stop().await;
+        assert!(
+            status.success(),
+            "a worker that is asked to stop ends well: {status}"
+        );
+    }
+    for phone in &phones {
+        phone.gets(usize::try_from(EACH).unwrap()).await;
+    }
+    world.streams.are_quiet().await;
+    assert_eq!(
+        world.count("select count(*) from foco_proposals").await,
+        PHONES * EACH
+    );
+    for phone in &phones {
+        assert_eq!(phone.replies().await.len(), usize::try_from(EACH).unwrap());
+    }
+    world.ends_clean().await;
+}
+
+/// An account with one project and a linked phone.
+async fn link(world: &harness::World, n: i64) {
+    let user = uuid::Uuid::from_u128(USER.as_u128() + 0x100 + u128::try_from(n).unwrap());
+    let statements = format!(
+        "insert into auth.users (id, email) values ('{user}', 'user{n}@example.com');
+         insert into workspaces (id, name, slug) values ('{user}', 'W{n}', 'w{n}');
+         insert into workspace_members (workspace_id, user_id, role, timezone)
+             values ('{user}', '{user}', 'owner', 'America/Mexico_City');
+         insert into foco_projects (id, workspace_id, name, slug)
+             values ('{user}', '{user}', 'P{n}', 'p{n}');
+         insert into whatsapp_user_links (user_id, phone, verified, linked_at)
+             values ('{user}', '+5255555502{n:02}', true, now());"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(statements))
+        .execute(world.pool())
+        .await
+        .unwrap();
+}

@@ -1,0 +1,144 @@
+//! Which part a callback is about, and how far it moves that part forward.
+
+use common::payload::Callback;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::failure::Failure;
+
+/// The part that a callback is about.
+#[derive(Clone, Debug)]
+pub(super) struct BoundPart {
+    pub(super) id: Uuid,
+    pub(super) reply_id: Uuid,
+    pub(super) post_attempt: i32,
+    /// Twilio's last word on it, before this callback.
+    pub(super) status: Option<String>,
+}
+
+/// What a callback is about.
+#[derive(Debug)]
+pub(super) enum Bound {
+    /// The last post of this part.
+    Part(BoundPart),
+    /// An earlier post, which is known to have failed.
+    Superseded,
+    /// An earlier post that had been given up.
+    Doubled,
+    /// No message of ours.
+    NotOurs,
+}
+
+/// Whether it says that the message will not arrive.
+pub(super) fn is_failure(callback: &Callback) -> bool {
+    matches!(callback.status.as_str(), "failed" | "undelivered")
+}
+
+/// Finds the part, by the job in the callback's address, else by the message that Twilio named
+/// before; and locks it.
+pub(super) async fn bind(conn: &mut PgConnection, callback: &Callback) -> Result<Bound, Failure> {
+    let sid = callback.message_sid.as_str();
+    let row = sqlx::query!(
+        "select id, reply_id, post_attempt, twilio_sid, status from whatsapp_reply_parts
+         where id = $1 or twilio_sid = $2
+         order by twilio_sid is not distinct from $2 desc
+         limit 1
+         for update",
+        callback.job.map(|job| job.part_id),
+        sid
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(row) = row else {
+        return Ok(Bound::NotOurs);
+    };
+    let known_to_have_failed = sqlx::query_scalar!(
+        r#"select exists(select from whatsapp_status_callbacks
+               where twilio_sid = $1 and status in ('failed', 'undelivered')) as "failed!""#,
+        sid
+    )
+    .fetch_one(conn)
+    .await?;
+    let of_last_post = callback
+        .job
+        .is_none_or(|job| job.attempt == row.post_attempt);
+    let part = BoundPart {
+        id: row.id,
+        reply_id: row.reply_id,
+        post_attempt: row.post_attempt,
+        status: row.status,
+    };
+    Ok(match row.twilio_sid.as_deref() {
+        Some(known) if known == sid => Bound::Part(part),
+        // The same failure again, whose follow-up may not have been published.
+        None if of_last_post && (!known_to_have_failed || is_failure(callback)) => {
+            Bound::Part(part)
+        }
+        _ if known_to_have_failed => Bound::Superseded,
+        _ => Bound::Doubled,
+    })
+}
+
+/// Keeps the callback; answers whether it is the first of its kind.
+pub(super) async fn keep(
+    conn: &mut PgConnection,
+    callback: &Callback,
+    part: Option<Uuid>,
+) -> Result<bool, Failure> {
+    let kept = sqlx::query!(
+        "insert into whatsapp_status_callbacks
+             (twilio_sid, status, part_id, error_code, received_at)
+         values ($1, $2, $3, $4, $5)
+         on conflict (twilio_sid, status) do nothing",
+        callback.message_sid.as_str(),
+        callback.status,
+        part,
+        callback.error_code,
+        callback.received_at
+    )
+    .execute(conn)
+    .await?;
+    Ok(kept.rows_affected() == 1)
+}
+
+/// Binds Twilio's message to the part and moves its status forward, never back: queued < sent <
+/// delivered < read; failed and undelivered are final. An unknown status moves nothing.
+pub(super) async fn move_forward(
+    conn: &mut PgConnection,
+    part: Uuid,
+    callback: &Callback,
+) -> Result<(), Failure> {
+    let order = [
+        "accepted",
+        "scheduled",
+        "queued",
+        "sending",
+        "sent",
+        "delivered",
+        "read",
+    ];
+    sqlx::query!(
+        "update whatsapp_reply_parts set
+             twilio_sid = coalesce(twilio_sid, $2),
+             state = case when state in ('pending', 'posting', 'unknown') then 'accepted'
+                 else state end,
+             accepted_at = coalesce(accepted_at, $4),
+             status = case
+                 when status in ('failed', 'undelivered') then status
+                 when coalesce(array_position($5::text[], $3), 0)
+                     > coalesce(array_position($5::text[], status), 0) then $3
+                 else status end,
+             sent_at = case when $3 = 'sent' then $4 else sent_at end,
+             delivered_at = case when $3 = 'delivered' then $4 else delivered_at end,
+             read_at = case when $3 = 'read' then $4 else read_at end
+         where id = $1",
+        part,
+        callback.message_sid.as_str(),
+        callback.status,
+        callback.received_at,
+        &order.map(str::to_owned)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
