@@ -71,7 +71,7 @@ async fn template(folder: &Path) -> &'static str {
 }
 
 /// Runs the real `focobot migrate --standalone`.
-async fn migrate(folder: &Path, url: &str) {
+pub(crate) async fn migrate(folder: &Path, url: &str) {
     let variables = Variables::from([("DATABASE_URL".to_owned(), url.to_owned())]);
     let mut focobot = command("focobot", folder, &variables);
     let output = focobot

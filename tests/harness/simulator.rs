@@ -99,6 +99,12 @@ impl Simulator {
             .collect()
     }
 
+    /// Every call to Twilio's Messages API, in order.
+    pub(crate) async fn sends(&self) -> Vec<Value> {
+        let answer = self.get("sends").await;
+        answer["sends"].as_array().cloned().unwrap_or_default()
+    }
+
     /// Faults of Twilio's from now on.
     pub async fn twilio_faults(&self, rules: Value) {
         self.call(Method::PUT, "faults/twilio", rules).await;

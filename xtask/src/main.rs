@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand};
 use crate::checkout::Checkout;
 use crate::interrupt::{Interrupt, Interrupted};
 
+mod chaos;
 mod checkout;
 mod command;
 mod dev;
@@ -49,6 +50,8 @@ enum Task {
     Stop,
     /// Run every check: format, lints, documentation, queries, tests
     Test,
+    /// Kill everything for a while under load, and count what was lost or doubled
+    Chaos(chaos::Options),
     /// Write .sqlx anew, after a checked query or a migration changed
     Prepare,
     /// PostgreSQL, Redis and NATS alone, for tests run by hand
@@ -88,6 +91,7 @@ fn run(task: Task) -> Result<()> {
     match task {
         Task::Dev(options) => dev::run(&checkout, &options, &interrupt),
         Task::Test => test::run(&checkout, &interrupt),
+        Task::Chaos(options) => chaos::run(&checkout, &options, &interrupt),
         Task::Prepare => queries::prepare(&checkout, &interrupt),
         Task::Stop => stop::dev(&checkout, &interrupt),
         Task::Services { action: Action::Up } => services::up(&checkout, &interrupt),

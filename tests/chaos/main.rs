@@ -1,0 +1,40 @@
+//! Kills everything for a while and then counts. `cargo xtask chaos` calls this with the servers'
+//! programs in the environment.
+
+use std::{process::ExitCode, time::Duration};
+
+use clap::Parser;
+use harness::chaos::{Plan, run};
+
+/// Kills everything for a while and then counts.
+#[derive(Parser)]
+#[command(name = "chaos")]
+struct Arguments {
+    /// How long there is trouble
+    #[arg(long, default_value_t = 20.0)]
+    minutes: f64,
+    /// Every decision is drawn from it; a random one where it is missing
+    #[arg(long)]
+    seed: Option<u64>,
+    /// How many people write
+    #[arg(long, default_value_t = 200)]
+    senders: u32,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let seed = arguments
+        .seed
+        .unwrap_or_else(|| u64::from(rand::random::<u32>()));
+    let time = Duration::from_secs_f64(arguments.minutes * 60.0);
+    let plan = Plan {
+        senders: arguments.senders,
+        ..Plan::new(seed, time)
+    };
+    if run(plan).await.is_clean() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}

@@ -1,0 +1,117 @@
+//! Chaos: load from many senders while everything is killed, frozen and failing, and at the end a
+//! comparison of what Twilio saw with what the database holds. Servers are its own, so that they
+//! can be killed too; every decision is drawn from a seed.
+
+mod balancer;
+mod evidence;
+mod load;
+mod order;
+mod postgres;
+mod process;
+mod programs;
+mod report;
+mod roster;
+mod trouble;
+mod verdict;
+mod weather;
+mod world;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+pub use report::Report;
+use {load::Load, trouble::Trouble, world::World};
+
+/// What a run is like.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// Every decision is drawn from it.
+    pub seed: u64,
+    /// How long there is trouble.
+    pub time: Duration,
+    /// How many people write.
+    pub senders: u32,
+    /// How long one waits on average before writing again.
+    pub pause: Duration,
+    /// How long everything may take to settle after the trouble.
+    pub patience: Duration,
+}
+
+impl Plan {
+    /// The usual run: 200 senders.
+    #[must_use]
+    pub fn new(seed: u64, time: Duration) -> Self {
+        Self {
+            seed,
+            time,
+            senders: 200,
+            pause: Duration::from_secs(30),
+            patience: Duration::from_mins(6),
+        }
+    }
+}
+
+/// What has happened so far.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    sent: AtomicUsize,
+    accepted: AtomicUsize,
+    kills: AtomicUsize,
+    freezes: AtomicUsize,
+    revived: AtomicUsize,
+}
+
+impl Counters {
+    fn add(counter: &AtomicUsize) {
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn line(&self) -> String {
+        let of = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
+        format!(
+            "{} sent, {} accepted, {} kills, {} freezes, {} ended by themselves",
+            of(&self.sent),
+            of(&self.accepted),
+            of(&self.kills),
+            of(&self.freezes),
+            of(&self.revived)
+        )
+    }
+}
+
+/// Says something to whoever runs this.
+#[expect(clippy::print_stdout, reason = "a long run tells how far it is")]
+pub(crate) fn say(line: &str) {
+    println!("{line}");
+}
+
+/// Runs it from start to end; the report says whether all promises were kept.
+pub async fn run(plan: Plan) -> Report {
+    say(&format!(
+        "chaos: seed {}, {} s, {} senders",
+        plan.seed,
+        plan.time.as_secs(),
+        plan.senders
+    ));
+    let counters = Arc::new(Counters::default());
+    let mut world = World::start(plan).await;
+    let end = Instant::now() + plan.time;
+    let load = Load::start(plan, &world.simulator, end, &counters);
+    let mut trouble = Trouble::new(plan.seed, &counters);
+    trouble.rages(&mut world, end).await;
+    trouble.ends(&mut world).await;
+    let sent = load.ends().await;
+    say(&format!("no more trouble: {}", counters.line()));
+    let unsettled = world.settles(plan).await;
+    let report = verdict::compare(&world, &sent, unsettled, counters.line(), plan.seed).await;
+    say(&report.to_string());
+    world.ends(report.is_clean()).await;
+    report
+}
