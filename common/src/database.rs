@@ -32,7 +32,10 @@ pub fn pool(settings: &DatabaseSettings) -> Result<PgPool, sqlx::Error> {
         ]);
     Ok(PgPoolOptions::new()
         .max_connections(settings.max_connections)
-        .acquire_timeout(timings.statement)
+        // Connecting counts here, and is given up with it: after a restart all connect at once,
+        // and a pool that gives up too early never gets a single connection. Nothing is held
+        // meanwhile, and the queue is told of progress.
+        .acquire_timeout(timings.ack_wait)
         .connect_lazy_with(options))
 }
 
