@@ -1,6 +1,9 @@
 //! The ledger: every stage claims a message before it works on it, and records what came of it
 //! once. Attempts fence each other: only the newest may record, and only where nothing is.
 
+#[cfg(test)]
+mod interleavings;
+
 use common::sid::MessageSid;
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};

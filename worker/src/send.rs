@@ -8,7 +8,10 @@ mod part;
 mod recipient_claim;
 mod twilio;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::anyhow;
 use common::{
@@ -142,8 +145,14 @@ impl Send {
         }
         self.take_turn().await?;
         let timings = self.context.settings.database.timings;
+        let began = Instant::now();
         let attempt = part.intend(pool, claim, timings.recipient).await?;
         self.context.reach(KillPoint::SendIntended);
+        if began.elapsed() + timings.twilio + timings.statement > timings.recipient {
+            // Held up since: this post could end after somebody else has begun one.
+            part.put_back(pool, attempt, Duration::ZERO).await?;
+            return Err(Failure::Retry(Duration::ZERO, anyhow!("held up")));
+        }
         let job = Job {
             part_id: part.id,
             attempt,
