@@ -38,6 +38,9 @@ use crate::{
 /// margin for clocks and queues.
 const WINDOW: chrono::Duration = chrono::Duration::minutes(24 * 60 - 10);
 
+/// Posts of a part before one without an answer, which Twilio does not list either, is the last:
+/// what comes after it for that recipient waits meanwhile.
+const MOST_POSTS: i32 = 8;
 /// Twilio's error code for refused credentials.
 const LOCKED_OUT: i32 = 20003;
 
@@ -238,7 +241,7 @@ impl Send {
     }
 
     /// Finds out what became of a post without an answer: a callback may have told meanwhile;
-    /// else Twilio's own list does, or it is posted once more.
+    /// else Twilio's own list does, or it is posted again.
     async fn settle(&self, claim: &RecipientClaim, part: &Part) -> Result<(), Failure> {
         let pool = &self.context.pool;
         part.wait_until_due(self.context.clock.now())?;
@@ -258,9 +261,10 @@ impl Send {
                 return Ok(());
             }
         }
-        if part.resent {
+        if part.resent && part.post_attempt >= MOST_POSTS {
             part.fail(pool, part.post_attempt, None).await?;
-            let error = anyhow!("posted twice without an answer, and Twilio lists neither");
+            let posts = part.post_attempt;
+            let error = anyhow!("posted {posts} times, and Twilio lists none of them");
             return Err(Failure::Fail(Reason::Refused, error));
         }
         part.post_once_more(pool).await

@@ -214,7 +214,7 @@ impl Part {
         }
     }
 
-    /// Twilio does not list it: to be posted a second and last time.
+    /// Twilio does not list it: to be posted once more.
     pub(super) async fn post_once_more(&self, pool: &PgPool) -> Result<(), Failure> {
         sqlx::query!(
             "update whatsapp_reply_parts set state = 'pending', resent = true, not_before = null
