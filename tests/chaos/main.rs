@@ -32,9 +32,9 @@ async fn main() -> ExitCode {
         senders: arguments.senders,
         ..Plan::new(seed, time)
     };
-    if run(plan).await.is_clean() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+    tokio::select! {
+        report = run(plan) => ExitCode::from(u8::from(!report.is_clean())),
+        // All processes end with what has started them.
+        _ = tokio::signal::ctrl_c() => ExitCode::from(130),
     }
 }

@@ -65,7 +65,8 @@ pub(crate) struct Counters {
     accepted: AtomicUsize,
     kills: AtomicUsize,
     freezes: AtomicUsize,
-    revived: AtomicUsize,
+    /// Programs that ended by themselves, and were started again.
+    restarts: AtomicUsize,
 }
 
 impl Counters {
@@ -76,12 +77,12 @@ impl Counters {
     fn line(&self) -> String {
         let of = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
         format!(
-            "{} sent, {} accepted, {} kills, {} freezes, {} ended by themselves",
+            "{} sent, {} accepted, {} kills, {} freezes, {} restarts",
             of(&self.sent),
             of(&self.accepted),
             of(&self.kills),
             of(&self.freezes),
-            of(&self.revived)
+            of(&self.restarts)
         )
     }
 }

@@ -106,9 +106,9 @@ impl Trouble {
         let count = if self.rng.random_bool(0.2) { 2 } else { 1 };
         for _ in 0..count {
             let victim = Victim::draw(&mut self.rng);
-            let freeze = self.rng.random_bool(0.45);
+            let freeze = self.rng.random_bool(0.6);
             let (short, long) = (
-                self.rng.random_range(100..4000),
+                self.rng.random_range(100..6000),
                 self.rng.random_range(4000..9000),
             );
             if self.injuries.iter().any(|injury| injury.victim == victim) {
@@ -161,7 +161,7 @@ impl Trouble {
             let process = victim.of(world);
             if !down && !process.runs() {
                 say(&format!("{} ended by itself", process.name()));
-                Counters::add(&self.counters.revived);
+                Counters::add(&self.counters.restarts);
                 process.revive();
             }
         }
