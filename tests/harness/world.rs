@@ -1,5 +1,7 @@
 //! A world: simulator, ingester and worker on a database, streams and keys of its own.
 
+mod metrics;
+
 use std::{collections::BTreeMap, net::TcpListener, path::PathBuf, process::Output};
 
 use sqlx::PgPool;

@@ -113,11 +113,11 @@ async fn the_model_reads_the_request_where_one_is_configured() {
     );
     assert!(!reply.contains("Rough estimate"), "{reply}");
     assert_eq!(world.simulator.model_requests().await, 1);
-    let reader: String = sqlx::query_scalar("select metadata ->> 'parser' from foco_proposals")
+    let reader: String = sqlx::query_scalar("select metadata ->> 'model' from foco_proposals")
         .fetch_one(world.pool())
         .await
         .unwrap();
-    assert_eq!(reader, "gpt-5-mini");
+    assert_eq!(reader, "gpt-5.4-mini");
     world.ends_clean().await;
 }
 

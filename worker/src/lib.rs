@@ -1,6 +1,7 @@
 //! The queue side of FocoBot. The modules stand in the order of a message's life: how a stage
 //! takes a message from the queue, what it may do to it, and then the stages themselves.
 
+pub mod evaluation;
 pub mod settings;
 
 mod context;

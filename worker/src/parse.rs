@@ -1,9 +1,11 @@
 //! From a request to a proposal: the model or the built-in parser reads it, and one transaction
 //! stores proposal, reply and outcome, if the sender may still have it.
 
+mod breaker;
+mod budget;
+mod guard;
 mod load;
 mod model;
-mod model_answer;
 mod proposal;
 mod summary;
 mod understand;
@@ -19,7 +21,10 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-pub(crate) use self::model::Model;
+pub(crate) use self::{
+    guard::GuardedModel,
+    model::{Model, ModelError, Tokens},
+};
 use self::{load::Standing, understand::Understood};
 use crate::{
     context::Context,
@@ -34,7 +39,8 @@ use crate::{
 /// The parse stage.
 pub(crate) struct Parse {
     pub(crate) context: Arc<Context>,
-    pub(crate) model: Option<Model>,
+    /// The model, where one is configured.
+    pub(crate) model: Option<GuardedModel>,
 }
 
 /// What a request comes to.

@@ -21,7 +21,7 @@ use crate::{
     context::Context,
     filing::Filing,
     ledger_stage::Ledgered,
-    parse::{Model, Parse},
+    parse::{GuardedModel, Parse},
     quarantine::Quarantine,
     route::Route,
     send::Send,
@@ -124,11 +124,8 @@ async fn start(
             }
         }
         StageName::Parse => {
-            let limit = context.settings.database.timings.model;
-            let model = context.settings.model.clone();
-            let model = model
-                .map(|settings| Model::new(settings, limit))
-                .transpose()?;
+            let (settings, clock) = (&context.settings, &context.clock);
+            let model = GuardedModel::configured(settings, redis.clone(), clock)?;
             let parse = Parse {
                 context: shared(),
                 model,

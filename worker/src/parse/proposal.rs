@@ -9,11 +9,12 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::understand::Understood;
+use super::{
+    guard::Absence,
+    model::PROMPT_VERSION,
+    understand::{Reader, Understood},
+};
 use crate::failure::Failure;
-
-/// Version of the instructions that the model gets; kept with every proposal.
-pub(super) const PROMPT_VERSION: u32 = 1;
 
 /// Inserts the proposal and its items under row-level security; answers the proposal's id.
 pub(super) async fn insert(
@@ -95,13 +96,22 @@ fn hours_of_items(understood: &Understood) -> Vec<Option<f64>> {
 
 /// How the proposal came about.
 fn provenance(request: &ParseRequest, understood: &Understood) -> serde_json::Value {
+    let (parser, model) = match &understood.reader {
+        Reader::Model(name) => ("openai", Some(name)),
+        Reader::BuiltIn(_) => ("builtin", None),
+    };
+    let fallback = match &understood.reader {
+        Reader::BuiltIn(absence) => absence.as_ref().map(Absence::reason),
+        Reader::Model(_) => None,
+    };
+    let tokens = Some(understood.tokens).filter(|tokens| tokens.sum() > 0);
     json!({
         "message_sid": request.message_sid,
-        "parser": understood.reader,
-        "prompt_version": PROMPT_VERSION,
-        "tokens": understood.tokens.map(|(prompt, completion)| {
-            json!({"prompt": prompt, "completion": completion})
-        }),
+        "parser": parser,
+        "model": model,
+        "prompt_version": model.map(|_| PROMPT_VERSION),
+        "fallback": fallback,
+        "tokens": tokens,
         "duration_ms": u64::try_from(understood.took.as_millis()).unwrap_or(u64::MAX),
         "confidence": understood.proposal.confidence,
         "assumptions": understood.proposal.assumptions,
@@ -109,6 +119,6 @@ fn provenance(request: &ParseRequest, understood: &Understood) -> serde_json::Va
         "timezone": request.timezone,
         "timezone_guessed": request.timezone_guessed,
         "total_hours": understood.proposal.total_hours,
-        "rough": understood.rough,
+        "rough": understood.is_rough(),
     })
 }

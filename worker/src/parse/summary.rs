@@ -30,7 +30,7 @@ pub(super) fn write(
         String::new(),
         say("proposal-view", &[("link", link.into())]),
     ];
-    if understood.rough {
+    if understood.is_rough() {
         lines.push(say("proposal-rough", &[]));
     }
     lines.push(String::new());

@@ -4,29 +4,44 @@
 use std::time::Duration;
 
 use anyhow::anyhow;
-use common::{payload::ParseRequest, settings::ModelFallback};
+use common::payload::ParseRequest;
 use parser::{ParsedProposal, Request, validate};
 
-use super::{Parse, load::Surroundings, model::ModelError};
+use super::{
+    Parse,
+    guard::{Absence, GuardedModel},
+    load::{Member, Surroundings},
+    model::Tokens,
+};
 use crate::failure::Failure;
 
-/// How long a request waits before the model is asked again (`AI_FALLBACK=wait`).
-const WAIT: Duration = Duration::from_secs(30);
+/// Who read a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// The model of this name.
+    Model(String),
+    /// The built-in parser; the reason why a configured model did not.
+    BuiltIn(Option<Absence>),
+}
 
 /// A request that was read.
 #[derive(Debug)]
 pub(super) struct Understood {
     pub(super) proposal: ParsedProposal,
-    /// `builtin` or the model's name.
-    pub(super) reader: String,
-    /// Tokens that the model counted: prompt and completion.
-    pub(super) tokens: Option<(u64, u64)>,
-    /// A model was configured and could not answer.
-    pub(super) rough: bool,
+    pub(super) reader: Reader,
+    /// What the model was paid for, even where its answer could not be used.
+    pub(super) tokens: Tokens,
     pub(super) took: Duration,
-    pub(super) members: Vec<super::load::Member>,
+    pub(super) members: Vec<Member>,
     /// The zone that dates were counted in.
     pub(super) timezone: chrono_tz::Tz,
+}
+
+impl Understood {
+    /// A model was configured and could not answer.
+    pub(super) fn is_rough(&self) -> bool {
+        matches!(self.reader, Reader::BuiltIn(Some(_)))
+    }
 }
 
 impl Parse {
@@ -56,21 +71,12 @@ impl Parse {
             project: &surroundings.project,
             members: &names,
         };
-        let (proposal, reader, tokens) = match self.ask_model(&request).await {
-            Some(Ok(answer)) => (answer.proposal, answer.model, Some(answer.tokens)),
-            Some(Err(error)) => {
-                tracing::warn!(sid = %asked.message_sid, %error, "the model did not answer");
-                metrics::counter!("model_failures_total", "reason" => error.reason()).increment(1);
-                if self.waits_for_model() && error.is_outage() {
-                    return Err(Failure::Retry(WAIT, anyhow!("the model is away: {error}")));
-                }
-                (built_in(&request), "builtin".to_owned(), None)
-            }
-            None => (built_in(&request), "builtin".to_owned(), None),
+        let (proposal, reader, tokens) = match &self.model {
+            Some(model) => read_by_model(model, &request, asked).await?,
+            None => (built_in(&request), Reader::BuiltIn(None), Tokens::default()),
         };
         Ok(Understood {
             proposal,
-            rough: self.model.is_some() && reader == "builtin",
             reader,
             tokens,
             took: started.elapsed(),
@@ -78,21 +84,38 @@ impl Parse {
             timezone,
         })
     }
+}
 
-    async fn ask_model(
-        &self,
-        request: &Request<'_>,
-    ) -> Option<Result<super::model::Answer, ModelError>> {
-        match &self.model {
-            Some(model) => Some(model.read(request).await),
-            None => None,
+/// The model's proposal, or the built-in parser's where the model is not there or of no use.
+async fn read_by_model(
+    model: &GuardedModel,
+    request: &Request<'_>,
+    asked: &ParseRequest,
+) -> Result<(ParsedProposal, Reader, Tokens), Failure> {
+    let reading = model.read(request, asked.workspace_id).await;
+    let absence = match reading.result {
+        Ok(proposal) => {
+            let reader = Reader::Model(model.name().to_owned());
+            return Ok((proposal, reader, reading.tokens));
+        }
+        Err(absence) => absence,
+    };
+    metrics::counter!("model_failures_total", "reason" => absence.reason()).increment(1);
+    match absence {
+        // One line when the breaker opened is enough; a spent budget is no fault.
+        Absence::Breaker | Absence::Budget => {
+            tracing::debug!(sid = %asked.message_sid, %absence, "without the model");
+        }
+        Absence::Error(_) => {
+            tracing::warn!(sid = %asked.message_sid, %absence, "without the model");
         }
     }
-
-    fn waits_for_model(&self) -> bool {
-        let model = self.context.settings.model.as_ref();
-        model.is_some_and(|model| model.fallback == ModelFallback::Wait)
+    if let Some(pause) = model.wait_for(&absence) {
+        let error = anyhow!("the model is away: {absence}");
+        return Err(Failure::Retry(pause, error));
     }
+    let reader = Reader::BuiltIn(Some(absence));
+    Ok((built_in(request), reader, reading.tokens))
 }
 
 /// The built-in parser's proposal. It keeps the rules by itself; a proposal that did not would be

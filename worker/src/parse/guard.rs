@@ -1,0 +1,137 @@
+//! The model as the parse stage sees it: within the workspace's budget, behind the breaker.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use common::{clock::Clock, settings::ModelFallback};
+use parser::{ParsedProposal, Request};
+use redis::aio::ConnectionManager;
+use uuid::Uuid;
+
+use super::{
+    breaker::Breaker,
+    budget::Budget,
+    model::{Condition, Model, ModelError, Tokens},
+};
+use crate::settings::Settings;
+
+/// Why the model did not read a request.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Absence {
+    /// It was not asked: the breaker is open.
+    #[error("not asked while it is away")]
+    Breaker,
+    /// It was not asked: the workspace has spent its tokens.
+    #[error("the workspace's tokens are spent")]
+    Budget,
+    /// It was asked.
+    #[error(transparent)]
+    Error(#[from] ModelError),
+}
+
+impl Absence {
+    /// The reason's name in metrics and in a proposal's provenance.
+    pub(super) fn reason(&self) -> &'static str {
+        match self {
+            Self::Breaker => "breaker",
+            Self::Budget => "budget",
+            Self::Error(error) => error.reason(),
+        }
+    }
+
+    /// Whether the model is away, so that waiting for it helps.
+    fn is_outage(&self) -> bool {
+        match self {
+            Self::Breaker => true,
+            Self::Budget => false,
+            Self::Error(error) => error.condition() != Condition::Answers,
+        }
+    }
+}
+
+/// What became of a request.
+#[derive(Debug)]
+pub(super) struct GuardedReading {
+    pub(super) result: Result<ParsedProposal, Absence>,
+    pub(super) tokens: Tokens,
+}
+
+/// The guarded model.
+pub(crate) struct GuardedModel {
+    model: Model,
+    breaker: Breaker,
+    budget: Budget,
+    fallback: ModelFallback,
+    pause: Duration,
+    clock: Clock,
+}
+
+impl GuardedModel {
+    /// The model that is configured, if there is one.
+    ///
+    /// # Errors
+    /// When the system's certificates cannot be read.
+    pub(crate) fn configured(
+        settings: &Settings,
+        redis: ConnectionManager,
+        clock: &Clock,
+    ) -> Result<Option<Self>, reqwest::Error> {
+        let Some(model) = &settings.model else {
+            return Ok(None);
+        };
+        let timings = settings.database.timings;
+        // Whatever else is waited for while another company's API is away waits as long.
+        let pause = timings.settle;
+        let prefix = &settings.redis.prefix;
+        Ok(Some(Self {
+            model: Model::new(model.clone(), timings.model, clock.clone())?,
+            breaker: Breaker::new(TimeDelta::from_std(pause).unwrap_or(TimeDelta::MAX)),
+            budget: Budget::new(redis, prefix, model.daily_tokens),
+            fallback: model.fallback,
+            pause,
+            clock: clock.clone(),
+        }))
+    }
+
+    /// The model's name.
+    pub(super) fn name(&self) -> &str {
+        self.model.name()
+    }
+
+    /// How long a request waits before it asks again, where it waits for the model at all.
+    pub(super) fn wait_for(&self, absence: &Absence) -> Option<Duration> {
+        let waits = self.fallback == ModelFallback::Wait && absence.is_outage();
+        waits.then_some(self.pause)
+    }
+
+    /// Lets the model read a request of a workspace's, unless something is in the way.
+    pub(super) async fn read(&self, request: &Request<'_>, workspace: Uuid) -> GuardedReading {
+        let not_asked = |absence| GuardedReading {
+            result: Err(absence),
+            tokens: Tokens::default(),
+        };
+        let now = self.now();
+        // The budget first: who may not ask must not use up the breaker's probe.
+        if !self.budget.allows(workspace, now).await {
+            return not_asked(Absence::Budget);
+        }
+        if !self.breaker.admits(now) {
+            return not_asked(Absence::Breaker);
+        }
+        let reading = self.model.read(request).await;
+        let found = reading.result.as_ref().err();
+        let found = found.map_or(Condition::Answers, ModelError::condition);
+        self.breaker.note(self.now(), found);
+        self.budget
+            .spend(workspace, self.now(), reading.tokens)
+            .await;
+        GuardedReading {
+            result: reading.result.map_err(Absence::from),
+            tokens: reading.tokens,
+        }
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+}
