@@ -41,6 +41,8 @@ const WINDOW: chrono::Duration = chrono::Duration::minutes(24 * 60 - 10);
 /// Posts of a part before one without an answer, which Twilio does not list either, is the last:
 /// what comes after it for that recipient waits meanwhile.
 const MOST_POSTS: i32 = 8;
+/// How far before the last post of a part an earlier one may lie, which Twilio took after all.
+const EARLIER_POSTS: chrono::Duration = chrono::Duration::hours(1);
 /// Twilio's error code for refused credentials.
 const LOCKED_OUT: i32 = 20003;
 
@@ -119,11 +121,19 @@ impl Send {
         while let Some(part) = Part::next_of(&self.context.pool, claim.recipient).await? {
             match part.state {
                 PartState::Pending => self.post(claim, &part, delivery).await?,
-                PartState::Posting => part.doubt(&self.context.pool, self.settle_after()).await?,
+                PartState::Posting => self.doubt(&part, part.post_attempt).await?,
                 PartState::Unknown => self.settle(claim, &part).await?,
             }
         }
         Ok(())
+    }
+
+    /// Nobody can say what became of a post: its callback is waited for, longer each time, since
+    /// a listing that lags has to show an earlier post before there is another.
+    async fn doubt(&self, part: &Part, attempt: i32) -> Result<(), Failure> {
+        let times = u32::try_from(attempt).unwrap_or(1).clamp(1, 4);
+        part.doubt(&self.context.pool, self.settle_after() * times)
+            .await
     }
 
     fn settle_after(&self) -> Duration {
@@ -190,7 +200,7 @@ impl Send {
         metrics::counter!("twilio_posts_total", "outcome" => posted.name()).increment(1);
         match posted {
             Posted::Accepted { sid, status } => part.accepted(pool, attempt, &sid, &status).await,
-            Posted::Unknown => part.doubt(pool, self.settle_after()).await,
+            Posted::Unknown => self.doubt(part, attempt).await,
             Posted::NotProcessed { after } => {
                 let delay = after.unwrap_or_else(|| Schedule::TWILIO.delay(delivery.repetition()));
                 part.put_back(pool, attempt, delay).await?;
@@ -245,9 +255,15 @@ impl Send {
     async fn settle(&self, claim: &RecipientClaim, part: &Part) -> Result<(), Failure> {
         let pool = &self.context.pool;
         part.wait_until_due(self.context.clock.now())?;
+        let earlier = if part.resent {
+            EARLIER_POSTS
+        } else {
+            chrono::Duration::zero()
+        };
+        let posted_since = part.posted_at - earlier;
         let found = self
             .twilio
-            .find(&claim.address, &part.body, part.posted_at)
+            .find(&claim.address, &part.body, posted_since)
             .await;
         let candidates = found.map_err(|error| {
             Failure::Retry(
