@@ -89,5 +89,7 @@ comment on column whatsapp_message_stages.last_error is 'Why the last attempt en
 comment on column whatsapp_message_stages.started_at is 'When the last attempt began.';
 comment on column whatsapp_message_stages.ended_at is 'When the outcome was recorded.';
 
+create index whatsapp_message_stages_ended_at on whatsapp_message_stages (stage, ended_at);
+
 alter table whatsapp_messages enable row level security;
 alter table whatsapp_message_stages enable row level security;

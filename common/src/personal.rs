@@ -10,10 +10,12 @@ use serde::{Deserialize, Serialize};
 pub struct PersonalText(String);
 
 impl PersonalText {
-    /// Marks a text as personal.
+    /// Marks a text as personal. NUL, which `PostgreSQL` cannot store and nobody types, is left out.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+        let mut text = text.into();
+        text.retain(|character| character != '\0');
+        Self(text)
     }
 
     /// The text in clear.

@@ -43,7 +43,7 @@ use event::Event;
 use limit::Verdict;
 pub(crate) use {gate::Gate, limit::Limit};
 
-/// How long limit and queue may take; `interface.md` promises an answer within five seconds.
+/// How long limit and queue may take: the webhook is answered within five seconds.
 const DEADLINE: Duration = Duration::from_millis(4500);
 
 /// Whether somebody listens at the address that is configured at Twilio.

@@ -120,6 +120,76 @@ create table foco_proposal_items (
 );
 comment on table foco_proposal_items is 'What a proposal consists of.';
 
+-- What every column holds.
+comment on column auth.users.id is 'The account.';
+comment on column auth.users.email is 'Its address; null where it signed up otherwise.';
+comment on column workspaces.id is 'The workspace.';
+comment on column workspaces.name is 'As people see it.';
+comment on column workspaces.slug is 'As addresses show it.';
+comment on column workspaces.created_at is 'When it was made.';
+comment on column workspace_members.workspace_id is 'The workspace.';
+comment on column workspace_members.user_id is 'The account.';
+comment on column workspace_members.role is 'owner, admin, member or guest.';
+comment on column workspace_members.display_name is 'As colleagues see the member; null where none is set.';
+comment on column workspace_members.created_at is 'When the member joined.';
+comment on column foco_projects.id is 'The project.';
+comment on column foco_projects.workspace_id is 'Whose it is.';
+comment on column foco_projects.name is 'As people see it.';
+comment on column foco_projects.slug is 'As addresses show it.';
+comment on column foco_projects.archived_at is 'Since when it takes no new work; null while it does.';
+comment on column foco_projects.created_at is 'When it was made.';
+comment on column foco_projects.updated_at is 'Last change.';
+comment on column work_items.id is 'The task.';
+comment on column work_items.workspace_id is 'Whose it is.';
+comment on column work_items.project_id is 'The project it belongs to.';
+comment on column work_items.title is 'What is to be done.';
+comment on column work_items.status is 'backlog, next, in_progress, review, blocked or done.';
+comment on column work_items.priority is 'low, medium, high or urgent.';
+comment on column work_items.assignee_id is 'Who does it; null for nobody yet.';
+comment on column work_items.due_date is 'The day by which it is done.';
+comment on column work_items.created_at is 'When it was made.';
+comment on column work_items.updated_at is 'Last change.';
+comment on column foco_proposals.id is 'The proposal.';
+comment on column foco_proposals.workspace_id is 'Whose it is.';
+comment on column foco_proposals.project_id is 'The project it is for.';
+comment on column foco_proposals.owner_id is 'Who asked for it.';
+comment on column foco_proposals.title is 'What it is about, in a line.';
+comment on column foco_proposals.description is 'The request as it was made.';
+comment on column foco_proposals.status is 'draft until somebody decides.';
+comment on column foco_proposals.source_type is 'Where it came from: whatsapp.';
+comment on column foco_proposals.metadata is 'How it came about.';
+comment on column foco_proposals.created_at is 'When it was made.';
+comment on column foco_proposals.updated_at is 'Last change.';
+comment on column foco_proposal_items.id is 'The item.';
+comment on column foco_proposal_items.proposal_id is 'The proposal it belongs to.';
+comment on column foco_proposal_items.position is 'Its place, from 1.';
+comment on column foco_proposal_items.type is 'task, bug, feature or milestone.';
+comment on column foco_proposal_items.title is 'What is to be done.';
+comment on column foco_proposal_items.description is 'Further words; may be empty.';
+comment on column foco_proposal_items.status is 'pending until somebody decides.';
+comment on column foco_proposal_items.priority is 'low, medium, high or urgent.';
+comment on column foco_proposal_items.estimated_hours is 'Working hours; null where nobody stated or estimated any.';
+comment on column foco_proposal_items.due_date is 'The day by which it is done.';
+comment on column foco_proposal_items.assignee_id is 'Who does it; null for nobody yet.';
+comment on column foco_proposal_items.metadata is 'Which items come first, and the like.';
+comment on column foco_proposal_items.created_at is 'When it was made.';
+
+create function foco_touch_updated_at() returns trigger
+language plpgsql
+as $$
+begin
+    new.updated_at := now();
+    return new;
+end
+$$;
+comment on function foco_touch_updated_at() is 'Keeps updated_at true.';
+create trigger foco_projects_updated_at before update on foco_projects
+    for each row execute function foco_touch_updated_at();
+create trigger work_items_updated_at before update on work_items
+    for each row execute function foco_touch_updated_at();
+create trigger foco_proposals_updated_at before update on foco_proposals
+    for each row execute function foco_touch_updated_at();
+
 -- Runs as its owner, so that the policy on workspace_members does not ask itself.
 create function foco_role_in(workspace uuid) returns text
 language sql stable security definer set search_path = public

@@ -16,7 +16,7 @@ pub(crate) async fn database(env: &Environment) -> anyhow::Result<PgPool> {
     Ok(pool)
 }
 
-/// NATS, connected, with every stream as declared.
+/// NATS, connected.
 pub(crate) async fn queue(env: &Environment) -> anyhow::Result<Queue> {
-    Ok(Queue::connect(&NatsSettings::load(env)?).await?)
+    Ok(Queue::attach(&NatsSettings::load(env)?).await?)
 }

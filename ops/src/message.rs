@@ -35,7 +35,7 @@ pub(crate) async fn run(
 ) -> anyhow::Result<ExitCode> {
     let pool = connections::database(env).await?;
     let Some(story) = load(&pool, sid).await? else {
-        anyhow::bail!("no message {sid}; try: focobot reconcile, if Twilio has it");
+        anyhow::bail!("no message {sid} in the ledger: it never reached the route stage");
     };
     if json {
         println!("{}", serde_json::to_string(&story)?);

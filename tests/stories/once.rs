@@ -34,3 +34,30 @@ async fn a_forged_message_leaves_nothing_behind() {
     assert_eq!(world.streams.stored("inbound").await, 0);
     world.ends_clean().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_people_type_is_answered_once() {
+    let world = Setup::default()
+        .with("RATE_LIMIT_PER_MINUTE", "1000")
+        .start()
+        .await;
+    let phone = world.phone_at_work().await;
+    let long = "arreglar la página ".repeat(215);
+    for text in [
+        "Fix the\0 login, 2 hours",
+        "'); drop table whatsapp_messages; --",
+        "\u{202e}gro.elpmaxe//:sptth \u{200b}\u{feff}",
+        "👩‍👩‍👧‍👦🏳️‍🌈",
+        "/project %_*'\\",
+        "{\"type\":\"inbound/9\"}",
+        &long,
+    ] {
+        let before = phone.replies().await.len();
+        phone.asks(text).await;
+        world.streams.are_quiet().await;
+        assert!(phone.replies().await.len() > before, "{text}");
+    }
+    let finals = "select count(*) from whatsapp_replies where kind = 'final'";
+    assert_eq!(world.count(finals).await, 9);
+    world.ends_clean().await;
+}

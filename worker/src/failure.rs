@@ -68,9 +68,13 @@ impl From<sqlx::Error> for Failure {
             .as_database_error()
             .and_then(|e| e.code().map(std::borrow::Cow::into_owned));
         let error = anyhow::Error::new(Anonymous::of(&error)).context("PostgreSQL");
-        match code.as_deref().and_then(|code| code.get(..2)) {
-            // Data exceptions and violated constraints (PostgreSQL, appendix A).
-            Some("22" | "23") => Self::Fail(Reason::Inconsistent, error),
+        // Data exceptions, violated constraints, and what row-level security forbids (PostgreSQL,
+        // appendix A). Other mistakes, a missing migration for one, are waited out.
+        match code.as_deref() {
+            Some("42501") => Self::Fail(Reason::Inconsistent, error),
+            Some(code) if code.starts_with("22") || code.starts_with("23") => {
+                Self::Fail(Reason::Inconsistent, error)
+            }
             _ => Self::Away(error),
         }
     }

@@ -50,7 +50,12 @@ impl Stage for Filing {
         let stage = header(delivery, headers::DEAD_STAGE);
         let told = match &sid {
             Some(sid) if stage == "route" || stage == "parse" => {
-                self.tell(&mut transaction, sid).await?
+                self.tell(
+                    &mut transaction,
+                    sid,
+                    &header(delivery, headers::DEAD_REASON),
+                )
+                .await?
             }
             _ => None,
         };
@@ -74,14 +79,16 @@ impl Filing {
         &self,
         conn: &mut PgConnection,
         sid: &MessageSid,
+        reason: &str,
     ) -> Result<Option<Told>, Failure> {
         let row = sqlx::query!(
-            r#"update whatsapp_messages m set state = 'dead', dead_at = now()
+            r#"update whatsapp_messages m set state = 'dead', dead_at = now(), error_code = $2
                from whatsapp_recipients r
                where m.message_sid = $1 and r.identity = m.identity
                    and m.state in ('received', 'routed', 'waiting_project', 'dead')
                returning m.language, m.generation, m.sender_hash, m.body, r.id as recipient"#,
-            sid.as_str()
+            sid.as_str(),
+            reason
         )
         .fetch_optional(&mut *conn)
         .await?;

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Deliveries after which a message that never even came into the ledger is dead.
-const MOST_DELIVERIES: i64 = 20;
+pub(crate) const MOST_DELIVERIES: i64 = 20;
 
 /// What differs between the stages that the ledger guards.
 pub(crate) trait LedgerStage: Send + Sync + 'static {

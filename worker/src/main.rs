@@ -29,7 +29,8 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&error);
-            ExitCode::FAILURE
+            let wrong_setting = error.is::<common::settings::SettingError>();
+            ExitCode::from(if wrong_setting { 2 } else { 1 })
         }
     }
 }

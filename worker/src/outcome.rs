@@ -67,15 +67,6 @@ pub(crate) struct FollowPoints {
     pub(crate) followed: Option<KillPoint>,
 }
 
-impl FollowPoints {
-    /// Nowhere.
-    pub(crate) const NONE: Self = Self {
-        recorded: None,
-        session_written: None,
-        followed: None,
-    };
-}
-
 /// Does what follows: first the session, then the publishes.
 pub(crate) async fn follow(
     context: &Context,
@@ -100,7 +91,6 @@ pub(crate) async fn follow(
 /// The message of a publish. Its id carries the generation, so that a replay is not swallowed as
 /// a duplicate of what it repeats.
 fn outgoing(context: &Context, key: &StageKey, next: Next) -> Outgoing {
-    let topology = context.queue.topology();
     match next {
         Next::Parse {
             sender,
@@ -110,14 +100,23 @@ fn outgoing(context: &Context, key: &StageKey, next: Next) -> Outgoing {
             if request.message_sid == key.message_sid {
                 request.generation = key.generation;
             }
-            Outgoing {
-                subject: topology.subject(StreamName::Parse, &sender),
-                id: format!("parse:{}:{}", request.message_sid, request.generation),
-                headers: Headers::new(),
-                payload: encode(&ParsePayload::V1(request)).into(),
-            }
+            parse_message(context, &sender, request)
         }
         Next::Due { sender, due } => due_message(context, &sender, due, key.generation),
+    }
+}
+
+/// Asks for a request to be understood.
+pub(crate) fn parse_message(
+    context: &Context,
+    sender: &SenderHash,
+    request: ParseRequest,
+) -> Outgoing {
+    Outgoing {
+        subject: context.queue.topology().subject(StreamName::Parse, sender),
+        id: format!("parse:{}:{}", request.message_sid, request.generation),
+        headers: Headers::new(),
+        payload: encode(&ParsePayload::V1(request)).into(),
     }
 }
 

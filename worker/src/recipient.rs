@@ -35,7 +35,8 @@ pub(crate) async fn wrote(
     .await
 }
 
-/// Frees what was held until this recipient would write. Answers a reply of theirs, if any.
+/// Frees what was held until this recipient would write, and what waits for a repetition after it
+/// could not be delivered: who writes can be reached. Answers a reply of theirs, if any.
 pub(crate) async fn release_held(
     conn: &mut PgConnection,
     recipient: Uuid,
@@ -43,7 +44,8 @@ pub(crate) async fn release_held(
     let released = sqlx::query_scalar!(
         "update whatsapp_reply_parts p set state = 'pending', not_before = null
          from whatsapp_replies r
-         where r.id = p.reply_id and r.recipient_id = $1 and p.state = 'held'
+         where r.id = p.reply_id and r.recipient_id = $1
+             and (p.state = 'held' or (p.state = 'pending' and p.status in ('failed', 'undelivered')))
          returning r.id",
         recipient
     )

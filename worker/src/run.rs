@@ -93,6 +93,7 @@ pub async fn run(
     let listener = TcpListener::bind(context.settings.process.metrics_addr)
         .await
         .map_err(RunError::Listen)?;
+    drop(shutdown.spawn(keep_metrics_small(metrics.clone(), shutdown.clone())));
     serve_health(listener, &context, redis.clone(), metrics);
     for stage in context.settings.stages.clone() {
         start(stage, &context, &redis).await?;
@@ -194,6 +195,17 @@ async fn open(
         topology.open(context.queue.context(), consumer).await?,
         created,
     ))
+}
+
+/// Folds what was measured into the histograms, whether anybody asks for them or not.
+async fn keep_metrics_small(metrics: PrometheusHandle, shutdown: Shutdown) {
+    let pause = std::time::Duration::from_secs(5);
+    while tokio::time::timeout(pause, shutdown.soft().cancelled())
+        .await
+        .is_err()
+    {
+        metrics.run_upkeep();
+    }
 }
 
 /// Health and metrics, for as long as the worker runs.

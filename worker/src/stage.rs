@@ -4,7 +4,13 @@
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use anyhow::anyhow;
-use async_nats::jetstream::consumer::{Consumer, pull};
+use async_nats::jetstream::{
+    AckKind,
+    consumer::{
+        Consumer,
+        pull::{self, Batch},
+    },
+};
 use common::shutdown::Shutdown;
 use futures_util::{FutureExt, StreamExt};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -97,7 +103,9 @@ impl<S: Stage> Runner<S> {
         let mut messages = batch.expires(PULL).messages().await?;
         loop {
             let message = tokio::select! {
-                () = shutdown.soft().cancelled() => return Ok(()),
+                () = shutdown.soft().cancelled() => {
+                    return give_back_unread(&mut messages).await;
+                }
                 message = messages.next() => message,
                 _ = reconnected.changed() => return Ok(()),
             };
@@ -195,4 +203,13 @@ impl<S: Stage> Runner<S> {
             Failure::Lost => "lost",
         }
     }
+}
+
+/// Gives back what the server had sent and nobody had begun with, so that another worker takes it
+/// up at once.
+async fn give_back_unread(messages: &mut Batch) -> Result<(), async_nats::Error> {
+    while let Some(Some(message)) = messages.next().now_or_never() {
+        message?.ack_with(AckKind::Nak(None)).await?;
+    }
+    Ok(())
 }

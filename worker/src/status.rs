@@ -6,13 +6,21 @@ mod callback;
 
 use std::{sync::Arc, time::Duration};
 
+use anyhow::anyhow;
 use common::{
     kill_point::KillPoint,
     payload::{Callback, Refused, StatusPayload, decode},
 };
 
 use self::{asynchronous::Aftermath, callback::Bound};
-use crate::{context::Context, delivery::Delivery, failure::Failure, send::lock_out, stage::Stage};
+use crate::{
+    context::Context,
+    delivery::Delivery,
+    failure::{Failure, Reason},
+    ledger_stage::MOST_DELIVERIES,
+    send::lock_out,
+    stage::Stage,
+};
 
 /// The status stage.
 pub(crate) struct Status {
@@ -29,6 +37,13 @@ impl Stage for Status {
     }
 
     async fn process(&self, delivery: &Delivery) -> Result<(), Failure> {
+        if delivery.delivered() > MOST_DELIVERIES {
+            let error = anyhow!(
+                "handed out {} times and never finished",
+                delivery.delivered()
+            );
+            return Err(Failure::Fail(Reason::Unended, error));
+        }
         match decode(delivery.payload())? {
             StatusPayload::Callback(callback) => self.called_back(&callback).await?,
             StatusPayload::Refused(refused) => self.refused(&refused).await?,

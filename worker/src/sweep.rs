@@ -4,13 +4,16 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
-use common::{payload::Due, queue::ConsumerName, sender::SenderHash, sid::MessageSid};
+use common::{
+    payload::{Due, ParseRequest},
+    queue::{ConsumerName, Outgoing},
+    sender::SenderHash,
+};
 
 use crate::{
     context::Context,
     failure::Failure,
-    ledger::StageKey,
-    outcome::{self, FollowPoints, Outcome, due_message},
+    outcome::{self, due_message},
 };
 
 /// How often the ledger is looked through.
@@ -67,21 +70,20 @@ async fn settled_before(
     Ok(oldest.map_or(young, |oldest| oldest.min(young)))
 }
 
-/// Requests that were routed and never parsed.
+/// Requests that were routed and have no outcome: the ledger still has them as they were captured.
 async fn unparsed(context: &Context) -> Result<u64, Failure> {
     let before = settled_before(context, ConsumerName::Parse).await?;
     let rows = sqlx::query!(
-        r#"select s.message_sid, s.generation, s.outcome as "outcome!"
+        r#"select n -> 'request' as "request!", m.generation, m.sender_hash as "sender_hash!"
            from whatsapp_message_stages s
-           where s.stage = 'route' and s.ended_at < $1 and s.outcome is not null
-               and s.ended_at > now() - interval '7 days'
-               and exists (
-                   select from jsonb_array_elements(s.outcome -> 'next') n
-                   join whatsapp_messages m on m.message_sid = n #>> '{request,message_sid}'
-                   where n ->> 'to' = 'parse/1' and m.state = 'routed' and not exists (
-                       select from whatsapp_message_stages p
-                       where p.message_sid = m.message_sid and p.stage = 'parse'
-                           and p.generation >= m.generation))
+           cross join jsonb_array_elements(s.outcome -> 'next') n
+           join whatsapp_messages m on m.message_sid = n #>> '{request,message_sid}'
+           where s.stage = 'route' and s.ended_at < $1
+               and s.ended_at > now() - interval '30 days' and n ->> 'to' = 'parse/1'
+               and m.state = 'routed' and m.sender_hash is not null and not exists (
+                   select from whatsapp_message_stages p
+                   where p.message_sid = m.message_sid and p.stage = 'parse'
+                       and (p.outcome is not null or p.started_at >= $1))
            order by s.ended_at limit $2"#,
         before,
         MOST
@@ -90,23 +92,22 @@ async fn unparsed(context: &Context) -> Result<u64, Failure> {
     .await?;
     let mut published = 0;
     for row in rows {
-        let Ok(message_sid) = MessageSid::parse(&row.message_sid) else {
+        let Some(sender) = SenderHash::from_stored(&row.sender_hash) else {
             continue;
         };
-        let key = StageKey {
-            message_sid,
-            stage: "route",
-            generation: row.generation,
-        };
-        let Ok(mut outcome) = serde_json::from_value::<Outcome>(row.outcome) else {
+        let Ok(mut request) = serde_json::from_value::<ParseRequest>(row.request) else {
             continue;
         };
-        // The session has moved on since.
-        outcome.session = None;
-        outcome::follow(context, &key, outcome.to_value()?, &FollowPoints::NONE).await?;
-        published += 1;
+        request.generation = row.generation;
+        published += again(context, outcome::parse_message(context, &sender, request)).await?;
     }
     Ok(published)
+}
+
+/// Publishes; answers 1 unless the stream had it already.
+async fn again(context: &Context, message: Outgoing) -> Result<u64, Failure> {
+    let stored = context.queue.publish(message).await?;
+    Ok(u64::from(!stored.duplicate))
 }
 
 /// Replies that were written and never sent.
@@ -135,11 +136,7 @@ async fn unsent(context: &Context) -> Result<u64, Failure> {
             recipient_id: row.recipient_id,
             reply_id: row.id,
         };
-        context
-            .queue
-            .publish(due_message(context, &sender, due, row.generation))
-            .await?;
-        published += 1;
+        published += again(context, due_message(context, &sender, due, row.generation)).await?;
     }
     Ok(published)
 }

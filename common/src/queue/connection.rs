@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use super::topology::{DriftError, Topology};
 use crate::settings::NatsSettings;
 
-/// How long a publish waits for the stream's acknowledgement (`interface.md`: 5 s, then 503).
+/// How long a publish waits for the stream's acknowledgement (after five seconds the webhook is answered 503).
 const ACK_TIMEOUT: Duration = Duration::from_secs(4);
 /// How long start-up waits for a server.
 const START_UP: Duration = Duration::from_secs(30);
@@ -59,16 +59,27 @@ impl Queue {
             return Err(ConnectError::TooOld(client.server_info().version));
         }
         let context = ContextBuilder::new().timeout(ACK_TIMEOUT).build(client);
-        let topology = Topology::new(
-            &settings.prefix,
-            settings.replicas,
-            settings.stream_max_bytes,
-            settings.ack_wait,
-        );
+        let topology = topology(settings);
         topology.ensure(&context).await?;
         Ok(Self {
             context,
             topology,
+            connections,
+        })
+    }
+
+    /// Connects to a system that runs, and leaves its streams as they are: an operator's command
+    /// does not know the settings that they were made with.
+    ///
+    /// # Errors
+    /// Says which setting to change.
+    pub async fn attach(settings: &NatsSettings) -> Result<Self, ConnectError> {
+        let (counter, connections) = watch::channel(0);
+        let client = connect_client(settings, counter).await?;
+        let context = ContextBuilder::new().timeout(ACK_TIMEOUT).build(client);
+        Ok(Self {
+            context,
+            topology: topology(settings),
             connections,
         })
     }
@@ -109,6 +120,16 @@ impl Queue {
     fn client(&self) -> Client {
         self.context.client()
     }
+}
+
+/// The names and settings of this system.
+fn topology(settings: &NatsSettings) -> Topology {
+    Topology::new(
+        &settings.prefix,
+        settings.replicas,
+        settings.stream_max_bytes,
+        settings.ack_wait,
+    )
 }
 
 async fn connect_client(

@@ -315,6 +315,15 @@ impl RedisSettings {
                 let problem = "is set beside REDIS_HOST: set one of them";
                 return Err(SettingError::new("REDIS_URL", problem, example));
             }
+            (Some(_), None)
+                if env
+                    .get("REDIS_PORT")
+                    .or(env.get("REDIS_PASSWORD"))
+                    .is_some() =>
+            {
+                let problem = "is set beside REDIS_PORT or REDIS_PASSWORD: write them into it";
+                return Err(SettingError::new("REDIS_URL", problem, example));
+            }
             (Some(url), None) => url.to_owned(),
             (None, None) => example.to_owned(),
             (None, Some(host)) => Self::from_parts(env, host)?,

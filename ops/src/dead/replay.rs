@@ -77,8 +77,8 @@ pub(super) async fn run(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Raises the message's generation and marks the letter in one transaction, then publishes. A
-/// crash in between leaves the letter marked and the message for the next replay of its row.
+/// Raises the message's generation, publishes, and marks the letter; all of it, or the letter stays
+/// open and can be replayed again, which the ledger makes harmless.
 async fn replay(pool: &PgPool, queue: &Queue, letter: Letter) -> anyhow::Result<bool> {
     let mut transaction = pool.begin().await?;
     let Some(generation) = raise_generation(&mut transaction, &letter).await? else {
@@ -87,8 +87,7 @@ async fn replay(pool: &PgPool, queue: &Queue, letter: Letter) -> anyhow::Result<
     if letter.stage == "send" {
         release_failed_parts(&mut transaction, &letter).await?;
     }
-    // Published before the commit: should the commit fail, the published message is of a
-    // generation that the ledger does not know yet, and is worked on all the same.
+    // Before the commit, whose lock the worker waits for: what is marked as replayed is stored.
     queue.publish(outgoing(&letter, generation)).await?;
     sqlx::query!(
         "update whatsapp_dead_letters

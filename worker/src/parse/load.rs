@@ -71,7 +71,8 @@ pub(super) async fn surroundings(
     })
 }
 
-/// Locks the ledger's row; `None` where the message is settled for good by something else.
+/// Locks the ledger's row; `None` where the message is settled for good by something else. A dead
+/// one is being replayed.
 pub(super) async fn addressee(
     conn: &mut PgConnection,
     request: &ParseRequest,
@@ -85,7 +86,7 @@ pub(super) async fn addressee(
     )
     .fetch_optional(conn)
     .await?;
-    let Some(row) = row.filter(|row| row.state == "routed") else {
+    let Some(row) = row.filter(|row| ["routed", "dead"].contains(&row.state.as_str())) else {
         return Ok(None);
     };
     let broken = || Failure::Fail(Reason::Inconsistent, anyhow::anyhow!("no recipient"));

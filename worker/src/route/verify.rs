@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{failure::Failure, session::Session};
 
-/// Wrong codes after which a claim's code is void (`interface.md`: five attempts).
+/// Wrong codes after which a claim's code is void.
 const MOST_ATTEMPTS: i32 = 5;
 
 /// Redeems a code; `None` where the message held none.

@@ -179,7 +179,7 @@ impl Part {
         Ok(())
     }
 
-    /// Failed for good.
+    /// Failed for good, and with it the parts after it: a reply without its beginning helps nobody.
     pub(super) async fn fail(
         &self,
         pool: &PgPool,
@@ -187,9 +187,15 @@ impl Part {
         code: Option<i32>,
     ) -> Result<(), Failure> {
         sqlx::query!(
-            "update whatsapp_reply_parts
+            "with failed as (
+                 update whatsapp_reply_parts
+                 set state = 'failed', error_code = $3, failed_at = now()
+                 where id = $1 and post_attempt = $2 and state in ('posting', 'unknown')
+                 returning reply_id, part)
+             update whatsapp_reply_parts p
              set state = 'failed', error_code = $3, failed_at = now()
-             where id = $1 and post_attempt = $2 and state in ('posting', 'unknown')",
+             from failed f
+             where p.reply_id = f.reply_id and p.part > f.part and p.state = 'pending'",
             self.id,
             attempt,
             code

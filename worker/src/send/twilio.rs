@@ -182,7 +182,7 @@ async fn judge(response: Response) -> Posted {
         StatusCode::TOO_MANY_REQUESTS => Posted::NotProcessed {
             after: retry_after.map(Duration::from_secs),
         },
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Posted::LockedOut,
+        StatusCode::UNAUTHORIZED => Posted::LockedOut,
         status if status.is_success() => match serde_json::from_slice::<Created>(&body) {
             Ok(created) => Posted::Accepted {
                 sid: created.sid,
