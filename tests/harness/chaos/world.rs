@@ -141,7 +141,7 @@ impl World {
             if quiet >= QUIET_LOOKS || Instant::now() > end {
                 return left;
             }
-            if told.elapsed() > Duration::from_secs(10) {
+            if !left.is_empty() && told.elapsed() > Duration::from_secs(10) {
                 told = Instant::now();
                 say(&format!("waiting: {}", left.join(", ")));
             }
