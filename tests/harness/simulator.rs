@@ -100,7 +100,7 @@ impl Simulator {
     }
 
     /// Every call to Twilio's Messages API, in order.
-    pub(crate) async fn sends(&self) -> Vec<Value> {
+    pub async fn sends(&self) -> Vec<Value> {
         let answer = self.get("sends").await;
         answer["sends"].as_array().cloned().unwrap_or_default()
     }
@@ -120,10 +120,15 @@ impl Simulator {
         self.call(Method::PUT, "faults/callbacks", behaviour).await;
     }
 
+    /// Every call to the model with its answer, in order.
+    pub async fn model_calls(&self) -> Vec<Value> {
+        let answer = self.get("openai/requests").await;
+        answer["requests"].as_array().cloned().unwrap_or_default()
+    }
+
     /// How often the model was asked.
     pub async fn model_requests(&self) -> usize {
-        let answer = self.get("openai/requests").await;
-        answer["requests"].as_array().map_or(0, Vec::len)
+        self.model_calls().await.len()
     }
 
     /// Asks FocoBot for a linking code, as the user's browser would.

@@ -8,12 +8,15 @@
 
 mod callbacks;
 mod chaos;
+mod contracts;
 mod conversation;
 mod dead_letters;
 mod deploy;
 mod isolation;
 mod kill;
+mod model;
 mod once;
+mod schema;
 mod sending;
 mod settings;
 mod walk;
