@@ -63,43 +63,21 @@ async fn a_payload_that_cannot_be_read_goes_to_the_dead_letters_alone() {
 }
 
 /// Starts workers that die whenever they parse that message, until it is in the dead letters.
-async fn poison(world: &mut World, sid: &str) {
+async fn poison(world: &World, sid: &str) {
     let point = format!("parse.claimed@{sid}");
-    let mut is_dead = false;
     for _ in 0..12 {
         let mut doomed = world.spawn_worker(&[("FOCO_KILL_AT", &point)]);
-        let mut look = Look {
-            world,
-            doomed: &mut doomed,
+        let letters = || world.count("select count(*) from whatsapp_dead_letters");
+        let is_dead = tokio::select! {
+            _ = doomed.ended() => false,
+            _ = until("the message to die", letters, |count| *count == 1) => true,
         };
-        if look.is_dead_before_it_dies().await {
+        if is_dead {
             doomed.stop().await;
-            is_dead = true;
-            break;
+            return;
         }
     }
-    assert!(
-        is_dead,
-        "twelve workers died and the message is not in the dead letters"
-    );
-}
-
-struct Look<'a> {
-    world: &'a World,
-    doomed: &'a mut harness::Program,
-}
-
-impl Look<'_> {
-    async fn is_dead_before_it_dies(&mut self) -> bool {
-        loop {
-            if !self.doomed.runs() {
-                return false;
-            }
-            if dead(self.world).await.len() == 1 {
-                return true;
-            }
-        }
-    }
+    assert_eq!(sid, "in the dead letters", "twelve workers died of it");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -114,7 +92,7 @@ async fn a_message_that_kills_its_worker_dies_alone_and_a_replay_carries_it_out_
             .sends(&format!("Fix neighbour number {count}, 1 hour"))
             .await;
     }
-    poison(&mut world, &sid).await;
+    poison(&world, &sid).await;
     world.start_worker(&[]).await;
 
     let letters = dead(&world).await;

@@ -9,7 +9,8 @@ use parser::{
     eval::{self, Labelled, Outcome},
 };
 
-use crate::parse::{Model, ModelError, Tokens};
+pub use crate::parse::Tokens;
+use crate::parse::{Model, ModelError};
 
 /// A model that was scored.
 #[derive(Debug)]
@@ -18,12 +19,8 @@ pub struct Evaluation {
     pub outcomes: Vec<Outcome>,
     /// Messages that it did not read, by reason.
     pub failures: BTreeMap<&'static str, usize>,
-    /// Tokens of everything that was sent.
-    pub prompt_tokens: u64,
-    /// The part of them that the API had cached.
-    pub cached_tokens: u64,
-    /// Tokens of everything that was answered.
-    pub completion_tokens: u64,
+    /// What it cost.
+    pub tokens: Tokens,
 }
 
 /// Lets the model read one message after another, each within `limit`. It stops early when the
@@ -62,9 +59,7 @@ pub async fn evaluate(
     Ok(Evaluation {
         outcomes,
         failures,
-        prompt_tokens: tokens.prompt,
-        cached_tokens: tokens.cached,
-        completion_tokens: tokens.completion,
+        tokens,
     })
 }
 

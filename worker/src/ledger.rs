@@ -30,15 +30,13 @@ pub(crate) struct Attempt {
     pub(crate) key: StageKey,
     /// Raised by every claim.
     pub(crate) number: i32,
-    /// How many attempts of this generation began and never ended before this one.
-    pub(crate) unended: i32,
 }
 
 /// What a claim found.
 #[derive(Debug)]
 pub(crate) enum Claim {
     /// Mine to work on: nobody did before, or their attempt ended without an outcome, or it
-    /// began and never ended (`Attempt::unended` counts those).
+    /// began and never ended.
     Mine(Attempt),
     /// The outcome stands; only what follows from it is to be repeated.
     Resume(Value),
@@ -87,7 +85,6 @@ pub(crate) async fn claim(pool: &PgPool, key: &StageKey, ended: i32) -> Result<C
         Some(row) => Claim::Mine(Attempt {
             key: key.clone(),
             number: row.attempt,
-            unended: row.unended,
         }),
         None => Claim::Resume(stored_outcome(&mut transaction, key).await?),
     };
@@ -104,6 +101,22 @@ async fn stored_outcome(conn: &mut PgConnection, key: &StageKey) -> Result<Value
     .fetch_one(conn)
     .await?;
     Ok(outcome.unwrap_or_default())
+}
+
+/// How many attempts on this generation began and never ended, as far as the ledger knows now.
+pub(crate) async fn unended(pool: &PgPool, key: &StageKey, ended: i32) -> Result<i32, Failure> {
+    let counted = sqlx::query_scalar!(
+        r#"select unended + (in_work and attempt <> $4)::int as "unended!"
+           from whatsapp_message_stages
+           where message_sid = $1 and stage = $2 and generation = $3 and outcome is null"#,
+        key.message_sid.as_str(),
+        key.stage,
+        key.generation,
+        ended
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(counted.unwrap_or(0))
 }
 
 /// Whether the stage ever claimed the message.

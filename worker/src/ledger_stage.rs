@@ -13,7 +13,7 @@ use crate::{
     failure::{Failure, Reason},
     ledger::{self, Attempt, Claim, StageKey},
     outcome::{self, FollowPoints},
-    quarantine::SUSPECT_AFTER,
+    quarantine::{Presence, SUSPECT_AFTER},
     stage::Stage,
 };
 
@@ -78,7 +78,7 @@ impl<S: LedgerStage> Stage for Ledgered<S> {
                 anyhow!("never came into the ledger"),
             ));
         }
-        let among = context.quarantine.among_others().await;
+        let _presence = self.presence(delivery, &key).await?;
         self.inner.register(delivery, &payload).await?;
         let outcome = match ledger::claim(&context.pool, &key, delivery.ended_attempt()).await? {
             Claim::Done => return Ok(()),
@@ -88,18 +88,8 @@ impl<S: LedgerStage> Stage for Ledgered<S> {
                 return Err(Failure::Fail(Reason::Unended, error));
             }
             Claim::Mine(attempt) => {
-                context
-                    .settings
-                    .process
-                    .kill_switch
-                    .reach_with(S::CLAIMED, Some(&key.message_sid));
-                let _presence = if attempt.unended >= SUSPECT_AFTER {
-                    drop(among);
-                    tracing::warn!(sid = %key.message_sid, stage = S::NAME, "worked on alone");
-                    context.quarantine.alone().await
-                } else {
-                    among
-                };
+                let switch = &context.settings.process.kill_switch;
+                switch.reach_with(S::CLAIMED, Some(&key.message_sid));
                 self.work(&attempt, delivery, payload).await?
             }
         };
@@ -108,6 +98,19 @@ impl<S: LedgerStage> Stage for Ledgered<S> {
 }
 
 impl<S: LedgerStage> Ledgered<S> {
+    /// Beside others, or alone with a suspect. Both before the claim: who waits has not begun, so
+    /// that nothing is counted against it if the suspect strikes.
+    async fn presence(&self, delivery: &Delivery, key: &StageKey) -> Result<Presence, Failure> {
+        let (pool, quarantine) = (&self.context.pool, &self.context.quarantine);
+        if delivery.delivered() > 1
+            && ledger::unended(pool, key, delivery.ended_attempt()).await? >= SUSPECT_AFTER
+        {
+            tracing::warn!(sid = %key.message_sid, stage = S::NAME, "worked on alone");
+            return Ok(quarantine.alone().await);
+        }
+        Ok(quarantine.among_others().await)
+    }
+
     /// Works; an attempt that ends without an outcome is ended in the ledger too.
     async fn work(
         &self,

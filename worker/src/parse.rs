@@ -21,9 +21,10 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+pub use self::model::Tokens;
 pub(crate) use self::{
     guard::GuardedModel,
-    model::{Model, ModelError, Tokens},
+    model::{Model, ModelError},
 };
 use self::{load::Standing, understand::Understood};
 use crate::{

@@ -12,9 +12,9 @@ use parser::{ParsedProposal, Request, json_schema, validate};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
+pub use self::answer::Tokens;
 use self::answer::{ApiError, Completion, read_answer};
 pub(crate) use self::{
-    answer::Tokens,
     error::{Condition, ModelError},
     prompt::VERSION as PROMPT_VERSION,
 };

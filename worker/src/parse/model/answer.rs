@@ -8,13 +8,13 @@ use super::error::ModelError;
 
 /// What a completion cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub(crate) struct Tokens {
+pub struct Tokens {
     /// Of what was sent.
-    pub(crate) prompt: u64,
+    pub prompt: u64,
     /// The part of them that the API had cached.
-    pub(crate) cached: u64,
+    pub cached: u64,
     /// Of what was answered, thoughts included.
-    pub(crate) completion: u64,
+    pub completion: u64,
 }
 
 impl Tokens {

@@ -4,7 +4,10 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use reqwest::{StatusCode, header::HeaderMap};
+use reqwest::{
+    StatusCode,
+    header::{HeaderMap, HeaderValue},
+};
 
 use super::answer::ApiError;
 
@@ -84,13 +87,15 @@ impl ModelError {
             return Self::Quota;
         }
         let wait = wait_asked_for(headers, now).unwrap_or(USUAL_WAIT);
-        let again = Some(wait).filter(|wait| *wait <= LONGEST_WAIT);
-        let asked_to_try = headers.get("x-should-retry").map(|value| value.as_bytes());
-        match (asked_to_try, status.as_u16()) {
-            (Some(b"true"), _) => Self::Unavailable(status, again),
-            (Some(b"false"), 408 | 409 | 429 | 500..) => Self::Unavailable(status, None),
-            (_, 408 | 409 | 429 | 500..) => Self::Unavailable(status, again),
-            (_, 300..=399 | 401 | 403 | 404) => Self::Misconfigured(status),
+        let told = headers.get("x-should-retry").map(HeaderValue::as_bytes);
+        let again = Some(wait)
+            .filter(|wait| *wait <= LONGEST_WAIT)
+            .filter(|_| told != Some(b"false"));
+        match status.as_u16() {
+            code if told == Some(b"true") || matches!(code, 408 | 409 | 429 | 500..) => {
+                Self::Unavailable(status, again)
+            }
+            300..=399 | 401 | 403 | 404 => Self::Misconfigured(status),
             _ => Self::Rejected(status),
         }
     }
@@ -160,7 +165,7 @@ fn wait_asked_for(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
-    use reqwest::header::{HeaderName, HeaderValue};
+    use reqwest::header::HeaderName;
 
     use super::*;
 
