@@ -18,6 +18,7 @@ mod checkout;
 mod command;
 mod dev;
 mod environment;
+mod eval;
 mod group;
 mod interrupt;
 mod place;
@@ -52,6 +53,8 @@ enum Task {
     Test,
     /// Kill everything for a while under load, and count what was lost or doubled
     Chaos(chaos::Options),
+    /// Score a parser on the labelled messages: the built-in one, or the model that is configured
+    Eval(eval::Options),
     /// Write .sqlx anew, after a checked query or a migration changed
     Prepare,
     /// PostgreSQL, Redis and NATS alone, for tests run by hand
@@ -92,6 +95,7 @@ fn run(task: Task) -> Result<()> {
         Task::Dev(options) => dev::run(&checkout, &options, &interrupt),
         Task::Test => test::run(&checkout, &interrupt),
         Task::Chaos(options) => chaos::run(&checkout, &options, &interrupt),
+        Task::Eval(options) => eval::run(&checkout, &options, &interrupt),
         Task::Prepare => queries::prepare(&checkout, &interrupt),
         Task::Stop => stop::dev(&checkout, &interrupt),
         Task::Services { action: Action::Up } => services::up(&checkout, &interrupt),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{answer, plays, scene, status, with_model};
+use super::{Scene, answer, plays, scene, status, with_model};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn too_many_requests_are_waited_out_as_the_model_asks_for_it() {
@@ -51,15 +51,13 @@ async fn too_many_requests_are_waited_out_as_the_model_asks_for_it() {
     world.ends_clean().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_other_failure_is_handled_in_its_own_way() {
-    let (world, phone) = with_model(&[]).await;
+/// Between two outages the model answers, so that the breaker stays shut.
+fn other_failures() -> Vec<Scene> {
     let down = || status(503, &json!({"retry-after-ms": "80"}));
     let reset = || json!({"kind": "reset"});
     let text = |text: &str| json!({"kind": "content", "content": text});
     let past = || answer(&[("/items/0/due", json!("2020-01-01"))]);
-    // Between two outages the model answers, so that the breaker stays shut.
-    for scene in [
+    vec![
         scene("down for a moment", vec![down()], 2, None),
         scene("down", vec![down(), down()], 2, Some("unavailable")),
         scene(
@@ -109,7 +107,13 @@ async fn every_other_failure_is_handled_in_its_own_way() {
         scene("a rule broken once", vec![past()], 2, None),
         scene("a rule broken", vec![past(), past()], 2, Some("invalid")),
         scene("down, then a rule broken", vec![down(), past()], 3, None),
-    ] {
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_other_failure_is_handled_in_its_own_way() {
+    let (world, phone) = with_model(&[]).await;
+    for scene in other_failures() {
         plays(&world, &phone, &scene).await;
     }
     let tokens = world
