@@ -2,8 +2,11 @@
 //! for the model that is configured.
 #![expect(
     clippy::print_stdout,
+    clippy::print_stderr,
     reason = "a command line talks to its user, and the table is what it is for"
 )]
+
+use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
 use common::settings::{Environment, ModelSettings, Timings};
@@ -36,8 +39,17 @@ enum Which {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    match run(&Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("eval: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let messages = eval::read(MESSAGES)?;
     let usual = match arguments.parser {
         Which::Builtin => messages.len(),
@@ -81,6 +93,7 @@ async fn score_model(messages: &[Labelled]) -> anyhow::Result<Vec<Outcome>> {
         failures,
         tokens,
     } = evaluation::evaluate(settings, limit, messages).await?;
+    println!("read: {} of {}", outcomes.len(), messages.len());
     println!(
         "tokens: {} prompt ({} of them cached), {} completion",
         tokens.prompt, tokens.cached, tokens.completion
