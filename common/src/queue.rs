@@ -2,9 +2,12 @@
 //! Published means acknowledged by the stream.
 
 mod connection;
+mod drift;
+mod observation;
 mod publish;
 mod topology;
 
 pub use connection::{ConnectError, Queue};
+pub use drift::DriftError;
 pub use publish::{Headers, Outgoing, PublishError, Stored, headers};
-pub use topology::{ConsumerName, DriftError, StreamName, Topology};
+pub use topology::{ConsumerName, StreamName, Topology};

@@ -1,15 +1,22 @@
 //! Settings from the environment, read in this one place. A missing or contradictory one stops
 //! the program with one line that names the variable and what a right value looks like.
 
+mod database;
 mod environment;
-mod groups;
 mod model;
+mod nats;
+mod process;
+mod redis;
+mod telemetry;
 mod twilio;
+mod user_token;
 
+pub use database::{DatabaseSettings, Timings};
 pub use environment::{Environment, SettingError};
-pub use groups::{
-    DatabaseSettings, Mode, NatsSettings, ProcessSettings, RedisSettings, TelemetrySettings,
-    Timings, UserTokenSettings,
-};
 pub use model::{ModelFallback, ModelSettings};
+pub use nats::NatsSettings;
+pub use process::{Mode, ProcessSettings};
+pub use redis::RedisSettings;
+pub use telemetry::TelemetrySettings;
 pub use twilio::{ApiKey, TwilioSettings};
+pub use user_token::UserTokenSettings;

@@ -11,7 +11,7 @@ use async_nats::{
 use backon::{ExponentialBuilder, Retryable};
 use tokio::sync::watch;
 
-use super::topology::{DriftError, Topology};
+use super::{drift::DriftError, topology::Topology};
 use crate::settings::NatsSettings;
 
 /// How long a publish waits for the stream's acknowledgement (after five seconds the webhook is answered 503).

@@ -1,7 +1,7 @@
 //! Every stream and consumer, declared once, created at start-up and compared with what the
 //! server made of it: a server that silently drops a setting is refused.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use async_nats::jetstream::{
     Context,
@@ -9,8 +9,7 @@ use async_nats::jetstream::{
     stream::{self, DiscardPolicy, RetentionPolicy, StorageType},
 };
 
-use chrono::{DateTime, Utc};
-
+use super::drift::{DriftError, compare_consumer, compare_stream, refused};
 use crate::sender::{Lane, SenderHash};
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -97,36 +96,6 @@ impl ConsumerName {
             Self::Dead => "dead".to_owned(),
         }
     }
-}
-
-/// A stream or consumer that is not as declared.
-#[derive(Debug, thiserror::Error)]
-pub enum DriftError {
-    /// The server could not be asked, or refused.
-    #[error("{what}: {error}")]
-    Refused {
-        /// The stream or consumer.
-        what: String,
-        /// What the server said.
-        error: String,
-    },
-    /// The server answers with another setting than was asked for.
-    #[error(
-        "{what}: asked for {setting} {asked}, the server (version {version}) made it {got}: \
-         use nats-server 2.12 or newer"
-    )]
-    Different {
-        /// The stream or consumer.
-        what: String,
-        /// The setting's name.
-        setting: &'static str,
-        /// What was declared.
-        asked: String,
-        /// What came back.
-        got: String,
-        /// The server's version.
-        version: String,
-    },
 }
 
 /// The names and settings of all streams, subjects and consumers.
@@ -273,151 +242,4 @@ impl Topology {
             .await
             .map_err(|error| refused(&consumer.durable(), &error))
     }
-}
-
-impl Topology {
-    /// When a stream was created, in milliseconds since 1970: a stream that was made anew counts
-    /// its sequences anew.
-    ///
-    /// # Errors
-    /// When it is not there or the server cannot be asked.
-    pub async fn created_at(
-        &self,
-        context: &Context,
-        stream: StreamName,
-    ) -> Result<i64, DriftError> {
-        let name = self.stream(stream);
-        let found = context
-            .get_stream(&name)
-            .await
-            .map_err(|error| refused(&name, &error))?;
-        let created = found.cached_info().created;
-        Ok(milliseconds(created))
-    }
-
-    /// Lets a consumer rest until then; what comes meanwhile is kept.
-    ///
-    /// # Errors
-    /// When it is not there or the server cannot be asked.
-    pub async fn pause(
-        &self,
-        context: &Context,
-        consumer: ConsumerName,
-        until: SystemTime,
-    ) -> Result<(), DriftError> {
-        let (stream, name) = (self.stream(consumer.stream()), consumer.durable());
-        let stream = context
-            .get_stream(&stream)
-            .await
-            .map_err(|error| refused(&name, &error))?;
-        let paused = stream.pause_consumer(&name, until.into()).await;
-        paused.map(drop).map_err(|error| refused(&name, &error))
-    }
-
-    /// When the oldest message that a consumer has not finished with was stored; `None` where it
-    /// has finished with all.
-    ///
-    /// # Errors
-    /// When the server cannot be asked.
-    pub async fn oldest_waiting(
-        &self,
-        context: &Context,
-        consumer: ConsumerName,
-    ) -> Result<Option<DateTime<Utc>>, DriftError> {
-        let what = consumer.durable();
-        let mut opened = self.open(context, consumer).await?;
-        let info = opened
-            .info()
-            .await
-            .map_err(|error| refused(&what, &error))?;
-        if info.num_pending == 0 && info.num_ack_pending == 0 {
-            return Ok(None);
-        }
-        let next = info.ack_floor.stream_sequence + 1;
-        let name = self.stream(consumer.stream());
-        let stream = context
-            .get_stream(&name)
-            .await
-            .map_err(|error| refused(&name, &error))?;
-        // What stood there may have expired: then the stream begins later.
-        let first = stream.cached_info().state.first_sequence.max(next);
-        let message = stream
-            .get_raw_message(first)
-            .await
-            .map_err(|error| refused(&name, &error))?;
-        Ok(DateTime::from_timestamp_millis(milliseconds(message.time)))
-    }
-}
-
-fn milliseconds(moment: impl Into<std::time::SystemTime>) -> i64 {
-    DateTime::<Utc>::from(moment.into()).timestamp_millis()
-}
-
-fn refused(what: &str, error: &impl std::fmt::Display) -> DriftError {
-    DriftError::Refused {
-        what: what.to_owned(),
-        error: error.to_string(),
-    }
-}
-
-/// A setting's name, and how it is read as text.
-type Reader<C> = (&'static str, fn(&C) -> String);
-
-/// One comparison of a setting, as text, so that the message can show both.
-fn same(
-    what: &str,
-    setting: &'static str,
-    (asked, got): (String, String),
-    version: &str,
-) -> Result<(), DriftError> {
-    if asked == got {
-        return Ok(());
-    }
-    let (what, version) = (what.to_owned(), version.to_owned());
-    Err(DriftError::Different {
-        what,
-        setting,
-        asked,
-        got,
-        version,
-    })
-}
-
-fn compare_stream(
-    asked: &stream::Config,
-    got: &stream::Config,
-    version: &str,
-) -> Result<(), DriftError> {
-    let rows: [Reader<stream::Config>; 9] = [
-        ("subjects", |c| c.subjects.join(",")),
-        ("retention", |c| format!("{:?}", c.retention)),
-        ("discard", |c| format!("{:?}", c.discard)),
-        ("storage", |c| format!("{:?}", c.storage)),
-        ("replicas", |c| c.num_replicas.to_string()),
-        ("max_age", |c| format!("{:?}", c.max_age)),
-        ("max_bytes", |c| c.max_bytes.to_string()),
-        ("duplicate_window", |c| format!("{:?}", c.duplicate_window)),
-        ("persist_mode", |c| {
-            format!("{:?}", c.persist_mode.is_some())
-        }),
-    ];
-    rows.into_iter()
-        .try_for_each(|(name, read)| same(&asked.name, name, (read(asked), read(got)), version))
-}
-
-fn compare_consumer(
-    asked: &pull::Config,
-    got: &pull::Config,
-    version: &str,
-) -> Result<(), DriftError> {
-    let rows: [Reader<pull::Config>; 5] = [
-        ("filter_subject", |c| c.filter_subject.clone()),
-        ("ack_policy", |c| format!("{:?}", c.ack_policy)),
-        ("ack_wait", |c| format!("{:?}", c.ack_wait)),
-        ("max_ack_pending", |c| c.max_ack_pending.to_string()),
-        ("max_deliver", |c| c.max_deliver.to_string()),
-    ];
-    let what = asked.durable_name.clone().unwrap_or_default();
-    rows.into_iter()
-        .try_for_each(|(name, read)| same(&what, name, (read(asked), read(got)), version))
 }

@@ -1,0 +1,89 @@
+//! Looking at streams and consumers that are there, and letting one rest.
+
+use std::time::SystemTime;
+
+use async_nats::jetstream::Context;
+use chrono::{DateTime, Utc};
+
+use super::{
+    drift::{DriftError, refused},
+    topology::{ConsumerName, StreamName, Topology},
+};
+
+impl Topology {
+    /// When a stream was created, in milliseconds since 1970: a stream that was made anew counts
+    /// its sequences anew.
+    ///
+    /// # Errors
+    /// When it is not there or the server cannot be asked.
+    pub async fn created_at(
+        &self,
+        context: &Context,
+        stream: StreamName,
+    ) -> Result<i64, DriftError> {
+        let name = self.stream(stream);
+        let found = context
+            .get_stream(&name)
+            .await
+            .map_err(|error| refused(&name, &error))?;
+        let created = found.cached_info().created;
+        Ok(milliseconds(created))
+    }
+
+    /// Lets a consumer rest until then; what comes meanwhile is kept.
+    ///
+    /// # Errors
+    /// When it is not there or the server cannot be asked.
+    pub async fn pause(
+        &self,
+        context: &Context,
+        consumer: ConsumerName,
+        until: SystemTime,
+    ) -> Result<(), DriftError> {
+        let (stream, name) = (self.stream(consumer.stream()), consumer.durable());
+        let stream = context
+            .get_stream(&stream)
+            .await
+            .map_err(|error| refused(&name, &error))?;
+        let paused = stream.pause_consumer(&name, until.into()).await;
+        paused.map(drop).map_err(|error| refused(&name, &error))
+    }
+
+    /// When the oldest message that a consumer has not finished with was stored; `None` where it
+    /// has finished with all.
+    ///
+    /// # Errors
+    /// When the server cannot be asked.
+    pub async fn oldest_waiting(
+        &self,
+        context: &Context,
+        consumer: ConsumerName,
+    ) -> Result<Option<DateTime<Utc>>, DriftError> {
+        let what = consumer.durable();
+        let mut opened = self.open(context, consumer).await?;
+        let info = opened
+            .info()
+            .await
+            .map_err(|error| refused(&what, &error))?;
+        if info.num_pending == 0 && info.num_ack_pending == 0 {
+            return Ok(None);
+        }
+        let next = info.ack_floor.stream_sequence + 1;
+        let name = self.stream(consumer.stream());
+        let stream = context
+            .get_stream(&name)
+            .await
+            .map_err(|error| refused(&name, &error))?;
+        // What stood there may have expired: then the stream begins later.
+        let first = stream.cached_info().state.first_sequence.max(next);
+        let message = stream
+            .get_raw_message(first)
+            .await
+            .map_err(|error| refused(&name, &error))?;
+        Ok(DateTime::from_timestamp_millis(milliseconds(message.time)))
+    }
+}
+
+fn milliseconds(moment: impl Into<std::time::SystemTime>) -> i64 {
+    DateTime::<Utc>::from(moment.into()).timestamp_millis()
+}

@@ -1,0 +1,103 @@
+//! PostgreSQL's settings, and the time-outs that hang together with the queue's.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use super::environment::{Environment, SettingError};
+
+/// PostgreSQL.
+#[derive(Clone, Debug)]
+pub struct DatabaseSettings {
+    /// `DATABASE_URL`.
+    pub url: SecretString,
+    /// Most connections of one process (`DATABASE_MAX_CONNECTIONS`).
+    pub max_connections: u32,
+    /// The time-outs of statements, which stay below the queue's.
+    pub timings: Timings,
+}
+
+impl DatabaseSettings {
+    /// Reads the group.
+    ///
+    /// # Errors
+    /// Names the variable that is missing or wrong.
+    pub fn load(env: &Environment) -> Result<Self, SettingError> {
+        let example = "postgres://focobot:password@db.example:5432/foco";
+        let url = env.required("DATABASE_URL", example)?;
+        if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+            return Err(SettingError::new(
+                "DATABASE_URL",
+                "is no PostgreSQL address",
+                example,
+            ));
+        }
+        Ok(Self {
+            url: SecretString::from(url),
+            max_connections: env.number("DATABASE_MAX_CONNECTIONS", 20, 1..=1000)?,
+            timings: Timings::load(env)?,
+        })
+    }
+}
+
+/// How long things may take. They hang together: what is done under a queue message has to give
+/// up before the queue hands that message to another worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timings {
+    /// `FOCO_ACK_WAIT_SECONDS`: a worker that says nothing for so long has lost its message.
+    pub ack_wait: Duration,
+    /// PostgreSQL's `statement_timeout`.
+    pub statement: Duration,
+    /// PostgreSQL's `lock_timeout`.
+    pub lock: Duration,
+    /// PostgreSQL's `idle_in_transaction_session_timeout`.
+    pub idle_in_transaction: Duration,
+    /// `TWILIO_TIMEOUT_SECONDS`: one post to Twilio.
+    pub twilio: Duration,
+    /// How long a worker holds a recipient: one post, and the statements around it.
+    pub recipient: Duration,
+    /// `TWILIO_SETTLE_SECONDS`: how long a post without an answer waits for its callback before
+    /// Twilio's list is asked.
+    pub settle: Duration,
+    /// `OPENAI_TIMEOUT_SECONDS`: the model in all, its retries included.
+    pub model: Duration,
+}
+
+impl Timings {
+    /// Reads the group.
+    ///
+    /// # Errors
+    /// Names the variable that contradicts another.
+    pub fn load(env: &Environment) -> Result<Self, SettingError> {
+        let ack_wait = env.seconds("FOCO_ACK_WAIT_SECONDS", 10, 1..=120)?;
+        let twilio = env.seconds("TWILIO_TIMEOUT_SECONDS", 10, 1..=60)?;
+        let timings = Self {
+            ack_wait,
+            statement: ack_wait * 4 / 10,
+            lock: ack_wait * 3 / 10,
+            idle_in_transaction: ack_wait / 2,
+            twilio,
+            recipient: twilio + ack_wait,
+            settle: env.seconds("TWILIO_SETTLE_SECONDS", 30, 1..=600)?,
+            model: env.seconds("OPENAI_TIMEOUT_SECONDS", 20, 1..=120)?,
+        };
+        timings.check()
+    }
+
+    /// Refuses what contradicts itself.
+    fn check(self) -> Result<Self, SettingError> {
+        let below = |short: Duration, long: Duration| short < long;
+        let consistent = below(self.lock, self.statement)
+            && below(self.statement, self.idle_in_transaction)
+            && below(self.idle_in_transaction, self.ack_wait)
+            && below(self.twilio + self.statement, self.recipient);
+        if consistent {
+            return Ok(self);
+        }
+        Err(SettingError::new(
+            "FOCO_ACK_WAIT_SECONDS",
+            "is below what is done within it",
+            "10",
+        ))
+    }
+}

@@ -1,0 +1,131 @@
+//! What every serving process needs to know of itself.
+
+use std::{net::SocketAddr, time::Duration};
+
+use url::Url;
+
+use super::environment::{Environment, SettingError};
+use crate::{kill_point::KillSwitch, sender::HashKeys};
+
+/// Whether this is the real thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Serves people.
+    Production,
+    /// A machine of ours.
+    Development,
+}
+
+/// What every serving process needs.
+#[derive(Clone, Debug)]
+pub struct ProcessSettings {
+    /// `FOCO_ENV`.
+    pub mode: Mode,
+    /// `FOCO_SECRET`.
+    pub keys: HashKeys,
+    /// `FOCO_WEB_URL`: where people open proposals and link their phone, no trailing slash.
+    pub web_url: String,
+    /// `PUBLIC_BASE_URL`: the address at which Twilio calls us, no trailing slash.
+    pub public_base_url: String,
+    /// `METRICS_ADDR`.
+    pub metrics_addr: SocketAddr,
+    /// `SESSION_TTL_SECONDS`.
+    pub session_ttl: Duration,
+    /// `FOCO_KILL_AT`, in development only.
+    pub kill_switch: KillSwitch,
+}
+
+impl ProcessSettings {
+    /// Reads the group.
+    ///
+    /// # Errors
+    /// Names the variable that is missing or wrong.
+    pub fn load(env: &Environment) -> Result<Self, SettingError> {
+        let mode = mode(env)?;
+        let public_base_url = public_base_url(env)?;
+        let web_url = match env.get("FOCO_WEB_URL") {
+            None => public_base_url.clone(),
+            Some(value) => plain(&env.address("FOCO_WEB_URL", value, "https://foco.mx")?),
+        };
+        Ok(Self {
+            mode,
+            keys: keys(env)?,
+            web_url,
+            public_base_url,
+            metrics_addr: listen_address(env, "METRICS_ADDR", "0.0.0.0:9464")?,
+            session_ttl: env.seconds("SESSION_TTL_SECONDS", 1800, 1..=86_400)?,
+            kill_switch: kill_switch(env, mode)?,
+        })
+    }
+}
+
+/// Reads `FOCO_ENV`.
+pub(super) fn mode(env: &Environment) -> Result<Mode, SettingError> {
+    match env.get("FOCO_ENV") {
+        None | Some("production") => Ok(Mode::Production),
+        Some("development") => Ok(Mode::Development),
+        Some(_) => Err(SettingError::new(
+            "FOCO_ENV",
+            "is neither",
+            "production or development",
+        )),
+    }
+}
+
+fn keys(env: &Environment) -> Result<HashKeys, SettingError> {
+    let example = "the output of: openssl rand -hex 32";
+    HashKeys::new(env.secrets("FOCO_SECRET", 32, example)?)
+        .ok_or_else(|| SettingError::new("FOCO_SECRET", "is missing", example))
+}
+
+fn public_base_url(env: &Environment) -> Result<String, SettingError> {
+    let example = "https://bot.foco.mx";
+    let (name, other) = ("PUBLIC_BASE_URL", "NEXT_PUBLIC_BASE_URL");
+    let value = match (env.get(name), env.get(other)) {
+        (Some(first), Some(second)) if first != second => {
+            let problem = format!("differs from {other}: set one of them");
+            return Err(SettingError::new(name, problem, example));
+        }
+        (Some(value), _) | (None, Some(value)) => value,
+        (None, None) => return Err(SettingError::new(name, "is missing", example)),
+    };
+    env.address(name, value, example)?;
+    // Kept as it is written: Twilio signs exactly this text.
+    Ok(value.to_owned())
+}
+
+/// An address as text without the slash that [`Url`] puts behind a bare host.
+fn plain(url: &Url) -> String {
+    url.as_str().trim_end_matches('/').to_owned()
+}
+
+/// Reads an address to listen on.
+///
+/// # Errors
+/// When it is no address and port.
+pub(super) fn listen_address(
+    env: &Environment,
+    name: &str,
+    default: &str,
+) -> Result<SocketAddr, SettingError> {
+    env.get(name)
+        .unwrap_or(default)
+        .parse()
+        .map_err(|_| SettingError::new(name, "is not an address and port", default))
+}
+
+fn kill_switch(env: &Environment, mode: Mode) -> Result<KillSwitch, SettingError> {
+    let name = "FOCO_KILL_AT";
+    let Some(value) = env.get(name) else {
+        return Ok(KillSwitch::default());
+    };
+    if mode == Mode::Production {
+        return Err(SettingError::new(
+            name,
+            "kills the process: development only",
+            "(unset)",
+        ));
+    }
+    KillSwitch::parse(value)
+        .ok_or_else(|| SettingError::new(name, "is no kill point", "route.recorded"))
+}
