@@ -64,6 +64,7 @@ create table whatsapp_reply_parts (
     delivered_at timestamptz,
     read_at timestamptz,
     failed_at timestamptz,
+    told boolean not null default false,
     updated_at timestamptz not null default now(),
     unique (reply_id, part)
 );
@@ -87,6 +88,7 @@ comment on column whatsapp_reply_parts.sent_at is 'When Twilio passed it on.';
 comment on column whatsapp_reply_parts.delivered_at is 'When it arrived.';
 comment on column whatsapp_reply_parts.read_at is 'When it was read.';
 comment on column whatsapp_reply_parts.failed_at is 'When it failed for good.';
+comment on column whatsapp_reply_parts.told is 'Whether the person was told that it failed.';
 comment on column whatsapp_reply_parts.updated_at is 'Last change.';
 create trigger whatsapp_reply_parts_updated_at before update on whatsapp_reply_parts
     for each row execute function whatsapp_touch_updated_at();

@@ -125,6 +125,10 @@ failed-empty = I could not make out any task in that. Please say it in other wor
 
 stale = ⏳ That message reached me late and you have written since, so I changed nothing. Send it again if you still want it.
 
+undelivered-never = ℹ️ WhatsApp did not let my last answer through to you. Send your message again if you still need it.
+undelivered-retry = ℹ️ My last answer did not reach you, although I tried several times. Send your message again if you still need it.
+undelivered-operator = ℹ️ My last answer did not reach you because of a fault on our side, which we are looking into. Send your message again if you still need it.
+
 limit-wait = ⏳ That was too fast for me: I did not read this message. Wait { $seconds ->
     [one] 1 second
    *[other] { $seconds } seconds

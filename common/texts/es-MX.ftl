@@ -125,6 +125,10 @@ failed-empty = No encontré ninguna tarea ahí. Dímelo de otra forma, por favor
 
 stale = ⏳ Ese mensaje me llegó tarde y ya me escribiste otra cosa, así que no cambié nada. Mándalo otra vez si todavía lo quieres.
 
+undelivered-never = ℹ️ WhatsApp no dejó pasar mi última respuesta. Manda tu mensaje otra vez si todavía la necesitas.
+undelivered-retry = ℹ️ Mi última respuesta no te llegó, aunque lo intenté varias veces. Manda tu mensaje otra vez si todavía la necesitas.
+undelivered-operator = ℹ️ Mi última respuesta no te llegó por una falla de nuestro lado, que ya estamos revisando. Manda tu mensaje otra vez si todavía la necesitas.
+
 limit-wait = ⏳ Vas muy rápido: este mensaje no lo leí. Espera { $seconds ->
     [one] 1 segundo
    *[other] { $seconds } segundos

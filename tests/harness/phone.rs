@@ -59,4 +59,27 @@ impl Phone {
             .unwrap_or_else(|| panic!("no code in {answer}"));
         self.asks(&format!("VERIFY {code}")).await
     }
+
+    /// Sends a text whose webhook gets no answer; answers its SID.
+    pub async fn is_cut_off(&self, text: &str) -> String {
+        let message = json!({"from": self.address, "body": text});
+        let (sid, responses) = self.simulator.inbound(message).await;
+        assert!(
+            responses
+                .iter()
+                .all(|response| response["status"].is_null()),
+            "{responses:?}"
+        );
+        sid
+    }
+
+    /// Twilio tries the same message again.
+    pub async fn sends_again(&self, sid: &str, text: &str) {
+        let message = json!({"from": self.address, "body": text, "message_sid": sid});
+        let (_, responses) = self.simulator.inbound(message).await;
+        assert!(
+            responses.iter().all(|response| response["status"] == 200),
+            "{responses:?}"
+        );
+    }
 }

@@ -142,6 +142,18 @@ impl World {
         assert!(answer.is_ok());
     }
 
+    /// Ends the ingester, if it still runs, and starts one with further settings.
+    pub async fn restart_ingest(&mut self, more: &[(&str, &str)]) {
+        let mut variables = self.variables.clone();
+        variables.extend(more.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
+        if self.ingest.runs() {
+            self.ingest.signal("KILL").await;
+        }
+        self.ingest.ended().await;
+        self.ingest = Program::start("ingest", &self.folder, &variables, &[]);
+        self.is_ready(self.ports.ingest).await;
+    }
+
     /// Starts a worker with further settings, and waits until it works.
     pub async fn start_worker(&mut self, more: &[(&str, &str)]) {
         self.worker = Some(self.spawn_worker(more));

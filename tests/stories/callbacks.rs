@@ -50,7 +50,14 @@ async fn a_reply_that_cannot_be_delivered_is_failed_with_its_code_and_not_repeat
     until("it to be failed", || story(&world, &sid), failed).await;
     world.streams.are_quiet().await;
     assert_eq!(phone.replies().await.len(), 3);
-    assert!(phone.asks("/help").await.contains("What I can do"));
+    let reply = phone.asks("/help").await;
+    assert!(reply.contains("What I can do"), "{reply}");
+    assert!(
+        reply.ends_with("Send your message again if you still need it."),
+        "{reply}"
+    );
+    let reply = phone.asks("/ayuda").await;
+    assert!(!reply.contains("última respuesta"), "told twice: {reply}");
     world.ends_clean().await;
 }
 

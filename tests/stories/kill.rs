@@ -68,3 +68,41 @@ async fn a_worker_killed_while_it_sends_loses_and_doubles_nothing() {
     ])
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_killed_while_it_gives_up_files_one_dead_letter() {
+    let mut world = Setup::default().start().await;
+    for (count, point) in (1..).zip([KillPoint::DeadPublished, KillPoint::DeadFiled]) {
+        world.worker.take().expect("a worker").stop().await;
+        let mut doomed = world.spawn_worker(&[("FOCO_KILL_AT", point.name())]);
+        world
+            .streams
+            .publish("inbound.02.0123456789abcdef", "{")
+            .await;
+        doomed.ended().await;
+        world.start_worker(&[]).await;
+        world.streams.are_quiet().await;
+        let filed = world
+            .count("select count(*) from whatsapp_dead_letters")
+            .await;
+        assert_eq!(filed, count, "{point:?}");
+    }
+    world.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ingester_killed_before_its_answer_is_asked_again_and_the_message_counts_once() {
+    let mut world = Setup::default().start().await;
+    let phone = world.phone_at_work().await;
+    world
+        .restart_ingest(&[("FOCO_KILL_AT", KillPoint::IngestPublished.name())])
+        .await;
+    let sid = phone.is_cut_off("Fix the login, 2 hours").await;
+    world.restart_ingest(&[]).await;
+    phone.sends_again(&sid, "Fix the login, 2 hours").await;
+    phone.gets(3).await;
+    world.streams.are_quiet().await;
+    assert_eq!(proposals(&world).await, 1);
+    assert_eq!(phone.replies().await.len(), 3);
+    world.ends_clean().await;
+}

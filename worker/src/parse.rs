@@ -16,6 +16,7 @@ use common::{
     kill_point::KillPoint,
     payload::{Due, ParsePayload, ParseRequest, decode},
     sender::SenderHash,
+    texts::Texts,
 };
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -105,7 +106,8 @@ impl LedgerStage for Parse {
                 let verdict = self
                     .propose(&mut transaction, &request, &understood)
                     .await?;
-                settle(&mut transaction, &request, &addressee, verdict).await?
+                let said = (&context.texts, understood.proposal.language);
+                settle(&mut transaction, &request, &addressee, verdict, said).await?
             }
             // Cancelled, refused or forgotten meanwhile: settled by whoever did that.
             None => Outcome::default().to_value()?,
@@ -190,13 +192,16 @@ async fn settle(
     request: &ParseRequest,
     addressee: &Addressee,
     result: Verdict,
+    (texts, language): (&Texts, parser::Language),
 ) -> Result<Value, Failure> {
     let (proposal_id, text) = match result {
         Verdict::Proposed(id, text) => (Some(id), text),
         Verdict::Declined(text) => (None, text),
     };
     let sid = &request.message_sid;
-    let reply_id = reply::write(conn, addressee.recipient, sid, ReplyKind::Final, &text).await?;
+    let to = addressee.recipient;
+    let text = reply::with_news_of_failure(conn, texts, language, to, text).await?;
+    let reply_id = reply::write(conn, to, sid, ReplyKind::Final, &text).await?;
     sqlx::query!(
         "update whatsapp_messages set
              state = case when $2::uuid is null then 'replied' else 'proposed' end,

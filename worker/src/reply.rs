@@ -1,9 +1,12 @@
 //! Writing replies: into rows before anything is sent, one final reply a message and at most one
 //! of each interim kind, in parts that Twilio takes.
 
-use common::sid::MessageSid;
+use common::{sid::MessageSid, texts::Texts};
+use parser::Language;
 use sqlx::PgConnection;
 use uuid::Uuid;
+
+use crate::send::error_code;
 
 /// Twilio takes 1600 characters (error 21617); how it counts is undocumented, so stay below.
 const MOST_CHARACTERS: usize = 1500;
@@ -30,6 +33,34 @@ impl ReplyKind {
             Self::FailedForNow => "failed_for_now",
         }
     }
+}
+
+/// The text of a final reply, with a line after it where an earlier answer failed for good and
+/// the person has not been told yet.
+pub(crate) async fn with_news_of_failure(
+    conn: &mut PgConnection,
+    texts: &Texts,
+    language: Language,
+    recipient: Uuid,
+    text: String,
+) -> Result<String, sqlx::Error> {
+    let codes = sqlx::query_scalar!(
+        "update whatsapp_reply_parts p set told = true
+         from whatsapp_replies r
+         where r.id = p.reply_id and r.recipient_id = $1 and p.state = 'failed' and not p.told
+         returning p.error_code",
+        recipient
+    )
+    .fetch_all(conn)
+    .await?;
+    let Some(code) = codes.first() else {
+        return Ok(text);
+    };
+    let class = error_code::look_up(code.unwrap_or_default()).class;
+    Ok(format!(
+        "{text}\n\n{}",
+        texts.say(language, class.user_text(), &[])
+    ))
 }
 
 /// Writes a reply and its parts. A message that has one of that kind keeps it.

@@ -20,6 +20,7 @@ use common::{
     kill_point::KillPoint,
     payload::{Due, InboundMessage, InboundPayload, decode},
     sender::SenderHash,
+    texts::Texts,
 };
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -33,7 +34,8 @@ use crate::{
     ledger::{Attempt, StageKey},
     ledger_stage::LedgerStage,
     outcome::{FollowPoints, Next, Outcome},
-    recipient, reply,
+    recipient,
+    reply::{self, ReplyKind},
     session::SessionWrite,
 };
 
@@ -112,6 +114,7 @@ impl LedgerStage for Route {
         turn.generation = attempt.key.generation;
         let answer = turn.answer(&mut transaction, &Intent::of(&message)).await?;
         let written = Written {
+            texts: &context.texts,
             recipient,
             sender,
             delivery,
@@ -134,6 +137,7 @@ fn content_word(message: &InboundMessage) -> String {
 
 /// Where an answer is written down.
 struct Written<'a> {
+    texts: &'a Texts,
     recipient: Uuid,
     sender: SenderHash,
     delivery: &'a Delivery,
@@ -149,8 +153,15 @@ impl Written<'_> {
         if let Some(reply_id) = recipient::release_held(conn, self.recipient).await? {
             next.push(self.due(reply_id));
         }
-        if let Some(said) = &answer.reply {
-            let reply_id = reply::write(conn, self.recipient, sid, said.kind, &said.text).await?;
+        if let Some(said) = answer.reply.take() {
+            let text = match (said.kind, answer.language) {
+                (ReplyKind::Final, Some(language)) => {
+                    let to = self.recipient;
+                    reply::with_news_of_failure(conn, self.texts, language, to, said.text).await?
+                }
+                _ => said.text,
+            };
+            let reply_id = reply::write(conn, self.recipient, sid, said.kind, &text).await?;
             next.push(self.due(reply_id));
         }
         sqlx::query!(

@@ -30,6 +30,17 @@ impl Class {
     }
 }
 
+impl Class {
+    /// The text that tells the person, once they write again, that an answer did not reach them.
+    pub(crate) fn user_text(self) -> &'static str {
+        match self {
+            Self::Never | Self::Hold => "undelivered-never",
+            Self::Retry => "undelivered-retry",
+            Self::Operator | Self::Stop => "undelivered-operator",
+        }
+    }
+}
+
 /// One error.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Entry {
