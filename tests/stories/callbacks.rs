@@ -65,6 +65,7 @@ async fn a_reply_that_cannot_be_delivered_is_failed_with_its_code_and_not_repeat
 async fn a_reply_that_hit_a_rate_limit_is_posted_again_later() {
     let world = Setup::default()
         .with("TWILIO_SETTLE_SECONDS", "1")
+        .with("TWILIO_TIMEOUT_SECONDS", "1")
         .start()
         .await;
     let phone = world.phone_at_work().await;

@@ -68,6 +68,7 @@ async fn every_contradictory_setting_is_named_and_no_secret_is_shown() {
         ("TWILIO_API_KEY_SID", "SK1"),
         ("TWILIO_SIGNATURE", "maybe"),
         ("TWILIO_SENDS_PER_SECOND", "many"),
+        ("TWILIO_SETTLE_SECONDS", "1"),
         ("SESSION_TTL_SECONDS", "0"),
         ("METRICS_ADDR", "nowhere"),
         ("LOG_FORMAT", "xml"),

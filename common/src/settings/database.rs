@@ -84,20 +84,16 @@ impl Timings {
         timings.check()
     }
 
-    /// Refuses what contradicts itself.
+    /// Refuses what contradicts itself. PostgreSQL's time-outs and the lease follow from
+    /// `ack_wait` and cannot; only these two are set apart from each other.
     fn check(self) -> Result<Self, SettingError> {
-        let below = |short: Duration, long: Duration| short < long;
-        let consistent = below(self.lock, self.statement)
-            && below(self.statement, self.idle_in_transaction)
-            && below(self.idle_in_transaction, self.ack_wait)
-            && below(self.twilio + self.statement, self.recipient);
-        if consistent {
+        if self.settle >= self.twilio {
             return Ok(self);
         }
         Err(SettingError::new(
-            "FOCO_ACK_WAIT_SECONDS",
-            "is below what is done within it",
-            "10",
+            "TWILIO_SETTLE_SECONDS",
+            "is below TWILIO_TIMEOUT_SECONDS: Twilio would be asked about a post under way",
+            "30",
         ))
     }
 }
