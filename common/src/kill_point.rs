@@ -1,5 +1,5 @@
 //! The steps between which a process may die. In development `FOCO_KILL_AT` names one, and the
-//! process aborts there, so that a test can see that nothing is lost or doubled by it.
+//! process aborts or panics there, so that a test can see that nothing is lost or doubled by it.
 
 use crate::sid::MessageSid;
 
@@ -91,19 +91,46 @@ impl KillPoint {
     }
 }
 
-/// Kills the process at the chosen point, if one is chosen: for every message, or for one only.
+/// How it ends there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Death {
+    /// The process, as with kill -9: no destructor runs and nothing is flushed.
+    Abort,
+    /// The task that has come there.
+    Panic,
+}
+
+/// What was chosen: where, how, and for one message only or for all.
+#[derive(Clone, Debug)]
+struct Chosen {
+    point: KillPoint,
+    death: Death,
+    message: Option<MessageSid>,
+}
+
+/// Kills at the chosen point, if one is chosen: for every message, or for one only.
 #[derive(Clone, Debug, Default)]
-pub struct KillSwitch(Option<(KillPoint, Option<MessageSid>)>);
+pub struct KillSwitch(Option<Chosen>);
 
 impl KillSwitch {
-    /// Reads `route.recorded`, or `route.recorded@SM...` for one message only.
+    /// Reads `route.recorded`, or `route.recorded@SM...` for one message only; with `panic:`
+    /// before it a panic in place of the process's end.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (point, message) = match text.split_once('@') {
-            Some((point, sid)) => (point, Some(MessageSid::parse(sid).ok()?)),
-            None => (text, None),
+        let (death, place) = match text.strip_prefix("panic:") {
+            Some(place) => (Death::Panic, place),
+            None => (Death::Abort, text),
         };
-        Some(Self(Some((KillPoint::named(point)?, message))))
+        let (point, message) = match place.split_once('@') {
+            Some((point, sid)) => (point, Some(MessageSid::parse(sid).ok()?)),
+            None => (place, None),
+        };
+        let point = KillPoint::named(point)?;
+        Some(Self(Some(Chosen {
+            point,
+            death,
+            message,
+        })))
     }
 
     /// Says that the process has come to `point`, with whatever message.
@@ -113,12 +140,24 @@ impl KillSwitch {
 
     /// Says that the process has come to `point` with that message.
     pub fn reach_with(&self, point: KillPoint, message: Option<&MessageSid>) {
-        let Some((chosen, only)) = &self.0 else {
+        let Some(chosen) = &self.0 else {
             return;
         };
-        if *chosen == point && (only.is_none() || only.as_ref() == message) {
-            // No destructor runs and nothing is flushed, as with kill -9.
-            std::process::abort();
+        if chosen.point != point || (chosen.message.is_some() && chosen.message.as_ref() != message)
+        {
+            return;
+        }
+        match chosen.death {
+            Death::Abort => std::process::abort(),
+            Death::Panic => panic_as_asked(point),
         }
     }
+}
+
+#[expect(
+    clippy::panic,
+    reason = "asked for by FOCO_KILL_AT, in development only"
+)]
+fn panic_as_asked(point: KillPoint) {
+    panic!("FOCO_KILL_AT={}", point.name());
 }

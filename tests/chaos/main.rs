@@ -1,7 +1,7 @@
 //! Kills everything for a while and then counts. `cargo xtask chaos` calls this with the servers'
 //! programs in the environment.
 
-use std::{process::ExitCode, time::Duration};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::Parser;
 use harness::chaos::{Plan, run};
@@ -19,6 +19,9 @@ struct Arguments {
     /// How many people write
     #[arg(long, default_value_t = 200)]
     senders: u32,
+    /// A folder with another release's `ingest` and `worker`, to run side by side with this one's
+    #[arg(long)]
+    beside: Option<PathBuf>,
 }
 
 #[tokio::main]
@@ -33,7 +36,7 @@ async fn main() -> ExitCode {
         ..Plan::new(seed, time)
     };
     tokio::select! {
-        report = run(plan) => ExitCode::from(u8::from(!report.is_clean())),
+        report = run(plan, arguments.beside.as_deref()) => ExitCode::from(u8::from(!report.is_clean())),
         // All processes end with what has started them.
         _ = tokio::signal::ctrl_c() => ExitCode::from(130),
     }

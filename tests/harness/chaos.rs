@@ -9,6 +9,7 @@ mod order;
 mod postgres;
 mod process;
 mod programs;
+mod releases;
 mod report;
 mod roster;
 mod trouble;
@@ -17,6 +18,7 @@ mod weather;
 mod world;
 
 use std::{
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -93,8 +95,9 @@ pub(crate) fn say(line: &str) {
     println!("{line}");
 }
 
-/// Runs it from start to end; the report says whether all promises were kept.
-pub async fn run(plan: Plan) -> Report {
+/// Runs it from start to end, with the release in the folder `beside` next to this one if there is
+/// one; the report says whether all promises were kept.
+pub async fn run(plan: Plan, beside: Option<&Path>) -> Report {
     say(&format!(
         "chaos: seed {}, {} s, {} senders",
         plan.seed,
@@ -102,7 +105,7 @@ pub async fn run(plan: Plan) -> Report {
         plan.senders
     ));
     let counters = Arc::new(Counters::default());
-    let mut world = World::start(plan).await;
+    let mut world = World::start(plan, beside).await;
     let end = Instant::now() + plan.time;
     let load = Load::start(plan, &world.simulator, end, &counters);
     let mut trouble = Trouble::new(plan.seed, &counters);

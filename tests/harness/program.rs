@@ -29,7 +29,12 @@ fn binary(name: &str) -> PathBuf {
 
 /// A command that sees nothing but `variables`, in a folder without a `.env` file.
 pub(crate) fn command(name: &str, folder: &Path, variables: &Variables) -> Command {
-    let mut command = Command::new(binary(name));
+    command_of(&binary(name), folder, variables)
+}
+
+/// The same for a program that was built elsewhere.
+pub(crate) fn command_of(program: &Path, folder: &Path, variables: &Variables) -> Command {
+    let mut command = Command::new(program);
     command
         .env_clear()
         .envs(variables)

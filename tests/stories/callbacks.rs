@@ -58,7 +58,9 @@ async fn a_reply_that_cannot_be_delivered_is_failed_with_its_code_and_not_repeat
     );
     let reply = phone.asks("/ayuda").await;
     assert!(!reply.contains("última respuesta"), "told twice: {reply}");
-    world.ends_clean().await;
+    let letters = "select count(*) from whatsapp_dead_letters where stage = 'send'";
+    assert_eq!(world.count(letters).await, 1);
+    world.ends().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

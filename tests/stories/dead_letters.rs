@@ -2,7 +2,7 @@
 //! making a double.
 
 use harness::{Setup, World, until};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What `focobot dead list` shows.
 async fn dead(world: &World) -> Vec<Value> {
@@ -133,6 +133,83 @@ async fn a_message_that_kills_its_worker_dies_alone_and_a_replay_carries_it_out_
     // Two before, six neighbours, one "failed for now", one final.
     assert_eq!(phone.replies().await.len(), 10);
     world.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_is_an_attempt_that_never_ended_and_harms_nobody_else() {
+    let mut world = Setup::default().start().await;
+    let phone = world.phone_at_work().await;
+    world.streams.are_quiet().await;
+    world.worker.take().expect("a worker").stop().await;
+    let sid = phone.sends("Fix the panic, 2 hours").await;
+    phone.sends("Fix its neighbour, 1 hour").await;
+    let point = format!("panic:parse.claimed@{sid}");
+    let panicking = world.spawn_worker(&[("FOCO_KILL_AT", &point)]);
+
+    let letters = filed(&world, 1).await;
+    assert_eq!(letters[0]["message_sid"], sid.as_str());
+    assert_eq!(letters[0]["reason"], "unended");
+    assert_eq!(letters[0]["attempts"], 5);
+    assert!(
+        panicking.stop().await.success(),
+        "the process outlives a panic"
+    );
+    let neighbours = "select count(*) from whatsapp_message_stages where unended > 0";
+    assert_eq!(world.count(neighbours).await, 1, "a neighbour was counted");
+    assert_eq!(world.count("select count(*) from foco_proposals").await, 1);
+
+    world.start_worker(&[]).await;
+    replay_twice(&world, &letters[0]["id"].to_string()).await;
+    until(
+        "the second proposal",
+        || world.count("select count(*) from foco_proposals"),
+        |count| *count == 2,
+    )
+    .await;
+    world.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_reply_is_a_dead_letter_of_its_message_and_replayed_alone() {
+    let world = Setup::default().start().await;
+    let phone = world.phone_at_work().await;
+    world.streams.are_quiet().await;
+    // 21408 is refused at once, 63024 by a callback, after Twilio took the reply.
+    let at_once = json!({"kind": "status", "status": 400, "code": 21408});
+    let later = json!({"kind": "async_failure", "code": 63024});
+    let mut before = phone.replies().await.len();
+    for (count, (fault, refused)) in (1..).zip([(at_once, 0), (later, 1)]) {
+        let fault = json!([{"match": {"operation": "send"}, "action": fault}]);
+        world.simulator.twilio_faults(fault).await;
+        let sid = phone.sends("/status").await;
+        let letters = filed(&world, count).await;
+        let letter = letters
+            .iter()
+            .find(|letter| letter["message_sid"] == sid.as_str());
+        let letter = letter.expect("the letter names its message");
+        assert_eq!(letter["stage"], "send");
+        assert_eq!(letter["reason"], "refused");
+        assert_eq!(letter["attempts"], 1);
+        // What Twilio took and could not deliver is among its messages.
+        before += refused;
+        assert_eq!(phone.replies().await.len(), before);
+    }
+    let first = dead(&world).await.pop().expect("two letters");
+    replay_twice(&world, &first["id"].to_string()).await;
+    let reply = phone.gets(before + 1).await;
+    assert!(reply.contains("Sitio web"), "{reply}");
+    world.streams.are_quiet().await;
+    let failed = "select count(*) from whatsapp_reply_parts where state = 'failed'";
+    assert_eq!(
+        world.count(failed).await,
+        1,
+        "the other one waits for its own replay"
+    );
+
+    let second = dead(&world).await.pop().expect("one letter");
+    replay_twice(&world, &second["id"].to_string()).await;
+    phone.gets(before + 2).await;
+    world.ends_clean_but_for(2).await;
 }
 
 /// A dry run touches nothing; the second replay finds nothing to do.

@@ -64,10 +64,16 @@ fn outgoing(
     with.insert(headers::DEAD_STAGE, stage);
     with.insert(headers::DEAD_REASON, reason.as_str());
     with.insert(headers::DEAD_ERROR, error.as_str());
-    with.insert(
-        headers::DEAD_ATTEMPTS,
-        delivery.delivered().to_string().as_str(),
-    );
+    let findings = delivery.findings();
+    let attempts = findings.attempts.map(i64::from);
+    let attempts = attempts.unwrap_or_else(|| delivery.delivered());
+    with.insert(headers::DEAD_ATTEMPTS, attempts.to_string().as_str());
+    if let Some(sid) = &findings.message_sid {
+        with.insert(headers::DEAD_MESSAGE, sid.as_str());
+    }
+    if let Some(reply) = findings.reply {
+        with.insert(headers::DEAD_REPLY, reply.to_string().as_str());
+    }
     with.insert(headers::DEAD_SUBJECT, delivery.subject());
     with.insert(headers::DEAD_SOURCE, delivery.source().as_str());
     let sender = delivery.subject().rsplit('.').next().unwrap_or_default();

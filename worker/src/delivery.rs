@@ -1,14 +1,21 @@
 //! One message in hand: where it stands in its stream, and what can be said to the queue of it.
 
 use std::{
-    sync::atomic::{AtomicI32, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicI32, Ordering},
+    },
     time::Duration,
 };
 
 use async_nats::jetstream::{AckKind, Message};
 use chrono::{DateTime, Utc};
-use common::queue::{Headers, headers};
+use common::{
+    queue::{Headers, headers},
+    sid::MessageSid,
+};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// A place in a stream. Places of one stream are ordered; a stream that was made anew comes
 /// after the one before it.
@@ -27,6 +34,17 @@ impl Place {
     }
 }
 
+/// What a stage has found out about a message: told should it become a dead letter.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Findings {
+    /// Attempts so far; where no stage counts them, the queue's deliveries.
+    pub(crate) attempts: Option<i32>,
+    /// The message that it is about, where the payload does not name it.
+    pub(crate) message_sid: Option<MessageSid>,
+    /// The reply that was being sent.
+    pub(crate) reply: Option<Uuid>,
+}
+
 /// A message that a stage has in hand.
 pub(crate) struct Delivery {
     message: Message,
@@ -34,6 +52,7 @@ pub(crate) struct Delivery {
     stream: String,
     delivered: i64,
     ended_attempt: AtomicI32,
+    findings: Mutex<Findings>,
 }
 
 impl Delivery {
@@ -51,6 +70,7 @@ impl Delivery {
             stream,
             delivered,
             ended_attempt: AtomicI32::new(0),
+            findings: Mutex::default(),
         })
     }
 
@@ -109,6 +129,17 @@ impl Delivery {
     /// See [`Delivery::ended_attempt`].
     pub(crate) fn attempt_ended(&self, attempt: i32) {
         self.ended_attempt.store(attempt, Ordering::Relaxed);
+    }
+
+    /// What the stage has found out so far.
+    pub(crate) fn findings(&self) -> Findings {
+        let found = self.findings.lock().unwrap_or_else(PoisonError::into_inner);
+        found.clone()
+    }
+
+    /// See [`Delivery::findings`].
+    pub(crate) fn found(&self, findings: Findings) {
+        *self.findings.lock().unwrap_or_else(PoisonError::into_inner) = findings;
     }
 
     /// Done with it.

@@ -3,6 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use anyhow::anyhow;
 use common::{
     kill_point::KillPoint, payload::Due, queue::headers, sender::SenderHash, sid::MessageSid,
 };
@@ -14,8 +15,10 @@ use uuid::Uuid;
 use crate::{
     context::Context,
     delivery::Delivery,
-    failure::Failure,
+    failure::{Failure, Reason},
+    ledger_stage::MOST_DELIVERIES,
     outcome::due_message,
+    quarantine::SUSPECT_AFTER,
     reply::{self, ReplyKind},
     stage::Stage,
 };
@@ -43,13 +46,44 @@ impl Stage for Filing {
     }
 
     async fn process(&self, delivery: &Delivery) -> Result<(), Failure> {
+        let suspect = delivery.delivered() > i64::from(SUSPECT_AFTER);
+        let _presence = self.context.quarantine.enter(suspect).await;
+        let filed = if delivery.delivered() > MOST_DELIVERIES {
+            let error = anyhow!("handed out {} times", delivery.delivered());
+            Err(Failure::Fail(Reason::Unended, error))
+        } else {
+            self.file_and_tell(delivery).await
+        };
+        match filed {
+            // A dead letter about a dead letter helps nobody: it stays in its stream, by its place.
+            Err(Failure::Fail(_, error)) => {
+                let error = format!("{error:#}");
+                tracing::error!(
+                    source = delivery.source(),
+                    error,
+                    "a dead letter was not filed"
+                );
+                metrics::counter!("dead_letters_unfiled_total").increment(1);
+                Ok(())
+            }
+            other => other,
+        }
+    }
+}
+
+impl Filing {
+    async fn file_and_tell(&self, delivery: &Delivery) -> Result<(), Failure> {
         let context = &self.context;
         let mut transaction = context.pool.begin().await?;
         let sid = message_sid(delivery.payload());
-        file(&mut transaction, delivery, sid.as_ref()).await?;
+        let about = sid
+            .clone()
+            .or_else(|| MessageSid::parse(&header(delivery, headers::DEAD_MESSAGE)).ok());
+        let is_open = file(&mut transaction, delivery, about.as_ref()).await?;
         let stage = header(delivery, headers::DEAD_STAGE);
         let told = match &sid {
-            Some(sid) if stage == "route" || stage == "parse" => {
+            // One that was replayed or discarded since is nobody's news.
+            Some(sid) if is_open && (stage == "route" || stage == "parse") => {
                 self.tell(
                     &mut transaction,
                     sid,
@@ -71,9 +105,7 @@ impl Stage for Filing {
         }
         Ok(())
     }
-}
 
-impl Filing {
     /// Marks the message as dead and writes the interim reply, if its sender is known.
     async fn tell(
         &self,
@@ -129,23 +161,25 @@ fn message_sid(payload: &[u8]) -> Option<MessageSid> {
         .map(|named| named.message_sid)
 }
 
+/// Files it once; answers whether it is open, that is neither replayed nor discarded.
 async fn file(
     conn: &mut PgConnection,
     delivery: &Delivery,
     sid: Option<&MessageSid>,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let all: Map<String, Value> = delivery
         .headers()
         .iter()
         .filter_map(|(name, values)| Some((name.to_string(), values.first()?.as_str().into())))
         .collect();
+    let source = header(delivery, headers::DEAD_SOURCE);
     let subject = header(delivery, headers::DEAD_SUBJECT);
     sqlx::query!(
         "insert into whatsapp_dead_letters (source, message_sid, sender_hash, stage, reason, error,
              attempts, subject, payload, headers)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          on conflict (source) do nothing",
-        header(delivery, headers::DEAD_SOURCE),
+        source,
         sid.map(MessageSid::as_str),
         subject.rsplit('.').next().unwrap_or_default(),
         header(delivery, headers::DEAD_STAGE),
@@ -158,7 +192,13 @@ async fn file(
         delivery.payload(),
         Value::Object(all)
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    let state = sqlx::query_scalar!(
+        "select state from whatsapp_dead_letters where source = $1 for update",
+        source
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(state == "open")
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::{
     context::Context,
-    delivery::Delivery,
+    delivery::{Delivery, Findings},
     failure::{Failure, Reason},
     ledger::{self, Attempt, Claim, StageKey},
     outcome::{self, FollowPoints},
@@ -84,12 +84,14 @@ impl<S: LedgerStage> Stage for Ledgered<S> {
             Claim::Done => return Ok(()),
             Claim::Resume(outcome) => outcome,
             Claim::Exhausted(unended) => {
+                delivery.found(attempts(unended));
                 let error = anyhow!("{unended} attempts began and never ended");
                 return Err(Failure::Fail(Reason::Unended, error));
             }
             Claim::Mine(attempt) => {
                 let switch = &context.settings.process.kill_switch;
                 switch.reach_with(S::CLAIMED, Some(&key.message_sid));
+                delivery.found(attempts(attempt.number));
                 self.work(&attempt, delivery, payload).await?
             }
         };
@@ -97,18 +99,24 @@ impl<S: LedgerStage> Stage for Ledgered<S> {
     }
 }
 
+fn attempts(count: i32) -> Findings {
+    Findings {
+        attempts: Some(count),
+        ..Findings::default()
+    }
+}
+
 impl<S: LedgerStage> Ledgered<S> {
     /// Beside others, or alone with a suspect. Both before the claim: who waits has not begun, so
     /// that nothing is counted against it if the suspect strikes.
     async fn presence(&self, delivery: &Delivery, key: &StageKey) -> Result<Presence, Failure> {
-        let (pool, quarantine) = (&self.context.pool, &self.context.quarantine);
-        if delivery.delivered() > 1
-            && ledger::unended(pool, key, delivery.ended_attempt()).await? >= SUSPECT_AFTER
-        {
+        let pool = &self.context.pool;
+        let suspect = delivery.delivered() > 1
+            && ledger::unended(pool, key, delivery.ended_attempt()).await? >= SUSPECT_AFTER;
+        if suspect {
             tracing::warn!(sid = %key.message_sid, stage = S::NAME, "worked on alone");
-            return Ok(quarantine.alone().await);
         }
-        Ok(quarantine.among_others().await)
+        Ok(self.context.quarantine.enter(suspect).await)
     }
 
     /// Works; an attempt that ends without an outcome is ended in the ledger too.

@@ -23,14 +23,23 @@ pub(crate) enum Presence {
 }
 
 impl Quarantine {
+    /// Alone with a suspect, beside others else.
+    pub(crate) async fn enter(&self, suspect: bool) -> Presence {
+        if suspect {
+            self.alone().await
+        } else {
+            self.among_others().await
+        }
+    }
+
     /// Works beside others. Taken before a message is claimed: who waits behind a suspect has
     /// not begun, so that its attempt does not count as unended if the suspect strikes.
-    pub(crate) async fn among_others(&self) -> Presence {
+    async fn among_others(&self) -> Presence {
         Presence::Among(Arc::clone(&self.0).read_owned().await)
     }
 
     /// Works alone, once everybody else has finished.
-    pub(crate) async fn alone(&self) -> Presence {
+    async fn alone(&self) -> Presence {
         Presence::Alone(Arc::clone(&self.0).write_owned().await)
     }
 }

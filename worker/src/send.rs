@@ -6,6 +6,7 @@ pub(crate) mod error_code;
 pub(crate) mod lock_out;
 mod part;
 mod recipient_claim;
+mod refusal;
 mod twilio;
 
 use std::{
@@ -19,18 +20,19 @@ use common::{
     payload::{Job, OutboundPayload, decode},
     shared_limit::SharedLimit,
 };
+use uuid::Uuid;
 
 use self::{
-    error_code::Class,
     part::{Part, PartState},
-    recipient_claim::RecipientClaim,
+    recipient_claim::{Reach, RecipientClaim},
     twilio::{Posted, Twilio},
 };
 use crate::{
     context::Context,
-    delivery::Delivery,
+    delivery::{Delivery, Findings},
     failure::{Failure, Reason, Schedule},
     ledger::MOST_UNENDED,
+    quarantine::Presence,
     stage::Stage,
 };
 
@@ -65,8 +67,7 @@ impl Stage for Send {
     async fn process(&self, delivery: &Delivery) -> Result<(), Failure> {
         let OutboundPayload::V1(due) = decode(delivery.payload())?;
         let pool = &self.context.pool;
-        let lease = self.context.settings.database.timings.recipient;
-        let Some(claim) = RecipientClaim::take(pool, due.recipient_id, lease).await? else {
+        let Some((claim, _presence)) = self.claim(due.recipient_id).await? else {
             let delay = Schedule::BUSY.delay(delivery.repetition());
             return Err(Failure::Retry(
                 delay,
@@ -75,6 +76,11 @@ impl Stage for Send {
         };
         if claim.unended >= MOST_UNENDED {
             claim.release(pool).await?;
+            let next = Part::next_of(pool, claim.recipient).await?;
+            delivery.found(Findings {
+                attempts: Some(claim.unended),
+                ..next.map(|part| part.findings()).unwrap_or_default()
+            });
             let error = anyhow!("{} claims began and never ended", claim.unended);
             return Err(Failure::Fail(Reason::Unended, error));
         }
@@ -116,9 +122,25 @@ impl Send {
         })
     }
 
+    /// Claims the recipient; beside others, or alone where it is a suspect. Who waits for that has
+    /// not claimed yet, so that nothing is counted against it if the suspect strikes.
+    async fn claim(&self, recipient: Uuid) -> Result<Option<(RecipientClaim, Presence)>, Failure> {
+        let lease = self.context.settings.database.timings.recipient;
+        for suspect in [false, true] {
+            let presence = self.context.quarantine.enter(suspect).await;
+            match RecipientClaim::take(&self.context.pool, recipient, lease, suspect).await? {
+                Reach::Mine(claim) => return Ok(Some((claim, presence))),
+                Reach::Busy => return Ok(None),
+                Reach::Suspect => tracing::warn!(%recipient, stage = "send", "worked on alone"),
+            }
+        }
+        Ok(None)
+    }
+
     /// Sends everything that is due for the recipient, in order.
     async fn empty(&self, claim: &RecipientClaim, delivery: &Delivery) -> Result<(), Failure> {
         while let Some(part) = Part::next_of(&self.context.pool, claim.recipient).await? {
+            delivery.found(part.findings());
             match part.state {
                 PartState::Pending => self.post(claim, &part, delivery).await?,
                 PartState::Posting => self.doubt(&part, part.post_attempt).await?,
@@ -211,42 +233,6 @@ impl Send {
             }
             Posted::LockedOut => self.refused(part, attempt, LOCKED_OUT, delivery).await,
             Posted::Refused { code } => self.refused(part, attempt, code, delivery).await,
-        }
-    }
-
-    /// What is done about an error of Twilio's stands in one table.
-    async fn refused(
-        &self,
-        part: &Part,
-        attempt: i32,
-        code: i32,
-        delivery: &Delivery,
-    ) -> Result<(), Failure> {
-        let pool = &self.context.pool;
-        let entry = error_code::look_up(code);
-        tracing::warn!(code, what = entry.sentence, "Twilio refused a reply");
-        match entry.class {
-            Class::Retry => {
-                let delay = Schedule::TWILIO.delay(delivery.repetition());
-                part.put_back(pool, attempt, delay).await?;
-                Err(Failure::Retry(delay, anyhow!("Twilio's error {code}")))
-            }
-            Class::Hold => part.hold(pool).await,
-            Class::Stop => {
-                lock_out::rest(&self.context, code, entry.sentence).await;
-                let rest = lock_out::rest_time(&self.context);
-                part.put_back(pool, attempt, rest).await?;
-                Err(Failure::Retry(rest, anyhow!("Twilio's error {code}")))
-            }
-            Class::Never | Class::Operator => {
-                part.fail(pool, attempt, Some(code)).await?;
-                metrics::counter!("replies_failed_total", "class" => entry.class.name())
-                    .increment(1);
-                Err(Failure::Fail(
-                    Reason::Refused,
-                    anyhow!("Twilio's error {code}: {}", entry.sentence),
-                ))
-            }
         }
     }
 

@@ -18,6 +18,7 @@ use crate::{
     delivery::Delivery,
     failure::{Failure, Reason},
     ledger_stage::MOST_DELIVERIES,
+    quarantine::SUSPECT_AFTER,
     send::lock_out,
     stage::Stage,
 };
@@ -44,6 +45,8 @@ impl Stage for Status {
             );
             return Err(Failure::Fail(Reason::Unended, error));
         }
+        let suspect = delivery.delivered() > i64::from(SUSPECT_AFTER);
+        let _presence = self.context.quarantine.enter(suspect).await;
         match decode(delivery.payload())? {
             StatusPayload::Callback(callback) => self.called_back(&callback).await?,
             StatusPayload::Refused(refused) => self.refused(&refused).await?,

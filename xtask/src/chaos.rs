@@ -1,6 +1,7 @@
 //! `cargo xtask chaos`: kills everything for a while and counts what is left. The servers are
 //! the run's own, since they are killed too; only their programs are looked up here.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Result;
@@ -21,6 +22,9 @@ pub(crate) struct Options {
     /// Repeats the decisions of an earlier run; a random one where it is missing
     #[arg(long)]
     seed: Option<u64>,
+    /// A folder with another release's `ingest` and `worker`, to run side by side with this one's
+    #[arg(long)]
+    beside: Option<PathBuf>,
 }
 
 /// Builds everything and runs it.
@@ -38,6 +42,9 @@ pub(crate) fn run(checkout: &Checkout, options: &Options, interrupt: &Interrupt)
     chaos.args(["--minutes", &minutes]);
     if let Some(seed) = options.seed {
         chaos.args(["--seed", &seed.to_string()]);
+    }
+    if let Some(folder) = &options.beside {
+        chaos.arg("--beside").arg(std::path::absolute(folder)?);
     }
     environment::forget_settings(&mut chaos);
     environment::forget_choices(&mut chaos);

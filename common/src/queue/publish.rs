@@ -25,6 +25,10 @@ pub mod headers {
     pub const DEAD_ATTEMPTS: &str = "Foco-Dead-Attempts";
     /// Dead letters: the subject that it was taken from.
     pub const DEAD_SUBJECT: &str = "Foco-Dead-Subject";
+    /// Dead letters: the message that it is about, where the payload does not name it.
+    pub const DEAD_MESSAGE: &str = "Foco-Dead-Message";
+    /// Dead letters of send: the reply that failed.
+    pub const DEAD_REPLY: &str = "Foco-Dead-Reply";
     /// Dead letters: stream and sequence that it was taken from.
     pub const DEAD_SOURCE: &str = "Foco-Dead-Source";
 }

@@ -29,6 +29,8 @@ struct Letter {
     subject: String,
     payload: Vec<u8>,
     message_sid: Option<String>,
+    /// The reply that failed, for a letter of send's.
+    reply: Option<Uuid>,
 }
 
 /// Replays the open ones among `ids`.
@@ -41,8 +43,10 @@ pub(super) async fn run(
     let pool = connections::database(env).await?;
     let letters = sqlx::query_as!(
         Letter,
-        "select id, stage, subject, payload, message_sid from whatsapp_dead_letters
-         where id = any($1) and state = 'open' order by dead_at, id",
+        r#"select id, stage, subject, payload, message_sid,
+               (headers ->> 'Foco-Dead-Reply')::uuid as reply
+           from whatsapp_dead_letters
+           where id = any($1) and state = 'open' order by dead_at, id"#,
         ids
     )
     .fetch_all(&pool)
@@ -114,7 +118,10 @@ async fn raise_generation(conn: &mut PgConnection, letter: &Letter) -> anyhow::R
     .await?;
     match known.as_deref() {
         None => Ok(Some(1)),
-        Some("refused" | "cancelled" | "forgotten") => Ok(None),
+        Some("forgotten") => Ok(None),
+        // A reply is sent again; the work on its message goes on under the generation it has.
+        Some(_) if letter.stage == "send" => Ok(Some(1)),
+        Some("refused" | "cancelled") => Ok(None),
         Some(_) => {
             let generation = sqlx::query_scalar!(
                 "update whatsapp_messages set generation = generation + 1,
@@ -130,15 +137,26 @@ async fn raise_generation(conn: &mut PgConnection, letter: &Letter) -> anyhow::R
     }
 }
 
-/// A reply that Twilio refused for good is due again.
+/// A reply that Twilio refused for good is due again. A letter that does not name it is of an
+/// older release, and stands for all that failed for its recipient.
 async fn release_failed_parts(conn: &mut PgConnection, letter: &Letter) -> anyhow::Result<()> {
     let OutboundPayload::V1(due) = decode(&letter.payload)?;
+    // The worker's claim waits for this lock: else it could look before the commit, and find
+    // nothing due.
     sqlx::query!(
-        "update whatsapp_reply_parts p set state = 'pending', resent = false, not_before = null
+        "select id from whatsapp_recipients where id = $1 for update",
+        due.recipient_id
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "update whatsapp_reply_parts p
+         set state = 'pending', resent = false, not_before = null, twilio_sid = null
          from whatsapp_replies r
          where r.id = p.reply_id and r.recipient_id = $1 and p.state = 'failed'
-             and p.twilio_sid is null",
-        due.recipient_id
+             and (r.id = $2 or $2 is null)",
+        due.recipient_id,
+        letter.reply
     )
     .execute(conn)
     .await?;

@@ -1,7 +1,11 @@
 //! Everything that runs: three servers, two ingesters behind a balancer, two workers, and the
 //! simulator, which alone is never harmed, since it holds what the end is compared with.
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use sqlx::{PgPool, postgres::PgPoolOptions};
 use tokio::time::Instant;
@@ -12,11 +16,12 @@ use super::{
     postgres::Cluster,
     process::Process,
     programs::{free_ports, local, nats_command, redis_command, settings, start_simulator},
+    releases::Releases,
     roster, say,
 };
 use crate::{
     database::{migrate, random_name, server},
-    program::{Variables, command},
+    program::Variables,
     queue::Streams,
     simulator::Simulator,
     wait::until,
@@ -43,8 +48,9 @@ pub(super) struct World {
 }
 
 impl World {
-    /// Starts everything, and enters the senders.
-    pub(super) async fn start(plan: Plan) -> Self {
+    /// Starts everything, and enters the senders. Where there is a release `beside` this one, each
+    /// of our programs is now of this release and now of that.
+    pub(super) async fn start(plan: Plan, beside: Option<&Path>) -> Self {
         let folder = std::env::temp_dir().join(random_name("focobot-chaos-"));
         fs::create_dir_all(&folder).expect("a folder");
         say(&format!("logs and data: {}", folder.display()));
@@ -68,7 +74,9 @@ impl World {
         let mut common = settings(&url, nats, redis, simulator, balancer);
         let start = |name: String, kind: &'static str, variables: Variables| {
             let place = folder.clone();
-            Process::start(&name, &folder, move || command(kind, &place, &variables))
+            let releases = Releases::new(kind, beside, name.ends_with('1'));
+            let command = move || releases.next(&place, &variables);
+            Process::start(&name, &folder, command)
         };
         let simulated = start_simulator(&folder, &common, simulator, balancer);
         let ingesters = (0..PAIR).map(|i| {

@@ -10,7 +10,10 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::recipient_claim::{RecipientClaim, interval};
-use crate::failure::{Failure, Reason};
+use crate::{
+    delivery::Findings,
+    failure::{Failure, Reason},
+};
 
 /// Where a part that is not settled stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,17 +37,20 @@ pub(super) struct Part {
     pub(super) posted_at: DateTime<Utc>,
     pub(super) resent: bool,
     not_before: Option<DateTime<Utc>>,
+    reply: Uuid,
+    message_sid: Option<String>,
 }
 
 impl Part {
     /// The recipient's first part that is not settled.
     pub(super) async fn next_of(pool: &PgPool, recipient: Uuid) -> Result<Option<Self>, Failure> {
         let row = sqlx::query!(
-            "select p.id, p.body, p.state, p.post_attempt, p.posted_at, p.resent, p.not_before
+            r#"select p.id, p.body, p.state, p.post_attempt, p.posted_at, p.resent, p.not_before,
+                 p.reply_id, r.message_sid as "message_sid?"
              from whatsapp_reply_parts p join whatsapp_replies r on r.id = p.reply_id
              where r.recipient_id = $1 and p.state in ('pending', 'posting', 'unknown')
              order by r.position, p.part
-             limit 1",
+             limit 1"#,
             recipient
         )
         .fetch_optional(pool)
@@ -61,7 +67,21 @@ impl Part {
             posted_at: row.posted_at.unwrap_or_default(),
             resent: row.resent,
             not_before: row.not_before,
+            reply: row.reply_id,
+            message_sid: row.message_sid,
         }))
+    }
+
+    /// What a dead letter says of it.
+    pub(super) fn findings(&self) -> Findings {
+        Findings {
+            attempts: Some(self.post_attempt),
+            message_sid: self
+                .message_sid
+                .as_deref()
+                .and_then(|sid| MessageSid::parse(sid).ok()),
+            reply: Some(self.reply),
+        }
     }
 
     /// Goes back to the queue while it is too early.

@@ -7,7 +7,10 @@ use common::identity::WaAddress;
 use sqlx::{PgPool, postgres::types::PgInterval};
 use uuid::Uuid;
 
-use crate::failure::{Failure, Reason};
+use crate::{
+    failure::{Failure, Reason},
+    quarantine::SUSPECT_AFTER,
+};
 
 /// A recipient that this worker holds.
 #[derive(Debug)]
@@ -31,34 +34,67 @@ pub(super) fn interval(duration: Duration) -> PgInterval {
     }
 }
 
+/// What came of reaching for a recipient.
+#[derive(Debug)]
+pub(super) enum Reach {
+    /// It is held from now on.
+    Mine(RecipientClaim),
+    /// Somebody else holds it.
+    Busy,
+    /// Its last claims never ended: to be taken alone.
+    Suspect,
+}
+
 impl RecipientClaim {
-    /// Takes the recipient unless somebody holds it; `None` where somebody does.
+    /// Takes the recipient unless somebody holds it; a suspect only where `alone`.
     pub(super) async fn take(
         pool: &PgPool,
         recipient: Uuid,
         lease: Duration,
-    ) -> Result<Option<Self>, Failure> {
+        alone: bool,
+    ) -> Result<Reach, Failure> {
         let row = sqlx::query!(
             "update whatsapp_recipients set attempt = attempt + 1,
                  unended = case when held_until is null then 0 else unended + 1 end,
                  held_until = clock_timestamp() + $2
              where id = $1 and (held_until is null or held_until < clock_timestamp())
+                 and ($3 or unended + (held_until is not null)::int < $4)
              returning attempt, unended, wa_address, last_inbound_at",
             recipient,
-            interval(lease)
+            interval(lease),
+            alone,
+            SUSPECT_AFTER
         )
         .fetch_optional(pool)
         .await?;
-        let Some(row) = row else { return Ok(None) };
+        let Some(row) = row else {
+            return Self::why_not(pool, recipient).await;
+        };
         let address = WaAddress::parse(&row.wa_address)
             .map_err(|error| Failure::Fail(Reason::Inconsistent, error.into()))?;
-        Ok(Some(Self {
+        Ok(Reach::Mine(Self {
             recipient,
             attempt: row.attempt,
             unended: row.unended,
             address,
             last_inbound_at: row.last_inbound_at,
         }))
+    }
+
+    /// Why a recipient could not be taken.
+    async fn why_not(pool: &PgPool, recipient: Uuid) -> Result<Reach, Failure> {
+        let free = sqlx::query_scalar!(
+            r#"select held_until is null or held_until < clock_timestamp() as "free!"
+               from whatsapp_recipients where id = $1"#,
+            recipient
+        )
+        .fetch_optional(pool)
+        .await?;
+        Ok(if free == Some(true) {
+            Reach::Suspect
+        } else {
+            Reach::Busy
+        })
     }
 
     /// Lets go, if it is still held.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use common::{
     payload::{Callback, Due},
-    queue::Outgoing,
+    queue::{Outgoing, headers},
     sender::SenderHash,
 };
 use sqlx::PgConnection;
@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 use super::callback::BoundPart;
 use crate::{
     context::Context,
-    failure::Failure,
+    failure::{Failure, Reason},
     outcome::due_message,
     send::error_code::{self, Class, Entry},
     send::lock_out,
@@ -57,6 +57,9 @@ pub(super) async fn failed(
         let labels = [("class", entry.class.name()), ("state", state)];
         metrics::counter!("replies_undelivered_total", &labels).increment(1);
         store(conn, part, callback, state, delay).await?;
+        if state == "failed" {
+            file(context, conn, part, &entry).await?;
+        }
     }
     Ok(Aftermath {
         due: due_again(context, conn, part).await?,
@@ -106,19 +109,75 @@ async fn store(
     Ok(())
 }
 
+/// Files the dead letter in the transaction that knows of the failure: no stage has the message
+/// in hand any more, so nothing is to be terminated.
+async fn file(
+    context: &Context,
+    conn: &mut PgConnection,
+    part: &BoundPart,
+    entry: &Entry,
+) -> Result<(), Failure> {
+    let Some((message, about)) = due_message_of(context, conn, part, "failed").await? else {
+        return Ok(());
+    };
+    let reason = Reason::Refused.as_str();
+    let labels = [("stage", "send"), ("reason", reason)];
+    metrics::counter!("dead_letters_total", &labels).increment(1);
+    let reply = part.reply_id.to_string();
+    sqlx::query!(
+        "insert into whatsapp_dead_letters (source, message_sid, sender_hash, stage, reason, error,
+             attempts, subject, payload, headers)
+         values ($1, $2, $3, 'send', $4, $5, $6, $7, $8, $9)
+         on conflict (source) do nothing",
+        format!("callback:{}:{}", part.id, part.post_attempt),
+        about.message_sid,
+        about.sender_hash,
+        reason,
+        format!(
+            "Twilio's error {}, by callback: {}",
+            entry.code, entry.sentence
+        ),
+        part.post_attempt,
+        message.subject,
+        &message.payload[..],
+        serde_json::json!({ headers::DEAD_REPLY: reply })
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// The message that says so, if the part is due again.
 async fn due_again(
     context: &Context,
     conn: &mut PgConnection,
     part: &BoundPart,
 ) -> Result<Option<Outgoing>, Failure> {
+    let found = due_message_of(context, conn, part, "pending").await?;
+    Ok(found.map(|(message, _)| message))
+}
+
+/// Whom a part is for.
+struct About {
+    message_sid: Option<String>,
+    sender_hash: String,
+}
+
+/// The queue's message for a part that is in that state.
+async fn due_message_of(
+    context: &Context,
+    conn: &mut PgConnection,
+    part: &BoundPart,
+    state: &str,
+) -> Result<Option<(Outgoing, About)>, Failure> {
     let row = sqlx::query!(
-        "select c.id as recipient_id, c.sender_hash
-         from whatsapp_reply_parts p
-         join whatsapp_replies r on r.id = p.reply_id
-         join whatsapp_recipients c on c.id = r.recipient_id
-         where p.id = $1 and p.state = 'pending'",
-        part.id
+        r#"select c.id as recipient_id, c.sender_hash, r.message_sid as "message_sid?"
+           from whatsapp_reply_parts p
+           join whatsapp_replies r on r.id = p.reply_id
+           join whatsapp_recipients c on c.id = r.recipient_id
+           where p.id = $1 and p.state = $2"#,
+        part.id,
+        state
     )
     .fetch_optional(conn)
     .await?;
@@ -133,5 +192,9 @@ async fn due_again(
     let mut message = due_message(context, &sender, due, part.post_attempt);
     // Apart from the ids of generations: the part is due for another post.
     message.id = format!("again:{}:{}", part.id, part.post_attempt);
-    Ok(Some(message))
+    let about = About {
+        message_sid: row.message_sid,
+        sender_hash: row.sender_hash,
+    };
+    Ok(Some((message, about)))
 }
