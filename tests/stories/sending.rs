@@ -152,3 +152,32 @@ async fn a_closed_window_is_seen_before_twilio_is_asked() {
     phone.gets(4).await;
     world.ends_clean().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_replies_to_one_person_are_spaced_and_keep_their_order() {
+    const MESSAGES: usize = 20;
+    let world = Setup::default()
+        .with("RATE_LIMIT_PER_MINUTE", "1000")
+        .start()
+        .await;
+    let phone = world.phone_at_work().await;
+    let before = phone.replies().await.len();
+    let mut sids = Vec::new();
+    for _ in 0..MESSAGES {
+        sids.push(phone.sends("/help").await);
+    }
+    phone.gets(before + MESSAGES).await;
+    world.streams.are_quiet().await;
+    assert_eq!(phone.replies().await.len(), before + MESSAGES);
+    let answered = sqlx::query_scalar::<_, String>(
+        "select r.message_sid from whatsapp_reply_parts p
+         join whatsapp_replies r on r.id = p.reply_id
+         where p.state = 'accepted' order by p.accepted_at",
+    )
+    .fetch_all(world.pool())
+    .await
+    .unwrap();
+    assert!(answered.ends_with(&sids), "{answered:?} for {sids:?}");
+    assert!(world.metric("replies_spaced_total", &[]).await >= 1.0);
+    world.ends_clean().await;
+}

@@ -40,6 +40,11 @@ use crate::{
 /// margin for clocks and queues.
 const WINDOW: chrono::Duration = chrono::Duration::minutes(24 * 60 - 10);
 
+/// WhatsApp takes about one message in six seconds from one business to one person, and bursts
+/// above that: so many posts to one recipient in so many seconds, all workers together.
+const PAIR_BURST: u32 = 20;
+const PAIR_PERIOD: Duration = Duration::from_mins(2);
+
 /// Posts of a part before one without an answer, which Twilio does not list either, is the last:
 /// what comes after it for that recipient waits meanwhile.
 const MOST_POSTS: i32 = 8;
@@ -53,6 +58,7 @@ pub(crate) struct Send {
     pub(crate) context: Arc<Context>,
     twilio: Twilio,
     limit: SharedLimit,
+    pair_limit: SharedLimit,
 }
 
 impl Stage for Send {
@@ -109,16 +115,24 @@ impl Send {
             settings.database.timings.twilio,
         )?;
         let limit = SharedLimit::new(
-            redis,
+            redis.clone(),
             format!("{}:sends", settings.nats.prefix),
             settings.twilio.sends_per_second,
             Duration::from_secs(1),
+            Duration::ZERO,
+        );
+        let pair_limit = SharedLimit::new(
+            redis,
+            format!("{}:sends:to", settings.nats.prefix),
+            PAIR_BURST,
+            PAIR_PERIOD,
             Duration::ZERO,
         );
         Ok(Self {
             context,
             twilio,
             limit,
+            pair_limit,
         })
     }
 
@@ -178,6 +192,7 @@ impl Send {
             metrics::counter!("replies_held_total").increment(1);
             return part.hold(pool).await;
         }
+        self.keep_apart(claim.recipient).await?;
         self.take_turn().await?;
         let timings = self.context.settings.database.timings;
         let began = Instant::now();
@@ -197,6 +212,20 @@ impl Send {
         let result = self.record(part, attempt, posted, delivery).await;
         self.context.reach(KillPoint::SendRecorded);
         result
+    }
+
+    /// Spaces the posts to one recipient: too many of them are due later.
+    async fn keep_apart(&self, recipient: Uuid) -> Result<(), Failure> {
+        let who = recipient.to_string();
+        let wait = self.pair_limit.judge(&who, "").await?;
+        if wait.is_zero() {
+            return Ok(());
+        }
+        metrics::counter!("replies_spaced_total").increment(1);
+        Err(Failure::Retry(
+            wait,
+            anyhow!("spacing this recipient's replies"),
+        ))
     }
 
     /// Waits for a place in the limit of all workers together.
@@ -246,11 +275,8 @@ impl Send {
         } else {
             chrono::Duration::zero()
         };
-        let posted_since = part.posted_at - earlier;
-        let found = self
-            .twilio
-            .find(&claim.address, &part.body, posted_since)
-            .await;
+        let since = part.posted_at - earlier;
+        let found = self.twilio.find(&claim.address, &part.body, since).await;
         let candidates = found.map_err(|error| {
             Failure::Retry(
                 self.settle_after(),
