@@ -45,6 +45,29 @@ async fn a_rolling_restart_under_load_loses_and_repeats_nothing() {
     world.ends_clean().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_release_left_in_the_stream_is_carried_out() {
+    let world = Setup::default().start().await;
+    let phone = world.phone_at_work().await;
+    let before = phone.replies().await.len();
+    // As the first release writes it, and with what a later one may add.
+    for (n, more) in [(1, ""), (2, r#","a_field_of_tomorrow":{"deep":[1]}"#)] {
+        let payload = format!(
+            r#"{{"type":"inbound/1","message_sid":"SM{n:032x}","from":"{}",
+                "text":"Fix the login, {n} hours","content":"text",
+                "received_at":"{}"{more}}}"#,
+            phone.address,
+            chrono::Utc::now().to_rfc3339()
+        );
+        // Lane 02 is that of the phone's own messages.
+        let subject = "inbound.02.0123456789abcdef";
+        world.streams.publish(subject, &payload).await;
+        let reply = phone.gets(before + n).await;
+        assert!(reply.starts_with("✅ Proposal created!"), "{reply}");
+    }
+    world.ends_clean().await;
+}
+
 /// An account with one project and a linked phone.
 async fn link(world: &harness::World, n: i64) {
     let user = uuid::Uuid::from_u128(USER.as_u128() + 0x100 + u128::try_from(n).unwrap());
