@@ -80,6 +80,12 @@ impl HashKeys {
         SenderHash(keyed(&self.0[0], "sender", identity.reveal())[..16].to_owned())
     }
 
+    /// The hashes that a sender's messages may bear while the key is rotated.
+    pub fn senders(&self, identity: &Identity) -> impl Iterator<Item = SenderHash> {
+        let hash = |key| SenderHash(keyed(key, "sender", identity.reveal())[..16].to_owned());
+        self.0.iter().map(hash)
+    }
+
     /// A linking code's hash by the key that writes, 64 hex digits.
     #[must_use]
     pub fn code(&self, code: &str) -> String {

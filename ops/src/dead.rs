@@ -1,7 +1,10 @@
 //! `focobot dead`: what failed, one row each, and how it is worked on again.
 
+mod discard;
+mod filter;
 mod list;
 mod replay;
+mod settle;
 mod show;
 
 use std::process::ExitCode;
@@ -10,11 +13,15 @@ use chrono::{DateTime, Utc};
 use clap::Subcommand;
 use common::settings::Environment;
 
+use self::filter::{Filter, Scope};
+
 /// What can be done with dead letters.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// List what is open, newest first.
+    /// List what is open, newest first, with how many there are of each kind.
     List {
+        #[command(flatten)]
+        filter: Filter,
         /// Most rows.
         #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=10_000))]
         limit: i64,
@@ -26,12 +33,19 @@ pub(crate) enum Command {
     },
     /// Work on these again. What has an effect or a final reply already gets no second one.
     Replay {
-        /// Their ids, from the list.
-        #[arg(required = true)]
-        ids: Vec<i64>,
-        /// Only say how many it would touch.
-        #[arg(long)]
-        dry_run: bool,
+        #[command(flatten)]
+        scope: Scope,
+        /// Most a second.
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        rate: u32,
+    },
+    /// Never work on these again; whoever waits for an answer is told that it failed.
+    Discard {
+        #[command(flatten)]
+        scope: Scope,
+        /// Most a second.
+        #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        rate: u32,
     },
 }
 
@@ -42,9 +56,10 @@ pub(crate) async fn run(
     json: bool,
 ) -> anyhow::Result<ExitCode> {
     match command {
-        Command::List { limit } => list::run(env, limit, json).await,
+        Command::List { filter, limit } => list::run(env, &filter, limit, json).await,
         Command::Show { id } => show::run(env, id, json).await,
-        Command::Replay { ids, dry_run } => replay::run(env, &ids, dry_run, json).await,
+        Command::Replay { scope, rate } => replay::run(env, &scope, rate, json).await,
+        Command::Discard { scope, rate } => discard::run(env, &scope, rate, json).await,
     }
 }
 

@@ -9,6 +9,8 @@ mod connections;
 mod dead;
 mod message;
 mod migrate;
+mod when;
+mod who;
 
 use std::process::ExitCode;
 

@@ -11,6 +11,7 @@ mod chaos;
 mod contracts;
 mod conversation;
 mod dead_letters;
+mod dead_letters_in_bulk;
 mod deploy;
 mod isolation;
 mod kill;

@@ -5,35 +5,28 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::anyhow;
 use common::{
-    kill_point::KillPoint, payload::Due, queue::headers, sender::SenderHash, sid::MessageSid,
+    kill_point::KillPoint,
+    queue::{Outgoing, headers},
+    sid::MessageSid,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use crate::{
+    bad_news,
     context::Context,
     delivery::Delivery,
     failure::{Failure, Reason},
     ledger_stage::MOST_DELIVERIES,
-    outcome::due_message,
     quarantine::SUSPECT_AFTER,
-    reply::{self, ReplyKind},
+    reply::ReplyKind,
     stage::Stage,
 };
 
 /// The filing of dead letters.
 pub(crate) struct Filing {
     pub(crate) context: Arc<Context>,
-}
-
-/// Somebody to be told.
-struct Told {
-    recipient: Uuid,
-    sender: SenderHash,
-    reply: Uuid,
-    generation: i32,
 }
 
 impl Stage for Filing {
@@ -95,12 +88,7 @@ impl Filing {
         };
         transaction.commit().await?;
         context.reach(KillPoint::DeadFiled);
-        if let Some(told) = told {
-            let due = Due {
-                recipient_id: told.recipient,
-                reply_id: told.reply,
-            };
-            let message = due_message(context, &told.sender, due, told.generation);
+        if let Some(message) = told {
             context.queue.publish(message).await?;
         }
         Ok(())
@@ -112,33 +100,21 @@ impl Filing {
         conn: &mut PgConnection,
         sid: &MessageSid,
         reason: &str,
-    ) -> Result<Option<Told>, Failure> {
-        let row = sqlx::query!(
-            r#"update whatsapp_messages m set state = 'dead', dead_at = now(), error_code = $2
-               from whatsapp_recipients r
-               where m.message_sid = $1 and r.identity = m.identity
-                   and m.state in ('received', 'routed', 'waiting_project', 'dead')
-               returning m.language, m.generation, m.sender_hash, m.body, r.id as recipient"#,
+    ) -> Result<Option<Outgoing>, Failure> {
+        let marked = sqlx::query!(
+            "update whatsapp_messages set state = 'dead', dead_at = now(), error_code = $2
+             where message_sid = $1
+                 and state in ('received', 'routed', 'waiting_project', 'dead')",
             sid.as_str(),
             reason
         )
-        .fetch_optional(&mut *conn)
+        .execute(&mut *conn)
         .await?;
-        let Some(row) = row else { return Ok(None) };
-        let Some(sender) = row.sender_hash.as_deref().and_then(SenderHash::from_stored) else {
+        if marked.rows_affected() == 0 {
             return Ok(None);
-        };
-        let of_text = row.body.as_deref().and_then(parser::detect_language);
-        let language = row.language.and_then(|tag| tag.parse().ok()).or(of_text);
-        let language = language.unwrap_or(parser::Language::En);
-        let text = self.context.texts.say(language, "failed-for-now", &[]);
-        let reply = reply::write(conn, row.recipient, sid, ReplyKind::FailedForNow, &text).await?;
-        Ok(Some(Told {
-            recipient: row.recipient,
-            sender,
-            reply,
-            generation: row.generation,
-        }))
+        }
+        let kind = ReplyKind::FailedForNow;
+        bad_news::write(&self.context, conn, sid, kind, "failed-for-now").await
     }
 }
 

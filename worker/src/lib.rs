@@ -27,6 +27,7 @@ mod send;
 
 mod status;
 
+mod bad_news;
 mod dead_letter;
 mod filing;
 mod sweep;

@@ -8,12 +8,15 @@ use common::{
     payload::{Due, ParseRequest},
     queue::{ConsumerName, Outgoing},
     sender::SenderHash,
+    sid::MessageSid,
 };
 
 use crate::{
+    bad_news,
     context::Context,
     failure::Failure,
     outcome::{self, due_message},
+    reply::ReplyKind,
 };
 
 /// How often the ledger is looked through.
@@ -49,7 +52,7 @@ async fn sweep(context: &Context) -> Result<u64, Failure> {
     if !mine {
         return Ok(0);
     }
-    let published = unparsed(context).await? + unsent(context).await?;
+    let published = unparsed(context).await? + unsent(context).await? + discarded(context).await?;
     transaction.commit().await?;
     Ok(published)
 }
@@ -108,6 +111,52 @@ async fn unparsed(context: &Context) -> Result<u64, Failure> {
 async fn again(context: &Context, message: Outgoing) -> Result<u64, Failure> {
     let stored = context.queue.publish(message).await?;
     Ok(u64::from(!stored.duplicate))
+}
+
+/// Messages whose dead letters an operator has discarded: their senders get the final reply that
+/// nobody else will write.
+async fn discarded(context: &Context) -> Result<u64, Failure> {
+    let sids = sqlx::query_scalar!(
+        "select m.message_sid from whatsapp_messages m
+         where m.state = 'dead' and exists (
+             select from whatsapp_dead_letters d
+             where d.message_sid = m.message_sid and d.state = 'discarded'
+                 and d.stage in ('route', 'parse'))
+         and not exists (
+             select from whatsapp_dead_letters d
+             where d.message_sid = m.message_sid and d.state = 'open')
+         order by m.received_at limit $1",
+        MOST
+    )
+    .fetch_all(&context.pool)
+    .await?;
+    let mut told = 0;
+    for sid in sids.iter().filter_map(|sid| MessageSid::parse(sid).ok()) {
+        told += give_up(context, &sid).await?;
+    }
+    Ok(told)
+}
+
+/// Settles one message as failed for good.
+async fn give_up(context: &Context, sid: &MessageSid) -> Result<u64, Failure> {
+    let mut transaction = context.pool.begin().await?;
+    let settled = sqlx::query!(
+        "update whatsapp_messages set state = 'failed', failed_at = now(), replied_at = now()
+         where message_sid = $1 and state = 'dead'",
+        sid.as_str()
+    )
+    .execute(&mut *transaction)
+    .await?;
+    if settled.rows_affected() == 0 {
+        return Ok(0);
+    }
+    let message =
+        bad_news::write(context, &mut transaction, sid, ReplyKind::Final, "failed").await?;
+    transaction.commit().await?;
+    match message {
+        Some(message) => again(context, message).await,
+        None => Ok(0),
+    }
 }
 
 /// Replies that were written and never sent.

@@ -49,7 +49,7 @@ impl ProcessSettings {
         };
         Ok(Self {
             mode,
-            keys: keys(env)?,
+            keys: hash_keys(env)?,
             web_url,
             public_base_url,
             metrics_addr: listen_address(env, "METRICS_ADDR", "0.0.0.0:9464")?,
@@ -72,7 +72,11 @@ pub(super) fn mode(env: &Environment) -> Result<Mode, SettingError> {
     }
 }
 
-fn keys(env: &Environment) -> Result<HashKeys, SettingError> {
+/// Reads `FOCO_SECRET`.
+///
+/// # Errors
+/// When it is missing or too short.
+pub fn hash_keys(env: &Environment) -> Result<HashKeys, SettingError> {
     let example = "the output of: openssl rand -hex 32";
     HashKeys::new(env.secrets("FOCO_SECRET", 32, example)?)
         .ok_or_else(|| SettingError::new("FOCO_SECRET", "is missing", example))

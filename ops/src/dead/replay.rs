@@ -8,19 +8,21 @@ use common::{
     queue::{Headers, Outgoing, Queue, headers},
     settings::Environment,
 };
-use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
+use super::{
+    filter::Scope,
+    settle::{self, Words},
+};
 use crate::connections;
 
-/// What is printed.
-#[derive(Debug, Default, Serialize)]
-struct Report {
-    matched: usize,
-    replayed: usize,
-    skipped: usize,
-}
+const WORDS: Words = Words {
+    verb: "replay",
+    done: "Replayed",
+    skipped: "refused, cancelled or forgotten, or settled by somebody else meanwhile",
+};
 
 /// A dead letter on its way back.
 struct Letter {
@@ -33,58 +35,47 @@ struct Letter {
     reply: Option<Uuid>,
 }
 
-/// Replays the open ones among `ids`.
+/// Replays those of the scope that are open.
 pub(super) async fn run(
     env: &Environment,
-    ids: &[i64],
-    dry_run: bool,
+    scope: &Scope,
+    rate: u32,
     json: bool,
 ) -> anyhow::Result<ExitCode> {
     let pool = connections::database(env).await?;
-    let letters = sqlx::query_as!(
-        Letter,
-        r#"select id, stage, subject, payload, message_sid,
-               (headers ->> 'Foco-Dead-Reply')::uuid as reply
-           from whatsapp_dead_letters
-           where id = any($1) and state = 'open' order by dead_at, id"#,
-        ids
-    )
-    .fetch_all(&pool)
-    .await?;
-    let mut report = Report {
-        matched: letters.len(),
-        ..Report::default()
-    };
-    if !dry_run {
-        let queue = connections::queue(env).await?;
-        for letter in letters {
-            if replay(&pool, &queue, letter).await? {
-                report.replayed += 1;
-            } else {
-                report.skipped += 1;
-            }
+    let by = settle::operator(env);
+    let queue = OnceCell::new();
+    let replay = |id| {
+        let (pool, queue, by) = (&pool, &queue, &by);
+        async move {
+            // A dry run and a wrong scope need no NATS.
+            let queue = queue.get_or_try_init(|| connections::queue(env)).await?;
+            replay(pool, queue, id, by).await
         }
+    };
+    let code = settle::each(env, &pool, scope, rate, (WORDS, json), replay).await?;
+    if let Some(queue) = queue.get() {
         queue.close().await;
     }
-    if json {
-        println!("{}", serde_json::to_string(&report)?);
-    } else if dry_run {
-        println!("Would replay {} of {} given.", report.matched, ids.len());
-    } else {
-        println!(
-            "Replayed {}, skipped {} (refused, cancelled or forgotten), of {} given.",
-            report.replayed,
-            report.skipped,
-            ids.len()
-        );
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(code)
 }
 
 /// Raises the message's generation, publishes, and marks the letter; all of it, or the letter stays
 /// open and can be replayed again, which the ledger makes harmless.
-async fn replay(pool: &PgPool, queue: &Queue, letter: Letter) -> anyhow::Result<bool> {
+async fn replay(pool: &PgPool, queue: &Queue, id: i64, by: &str) -> anyhow::Result<bool> {
     let mut transaction = pool.begin().await?;
+    let letter = sqlx::query_as!(
+        Letter,
+        r#"select id, stage, subject, payload, message_sid,
+               (headers ->> 'Foco-Dead-Reply')::uuid as reply
+           from whatsapp_dead_letters where id = $1 and state = 'open' for update"#,
+        id
+    )
+    .fetch_optional(&mut *transaction)
+    .await?;
+    let Some(letter) = letter else {
+        return Ok(false);
+    };
     let Some(generation) = raise_generation(&mut transaction, &letter).await? else {
         return Ok(false);
     };
@@ -94,10 +85,11 @@ async fn replay(pool: &PgPool, queue: &Queue, letter: Letter) -> anyhow::Result<
     // Before the commit, whose lock the worker waits for: what is marked as replayed is stored.
     queue.publish(outgoing(&letter, generation)).await?;
     sqlx::query!(
-        "update whatsapp_dead_letters
-         set state = 'replayed', settled_at = now(), settled_by = session_user
-         where id = $1 and state = 'open'",
-        letter.id
+        "update whatsapp_dead_letters set state = 'replayed', settled_at = now(),
+             settled_by = $2 || ' as ' || session_user
+         where id = $1",
+        letter.id,
+        by
     )
     .execute(&mut *transaction)
     .await?;

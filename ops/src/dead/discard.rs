@@ -1,0 +1,45 @@
+//! `focobot dead discard`: it will not be worked on again. Whoever waits for an answer still gets
+//! one: the sweep of a worker writes that it could not be carried out.
+
+use std::process::ExitCode;
+
+use common::settings::Environment;
+use sqlx::PgPool;
+
+use super::{
+    filter::Scope,
+    settle::{self, Words},
+};
+use crate::connections;
+
+const WORDS: Words = Words {
+    verb: "discard",
+    done: "Discarded",
+    skipped: "settled by somebody else meanwhile",
+};
+
+/// Discards those of the scope that are open.
+pub(super) async fn run(
+    env: &Environment,
+    scope: &Scope,
+    rate: u32,
+    json: bool,
+) -> anyhow::Result<ExitCode> {
+    let pool = connections::database(env).await?;
+    let by = settle::operator(env);
+    let discard = |id| discard(&pool, id, &by);
+    settle::each(env, &pool, scope, rate, (WORDS, json), discard).await
+}
+
+async fn discard(pool: &PgPool, id: i64, by: &str) -> anyhow::Result<bool> {
+    let discarded = sqlx::query!(
+        "update whatsapp_dead_letters set state = 'discarded', settled_at = now(),
+             settled_by = $2 || ' as ' || session_user
+         where id = $1 and state = 'open'",
+        id,
+        by
+    )
+    .execute(pool)
+    .await?;
+    Ok(discarded.rows_affected() == 1)
+}

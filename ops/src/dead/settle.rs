@@ -1,0 +1,112 @@
+//! What `replay` and `discard` share: who is asked first, how fast it goes, and what is printed.
+
+use std::{
+    future::Future,
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+use common::settings::Environment;
+use serde::Serialize;
+use sqlx::PgPool;
+
+use super::filter::{Consent, Scope};
+
+/// How often a long run says how far it is.
+const TELL_EVERY: Duration = Duration::from_secs(5);
+/// Exit code of arguments that do not suffice.
+const WRONG_ARGUMENTS: u8 = 2;
+
+/// What is printed.
+#[derive(Debug, Default, Serialize)]
+struct Report {
+    matched: usize,
+    replayed: usize,
+    skipped: usize,
+}
+
+/// The words for what is done.
+pub(super) struct Words {
+    /// "replay"
+    pub(super) verb: &'static str,
+    /// "Replayed"
+    pub(super) done: &'static str,
+    /// Why one may be skipped.
+    pub(super) skipped: &'static str,
+}
+
+/// Settles one letter after the other, at most `rate` a second. Each is a transaction of its own:
+/// stopped halfway, the same command goes on with what is still open.
+pub(super) async fn each<F, Fut>(
+    env: &Environment,
+    pool: &PgPool,
+    scope: &Scope,
+    rate: u32,
+    (words, json): (Words, bool),
+    mut settle: F,
+) -> anyhow::Result<ExitCode>
+where
+    F: FnMut(i64) -> Fut,
+    Fut: Future<Output = anyhow::Result<bool>>,
+{
+    if !scope.is_explicit() {
+        eprintln!(
+            "focobot: say which: ids, a filter such as --stage parse, or --all; see focobot dead {} --help",
+            words.verb
+        );
+        return Ok(ExitCode::from(WRONG_ARGUMENTS));
+    }
+    let ids = scope.open(env, pool).await?;
+    let mut report = Report {
+        matched: ids.len(),
+        ..Report::default()
+    };
+    let consent = scope.consent();
+    if consent == Consent::Given {
+        let mut pace = tokio::time::interval(Duration::from_secs(1) / rate);
+        let mut told = Instant::now();
+        for id in ids {
+            pace.tick().await;
+            if settle(id).await? {
+                report.replayed += 1;
+            } else {
+                report.skipped += 1;
+            }
+            if told.elapsed() > TELL_EVERY {
+                told = Instant::now();
+                eprintln!("{} of {}", report.replayed + report.skipped, report.matched);
+            }
+        }
+    }
+    say(&report, consent, &words, json)
+}
+
+fn say(report: &Report, consent: Consent, words: &Words, json: bool) -> anyhow::Result<ExitCode> {
+    if json {
+        println!("{}", serde_json::to_string(report)?);
+    }
+    match consent {
+        Consent::Given if !json => {
+            println!("{} {} of {}.", words.done, report.replayed, report.matched);
+            if report.skipped > 0 {
+                println!("Skipped {}: {}.", report.skipped, words.skipped);
+            }
+        }
+        Consent::DryRun if !json => println!("Would {} {}.", words.verb, report.matched),
+        Consent::Missing => {
+            eprintln!(
+                "focobot: would {} {}; add --yes to do it",
+                words.verb, report.matched
+            );
+            return Ok(ExitCode::from(WRONG_ARGUMENTS));
+        }
+        Consent::Given | Consent::DryRun => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Who settles a letter, as it is written down: the account on this machine and the role in the
+/// database.
+pub(super) fn operator(env: &Environment) -> String {
+    env.get("USER").unwrap_or("somebody").to_owned()
+}

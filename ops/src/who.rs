@@ -1,0 +1,37 @@
+//! A sender as an operator names it: a phone number, Twilio's address, or the keyed hash that
+//! stands in logs and subjects.
+
+use common::{
+    identity::{Identity, WaAddress},
+    phone::PhoneNumber,
+    sender::SenderHash,
+    settings::{self, Environment},
+};
+
+/// The hashes of a sender, by every key of `FOCO_SECRET`; a hash stands for itself.
+///
+/// # Errors
+/// When it is neither, or `FOCO_SECRET` is needed and missing.
+pub(crate) fn hashes(env: &Environment, text: &str) -> anyhow::Result<Vec<String>> {
+    if let Some(hash) = SenderHash::from_stored(text) {
+        return Ok(vec![hash.to_string()]);
+    }
+    let identity = identity(text)?;
+    let keys = settings::hash_keys(env)?;
+    Ok(keys
+        .senders(&identity)
+        .map(|hash| hash.to_string())
+        .collect())
+}
+
+/// The identity of a phone number or address.
+///
+/// # Errors
+/// When it is neither.
+pub(crate) fn identity(text: &str) -> anyhow::Result<Identity> {
+    if text.starts_with("whatsapp:") {
+        return Ok(WaAddress::parse(text)?.identity());
+    }
+    let phone = PhoneNumber::parse_typed(text)?;
+    Ok(WaAddress::of_phone(&phone).identity())
+}
