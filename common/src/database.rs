@@ -36,7 +36,26 @@ pub fn pool(settings: &DatabaseSettings) -> Result<PgPool, sqlx::Error> {
         // and a pool that gives up too early never gets a single connection. Nothing is held
         // meanwhile, and the queue is told of progress.
         .acquire_timeout(timings.ack_wait)
+        // In place of the ping, and as many round trips.
+        .test_before_acquire(false)
+        .before_acquire(|connection, _| Box::pin(is_outside_of_a_transaction(connection)))
         .connect_lazy_with(options))
+}
+
+/// Whether a connection from the pool is as it should be. In sqlx 0.9.0 a `begin` that is given up
+/// before its answer leaves the connection inside of a transaction that nobody knows of
+/// (`PgTransactionManager::begin`: its guard rolls back from depth 1 on, and the depth is still 0).
+/// Whoever got that connection next would write into it, and be told that it is stored. `now()` is
+/// when the transaction began: before this statement only if there was one.
+async fn is_outside_of_a_transaction(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let outside = sqlx::query_scalar!(r#"select now() = statement_timestamp() as "outside!""#)
+        .fetch_one(connection)
+        .await?;
+    if !outside {
+        tracing::warn!("a connection was left inside of a transaction, and is closed");
+        metrics::counter!("database_connections_discarded_total").increment(1);
+    }
+    Ok(outside)
 }
 
 /// Whether the database answers.

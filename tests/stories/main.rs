@@ -10,6 +10,7 @@ mod callbacks;
 mod chaos;
 mod contracts;
 mod conversation;
+mod database;
 mod dead_letters;
 mod dead_letters_in_bulk;
 mod deploy;
