@@ -145,6 +145,9 @@ pub struct ParseRequest {
     /// Whether the project was taken because it is the only one, which the reply then says.
     #[serde(default)]
     pub only_project: bool,
+    /// Whether what was chosen before is out of the sender's reach, which the reply then says.
+    #[serde(default)]
+    pub context_lost: bool,
     /// When the request was sent: dates count from that day.
     pub sent_at: DateTime<Utc>,
     /// The request itself.

@@ -64,10 +64,13 @@ help =
     /workspace – choose a workspace
     /list projects – your projects
     /list tasks – open tasks of the project
+    /more – go on with a list
+    /undo – take back your last request
     /status – where we are
     /clear – start afresh
     VERIFY 123456 – link this phone
 unknown-command = I don't know { $command }. Send /help to see what I can do.
+unknown-command-meant = I don't know { $command }. Did you mean { $meant }? /help shows all I can do.
 list-usage = Send /list projects or /list tasks.
 
 not-linked =
@@ -95,7 +98,10 @@ project-unknown = I find no project called “{ $name }”. Send /project to see
 project-choose = Which project? Send its number, or /project and its name:
 project-choose-waiting = I keep your request. Which project is it for? Send its number, or /project and its name:
 projects = 📁 *Your projects*
-projects-more = … and { $count } more. Send /project and a name to choose any of them.
+list-more = … and { $count } more: /more
+more = ➡️ *Here is more*
+more-end = That was the whole list.
+more-nothing = There is no list to go on with. Send /list projects or /list tasks.
 workspace-chosen = 🏢 You are now in *{ $workspace }*. Choose a project with /project.
 workspace-unknown = I find no workspace called “{ $name }”. Send /workspace to see yours.
 workspace-choose = Which workspace? Send its number, or /workspace and its name:
@@ -110,6 +116,17 @@ cleared = 🧹 Done: no project is chosen now. { $dropped ->
     [one] I dropped the request that was waiting.
    *[other] I dropped the { $dropped } requests that were waiting.
 }
+
+cancelled = 🚫 Cancelled, no proposal made: “{ $request }”
+undo-cancelled = ↩️ I took back your request “{ $request }”.
+undone = ↩️ I took back the proposal “{ $title }” with its { $count ->
+    [one] 1 item
+   *[other] { $count } items
+}.
+undo-nothing = There is nothing to take back.
+undo-too-late = Your last proposal is older than { $minutes } minutes, so I leave it. You can delete it in Foco.
+undo-no-draft = Your last proposal is no longer a draft, so I leave it. You can see it in Foco.
+context-lost = ℹ️ What we were working in is archived or no longer open to you, so it is not chosen any more.
 
 unsupported-media = I can only read text so far. Write what you need, or add a caption to the picture or file.
 unsupported-audio = I cannot listen to voice messages yet. Write what you need, please.

@@ -4,13 +4,18 @@
 
 mod account;
 mod answer;
+mod cancel;
 mod choice;
 mod command;
 mod intent;
+mod menu;
 mod project;
 mod request;
+mod standing;
+mod suggestion;
 mod task;
 mod turn;
+mod undo;
 mod verify;
 mod workspace;
 

@@ -49,6 +49,9 @@ pub(super) fn write(
     {
         lines.push(say("proposal-more-items", &[("count", more.into())]));
     }
+    if request.context_lost {
+        lines.push(say("context-lost", &[]));
+    }
     if request.only_project {
         lines.push(say("proposal-project-only", &[]));
     }

@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 use super::{
     account::Link,
     answer::{Answer, Said, State},
+    cancel::{self, Pending},
     project::{self, Project},
     turn::Turn,
 };
@@ -44,11 +45,12 @@ pub(super) async fn take(
     let mut next = into_project(turn, conn, link, project, asked).await?;
     if let (Next::Parse { request, .. }, None) = (&mut next, chosen) {
         request.only_project = true;
+        request.context_lost = turn.lost;
     }
     let mut session = turn.session_or_new(link);
     session.workspace_id = Some(project.workspace_id);
     session.project_id = Some(project.id);
-    session.choices = None;
+    session.shown = None;
     let mut answer = Answer::silence().keeping(session);
     answer.state = State::Routed;
     answer.next = vec![next];
@@ -58,10 +60,9 @@ pub(super) async fn take(
 
 /// Keeps the request and asks which project it is for.
 fn keep_waiting(turn: &Turn<'_>, link: &Link, projects: &[Project]) -> Answer {
-    let shown: Vec<&Project> = projects.iter().collect();
-    let question = turn.say("project-choose-waiting", &[]);
-    let text = format!("{question}\n{}", project::menu(turn, &shown));
-    let mut answer = Answer::silence().keeping(project::offering(turn, link, &shown));
+    let page = project::offer(projects);
+    let text = page.text(turn, &turn.say("project-choose-waiting", &[]));
+    let mut answer = Answer::silence().keeping(page.session(turn, link));
     answer.state = State::WaitingProject;
     answer.reply = Some(Said {
         kind: ReplyKind::ChooseProject,
@@ -108,6 +109,7 @@ async fn into_project(
             timezone,
             timezone_guessed,
             only_project: false,
+            context_lost: false,
             sent_at: asked.sent_at,
             text: asked.text,
         },
@@ -175,17 +177,23 @@ pub(super) async fn release_waiting(
     Ok(next)
 }
 
-/// Drops what waited for a project; answers how many that were.
+/// Drops what waited for a project; answers how many that were. Each gets its own final reply.
 pub(super) async fn drop_waiting(
     turn: &Turn<'_>,
     conn: &mut PgConnection,
 ) -> Result<usize, Failure> {
-    let dropped = sqlx::query!(
-        "update whatsapp_messages set state = 'cancelled'
-         where identity = $1 and state = 'waiting_project'",
+    let waiting = sqlx::query_as!(
+        Pending,
+        "select message_sid, body, language from whatsapp_messages
+         where identity = $1 and state = 'waiting_project'
+         order by stream_created, stream_sequence
+         for update",
         turn.identity.reveal()
     )
-    .execute(conn)
+    .fetch_all(&mut *conn)
     .await?;
-    Ok(usize::try_from(dropped.rows_affected()).unwrap_or(usize::MAX))
+    for request in &waiting {
+        cancel::cancel(turn, conn, request).await?;
+    }
+    Ok(waiting.len())
 }
