@@ -126,6 +126,7 @@ undone = ↩️ I took back the proposal “{ $title }” with its { $count ->
 undo-nothing = There is nothing to take back.
 undo-too-late = Your last proposal is older than { $minutes } minutes, so I leave it. You can delete it in Foco.
 undo-no-draft = Your last proposal is no longer a draft, so I leave it. You can see it in Foco.
+expired = ⌛ Your request waited 24 hours for a project, so I let it go: “{ $request }”. Send it again if you still need it.
 context-lost = ℹ️ What we were working in is archived or no longer open to you, so it is not chosen any more.
 
 unsupported-media = I can only read text so far. Write what you need, or add a caption to the picture or file.

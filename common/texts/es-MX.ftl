@@ -126,6 +126,7 @@ undone = ↩️ Borré la propuesta «{ $title }» con { $count ->
 undo-nothing = No hay nada que deshacer.
 undo-too-late = Tu última propuesta ya tiene más de { $minutes } minutos, así que la dejo. La puedes borrar en Foco.
 undo-no-draft = Tu última propuesta ya no es un borrador, así que la dejo. La puedes ver en Foco.
+expired = ⌛ Tu pedido esperó 24 horas un proyecto y ya lo dejé ir: «{ $request }». Mándalo otra vez si todavía lo necesitas.
 context-lost = ℹ️ Lo que tenías elegido se archivó o ya no tienes acceso, así que dejó de estar elegido.
 
 unsupported-media = Por ahora solo leo texto. Escribe lo que necesitas, o ponle un texto a la foto o al archivo.

@@ -8,9 +8,10 @@ mod load;
 mod model;
 mod proposal;
 mod summary;
+mod typing;
 mod understand;
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use common::{
     kill_point::KillPoint,
@@ -26,8 +27,12 @@ pub use self::model::Tokens;
 pub(crate) use self::{
     guard::GuardedModel,
     model::{Model, ModelError},
+    typing::Typing,
 };
-use self::{load::Standing, understand::Understood};
+use self::{
+    load::{Standing, Surroundings},
+    understand::Understood,
+};
 use crate::{
     context::Context,
     delivery::Delivery,
@@ -38,11 +43,16 @@ use crate::{
     reply::{self, ReplyKind},
 };
 
+/// How long somebody waits before they are told that it takes a while.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// The parse stage.
 pub(crate) struct Parse {
     pub(crate) context: Arc<Context>,
     /// The model, where one is configured.
     pub(crate) model: Option<GuardedModel>,
+    /// The dots on the sender's phone.
+    pub(crate) typing: Typing,
 }
 
 /// What a request comes to.
@@ -86,15 +96,18 @@ impl LedgerStage for Parse {
     async fn work(
         &self,
         attempt: &Attempt,
-        _: &Delivery,
+        delivery: &Delivery,
         request: ParseRequest,
     ) -> Result<Value, Failure> {
         let context = &self.context;
+        if delivery.delivered() == 1 {
+            self.typing.show(&request.message_sid, &context.shutdown);
+        }
         let surroundings = load::surroundings(context, &request).await?;
-        let understood = match self.understand(&request, &surroundings).await {
+        let understood = match self.understand_in_time(&request, &surroundings).await {
             Ok(understood) => understood,
             Err(waiting) => {
-                self.say_once_that_it_waits(&request).await?;
+                self.say_once(&request, ReplyKind::WaitingModel).await?;
                 return Err(waiting);
             }
         };
@@ -148,26 +161,41 @@ impl Parse {
         }
     }
 
-    /// With `AI_FALLBACK=wait`: the sender is told once that the model is away.
-    async fn say_once_that_it_waits(&self, request: &ParseRequest) -> Result<(), Failure> {
+    /// Reads a request; the sender is told once where that takes longer than people like to wait.
+    async fn understand_in_time(
+        &self,
+        request: &ParseRequest,
+        surroundings: &Surroundings,
+    ) -> Result<Understood, Failure> {
+        let mut reading = pin!(self.understand(request, surroundings));
+        if let Ok(result) = tokio::time::timeout(PATIENCE, &mut reading).await {
+            return result;
+        }
+        let (said, result) = tokio::join!(self.say_once(request, ReplyKind::Working), reading);
+        if let Err(failure) = said {
+            // The answer itself matters more.
+            tracing::warn!(sid = %request.message_sid, %failure, "saying that it takes a while");
+        }
+        result
+    }
+
+    /// Says something on the way to the final reply, once: that it takes a while, or, with
+    /// `AI_FALLBACK=wait`, that the model is away.
+    async fn say_once(&self, request: &ParseRequest, kind: ReplyKind) -> Result<(), Failure> {
+        let name = match kind {
+            ReplyKind::Working => "working",
+            _ => "waiting-model",
+        };
         let context = &self.context;
         let mut transaction = context.pool.begin().await?;
         let Some(addressee) = load::addressee(&mut transaction, request).await? else {
             return Ok(());
         };
         let language = parser::detect_language(request.text.reveal());
-        let text = context
-            .texts
-            .say(language.unwrap_or(addressee.language), "waiting-model", &[]);
+        let language = language.unwrap_or(addressee.language);
+        let text = context.texts.say(language, name, &[]);
         let (conn, sid) = (&mut transaction, &request.message_sid);
-        let reply_id = reply::write(
-            conn,
-            addressee.recipient,
-            sid,
-            ReplyKind::WaitingModel,
-            &text,
-        )
-        .await?;
+        let reply_id = reply::write(conn, addressee.recipient, sid, kind, &text).await?;
         transaction.commit().await?;
         let due = Due {
             recipient_id: addressee.recipient,

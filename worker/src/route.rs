@@ -31,6 +31,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+pub(crate) use self::request::WAITS;
 use self::{answer::Answer, intent::Intent, turn::Turn};
 use crate::{
     context::Context,

@@ -7,11 +7,8 @@ use sqlx::PgConnection;
 use super::turn::Turn;
 use crate::{
     failure::Failure,
-    reply::{self, ReplyKind},
+    reply::{self, ReplyKind, quoted},
 };
-
-/// How much of a request is quoted.
-const QUOTED: usize = 60;
 
 /// A request that is still to be carried out.
 pub(super) struct Pending {
@@ -47,30 +44,4 @@ pub(super) async fn cancel(
     // It goes out before the command's answer: that one's publish names the recipient.
     reply::write(conn, recipient, &sid, ReplyKind::Final, &text).await?;
     Ok(())
-}
-
-/// The beginning of a text, on one line and without WhatsApp's marks of emphasis.
-pub(super) fn quoted(text: Option<&str>) -> String {
-    let plain = text.unwrap_or_default().replace(['*', '_', '~', '`'], " ");
-    let line = plain.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(QUOTED) {
-        Some((end, _)) => format!("{}…", line[..end].trim_end()),
-        None => line,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_request_is_quoted_short_and_plain() {
-        assert_eq!(quoted(Some("Fix *login*\n_today_")), "Fix login today");
-        let long = quoted(Some(&"palabra ".repeat(20)));
-        assert!(
-            long.chars().count() <= QUOTED + 1 && long.ends_with("palabra pal…"),
-            "{long}"
-        );
-        assert_eq!(quoted(None), "");
-    }
 }

@@ -15,7 +15,7 @@ use super::{
 use crate::{failure::Failure, outcome::Next, reply::ReplyKind};
 
 /// How long a request waits for a project.
-const WAITS: Duration = Duration::hours(24);
+pub(crate) const WAITS: Duration = Duration::hours(24);
 
 /// Takes a request: into the chosen project, into the only one, or into the waiting room.
 pub(super) async fn take(

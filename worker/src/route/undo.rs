@@ -9,11 +9,11 @@ use uuid::Uuid;
 use super::{
     account::Link,
     answer::Answer,
-    cancel::{self, Pending, quoted},
+    cancel::{self, Pending},
     intent::Intent,
     turn::Turn,
 };
-use crate::failure::Failure;
+use crate::{failure::Failure, reply::quoted};
 
 /// How long a proposal can be taken back.
 const YOUNG: Duration = Duration::minutes(30);
