@@ -24,7 +24,13 @@ proposal-view = View: { $link }
 # fixed
 proposal-rough = ⚠️ Rough estimate
 proposal-project-only = 📁 It is your only project, so I used it.
-proposal-timezone = 🕒 I counted the days in { $timezone }; set your time zone in Foco if that is wrong.
+proposal-timezone = 🕒 I counted the days by the time in { $city ->
+    [Mexico_City] Mexico City
+    [Sao_Paulo] São Paulo
+    [Buenos_Aires] Buenos Aires
+    [Bogota] Bogotá
+   *[other] { $city }
+}; set your time zone in Foco if that is wrong.
 proposal-item-hours = { $hours } h
 proposal-more-items = … and { $count } more
 date = { $weekday ->

@@ -24,7 +24,13 @@ proposal-view = Ver: { $link }
 # fixed
 proposal-rough = ⚠️ Estimación aproximada
 proposal-project-only = 📁 Es tu único proyecto, así que lo usé.
-proposal-timezone = 🕒 Conté los días con la hora de { $timezone }; si no es la tuya, cámbiala en Foco.
+proposal-timezone = 🕒 Conté los días con la hora de { $city ->
+    [Mexico_City] la Ciudad de México
+    [Sao_Paulo] São Paulo
+    [Buenos_Aires] Buenos Aires
+    [Bogota] Bogotá
+   *[other] { $city }
+}; si no es la tuya, cámbiala en Foco.
 proposal-item-hours = { $hours } h
 proposal-more-items = … y { $count } más
 date = { $weekday ->

@@ -6,6 +6,7 @@ mod budget;
 mod guard;
 mod load;
 mod model;
+mod order;
 mod proposal;
 mod summary;
 mod typing;
@@ -111,13 +112,14 @@ impl LedgerStage for Parse {
                 return Err(waiting);
             }
         };
+        order::wait_for_older(context, &request).await?;
         context.reach(KillPoint::ParseUnderstood);
         let mut transaction = context.pool.begin().await?;
         attempt.hold(&mut transaction).await?;
         let outcome = match load::addressee(&mut transaction, &request).await? {
             Some(addressee) => {
                 let verdict = self
-                    .propose(&mut transaction, &request, &understood)
+                    .propose(&mut transaction, &request, &understood, addressee.recipient)
                     .await?;
                 let said = (&context.texts, understood.proposal.language);
                 settle(&mut transaction, &request, &addressee, verdict, said).await?
@@ -138,6 +140,7 @@ impl Parse {
         conn: &mut PgConnection,
         request: &ParseRequest,
         understood: &Understood,
+        recipient: Uuid,
     ) -> Result<Verdict, Failure> {
         let language = understood.proposal.language;
         let say = |name| self.context.texts.say(language, name, &[]);
@@ -155,7 +158,13 @@ impl Parse {
                 let id = proposal::insert(conn, request, understood).await?;
                 let web_url = &self.context.settings.process.web_url;
                 let link = format!("{web_url}/proposals/{id}");
-                let text = summary::write(&self.context.texts, request, understood, &link);
+                let guessed = request.timezone_guessed && summary::shows_a_day(understood);
+                let tell = guessed && tell_timezone(conn, recipient, understood).await?;
+                let shown = summary::Shown {
+                    link: &link,
+                    timezone: tell,
+                };
+                let text = summary::write(&self.context.texts, request, understood, &shown);
                 Ok(Verdict::Proposed(id, text))
             }
         }
@@ -205,6 +214,23 @@ impl Parse {
         context.queue.publish(message).await?;
         Ok(())
     }
+}
+
+/// Notes that the recipient is told of the guessed time zone; answers whether that is news.
+async fn tell_timezone(
+    conn: &mut PgConnection,
+    recipient: Uuid,
+    understood: &Understood,
+) -> Result<bool, Failure> {
+    let told = sqlx::query!(
+        "update whatsapp_recipients set told_timezone = $2
+         where id = $1 and told_timezone is distinct from $2",
+        recipient,
+        understood.timezone.name()
+    )
+    .execute(conn)
+    .await?;
+    Ok(told.rows_affected() > 0)
 }
 
 /// Who gets the reply.

@@ -170,6 +170,12 @@ impl Written<'_> {
             let reply_id = reply::write(conn, self.recipient, sid, said.kind, &text).await?;
             next.push(self.due(reply_id));
         }
+        for request in &answer.cancelled {
+            let (sid, text) = (&request.message_sid, &request.text);
+            let kind = ReplyKind::Final;
+            let reply_id = reply::write(conn, self.recipient, sid, kind, text).await?;
+            next.push(self.due(reply_id));
+        }
         sqlx::query!(
             "update whatsapp_messages set state = $2, language = $3, link_id = $4, user_id = $5,
                  workspace_id = $6, project_id = $7, routed_at = now(),

@@ -5,10 +5,7 @@ use common::sid::MessageSid;
 use sqlx::PgConnection;
 
 use super::turn::Turn;
-use crate::{
-    failure::Failure,
-    reply::{self, ReplyKind, quoted},
-};
+use crate::{failure::Failure, reply::quoted};
 
 /// A request that is still to be carried out.
 pub(super) struct Pending {
@@ -17,23 +14,29 @@ pub(super) struct Pending {
     pub(super) language: Option<String>,
 }
 
-/// Cancels a request. Whoever is reading it finds it so when they record.
+/// The final reply of a request that was cancelled.
+#[derive(Debug)]
+pub(crate) struct Cancelled {
+    pub(super) message_sid: MessageSid,
+    pub(super) text: String,
+}
+
+/// Cancels a request. Whoever is reading it finds it so when they record. Its final reply is
+/// written after the answer to the command that cancelled it.
 pub(super) async fn cancel(
     turn: &Turn<'_>,
     conn: &mut PgConnection,
     request: &Pending,
-) -> Result<(), Failure> {
-    let recipient = sqlx::query_scalar!(
-        "with cancelled as (
-             update whatsapp_messages set state = 'cancelled', replied_at = now()
-             where message_sid = $1 returning identity)
-         select r.id from whatsapp_recipients r join cancelled using (identity)",
+) -> Result<Option<Cancelled>, Failure> {
+    sqlx::query!(
+        "update whatsapp_messages set state = 'cancelled', replied_at = now()
+         where message_sid = $1",
         request.message_sid
     )
-    .fetch_optional(&mut *conn)
+    .execute(conn)
     .await?;
-    let (Some(recipient), Ok(sid)) = (recipient, MessageSid::parse(&request.message_sid)) else {
-        return Ok(());
+    let Ok(message_sid) = MessageSid::parse(&request.message_sid) else {
+        return Ok(None);
     };
     let language = request.language.as_deref().and_then(|tag| tag.parse().ok());
     let text = turn.context.texts.say(
@@ -41,7 +44,5 @@ pub(super) async fn cancel(
         "cancelled",
         &[("request", quoted(request.body.as_deref()).into())],
     );
-    // It goes out before the command's answer: that one's publish names the recipient.
-    reply::write(conn, recipient, &sid, ReplyKind::Final, &text).await?;
-    Ok(())
+    Ok(Some(Cancelled { message_sid, text }))
 }

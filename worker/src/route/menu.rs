@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     failure::Failure,
+    reply::quoted,
     session::{ListOf, Session, Shown},
 };
 
@@ -35,7 +36,7 @@ pub(super) enum Choice {
     /// This one.
     One(Uuid),
     /// None yet; this is said.
-    Asked(Answer),
+    Asked(Box<Answer>),
 }
 
 impl ListOf {
@@ -59,7 +60,7 @@ pub(super) fn choose(
     name: Option<&str>,
 ) -> Choice {
     let Some(name) = name.filter(|_| !entries.is_empty()) else {
-        return Choice::Asked(ask(turn, link, of, entries));
+        return Choice::Asked(Box::new(ask(turn, link, of, entries)));
     };
     match find(entries, name, |entry| &entry.name) {
         Found::One(entry) => Choice::One(entry.id),
@@ -67,11 +68,17 @@ pub(super) fn choose(
             let several: Vec<Entry> = several.into_iter().cloned().collect();
             let mut page = Page::first(of, &several);
             page.shown.name = Some(name.to_owned());
-            Choice::Asked(page.said(turn, link, &turn.say(&of.text("choose"), &[])))
+            Choice::Asked(Box::new(page.said(
+                turn,
+                link,
+                &turn.say(&of.text("choose"), &[]),
+            )))
         }
         Found::Nothing => {
-            let name = ("name", name.into());
-            Choice::Asked(Answer::saying(turn.say(&of.text("unknown"), &[name])))
+            let name = ("name", quoted(Some(name)).into());
+            Choice::Asked(Box::new(Answer::saying(
+                turn.say(&of.text("unknown"), &[name]),
+            )))
         }
     }
 }

@@ -92,7 +92,7 @@ pub(super) async fn choose(
     let entries = entries(&projects);
     match menu::choose(turn, link, ListOf::Projects, &entries, name) {
         Choice::One(id) => choose_among(turn, conn, link, &projects, id).await,
-        Choice::Asked(answer) => Ok(answer),
+        Choice::Asked(answer) => Ok(*answer),
     }
 }
 

@@ -3,12 +3,13 @@
 
 use chrono::{DateTime, Duration, Utc};
 use common::{payload::ParseRequest, personal::PersonalText, sid::MessageSid};
+use parser::Language;
 use sqlx::PgConnection;
 
 use super::{
     account::Link,
     answer::{Answer, Said, State},
-    cancel::{self, Pending},
+    cancel::{self, Cancelled, Pending},
     project::{self, Project},
     turn::Turn,
 };
@@ -34,6 +35,9 @@ pub(super) async fn take(
                 turn.say("project-none", &[("link", turn.link_page())]),
             ));
         }
+        (None, _) if !asks_for_work(turn) => {
+            return Ok(Answer::saying(turn.say("no-work", &[])));
+        }
         (None, _) => return Ok(keep_waiting(turn, link, &projects)),
     };
     let asked = Asked {
@@ -41,6 +45,7 @@ pub(super) async fn take(
         generation: turn.generation,
         sent_at: turn.message.received_at,
         text: turn.message.text.clone(),
+        language: without_its_own(turn.message.text.reveal(), Some(turn.language)),
     };
     let mut next = into_project(turn, conn, link, project, asked).await?;
     if let (Next::Parse { request, .. }, None) = (&mut next, chosen) {
@@ -56,6 +61,20 @@ pub(super) async fn take(
     answer.next = vec![next];
     answer.project = Some((project.workspace_id, project.id));
     Ok(answer)
+}
+
+/// Whether a text asks for work at all: "hola" is not kept for a project. By the built-in parser,
+/// which calls nobody; with a project chosen, whoever reads the request decides.
+fn asks_for_work(turn: &Turn<'_>) -> bool {
+    let zone: chrono_tz::Tz = guess_timezone(turn).parse().unwrap_or_default();
+    let proposal = parser::parse(&parser::Request {
+        text: turn.message.text.reveal(),
+        sent_at: turn.message.received_at.with_timezone(&zone),
+        language: None,
+        project: "",
+        members: &[],
+    });
+    proposal.actionable
 }
 
 /// Keeps the request and asks which project it is for.
@@ -77,6 +96,13 @@ struct Asked {
     generation: i32,
     sent_at: DateTime<Utc>,
     text: PersonalText,
+    /// The conversation's language, where the text has none of its own.
+    language: Option<Language>,
+}
+
+/// The conversation's language for a text that shows none: a number, an emoji.
+fn without_its_own(text: &str, conversation: Option<Language>) -> Option<Language> {
+    conversation.filter(|_| parser::detect_language(text).is_none())
 }
 
 async fn into_project(
@@ -110,6 +136,7 @@ async fn into_project(
             timezone_guessed,
             only_project: false,
             context_lost: false,
+            language: asked.language,
             sent_at: asked.sent_at,
             text: asked.text,
         },
@@ -144,12 +171,13 @@ pub(super) async fn release_waiting(
     project: &Project,
 ) -> Result<Vec<Next>, Failure> {
     let waiting = sqlx::query!(
-        r#"update whatsapp_messages set state = 'routed', workspace_id = $3, project_id = $4
+        r#"update whatsapp_messages set state = 'routed', workspace_id = $3, project_id = $4,
+               routed_at = now()
            where message_sid in (select message_sid from whatsapp_messages
                where identity = $1 and state = 'waiting_project' and link_id = $5
                    and received_at > $2
                for update)
-           returning message_sid, generation, received_at, body as "body!",
+           returning message_sid, generation, received_at, body as "body!", language,
                stream_created, stream_sequence"#,
         turn.identity.reveal(),
         turn.now() - WAITS,
@@ -170,6 +198,10 @@ pub(super) async fn release_waiting(
             message_sid,
             generation: row.generation,
             sent_at: row.received_at,
+            language: without_its_own(
+                &row.body,
+                row.language.as_deref().and_then(|tag| tag.parse().ok()),
+            ),
             text: PersonalText::new(row.body),
         };
         next.push(into_project(turn, conn, link, project, asked).await?);
@@ -177,11 +209,11 @@ pub(super) async fn release_waiting(
     Ok(next)
 }
 
-/// Drops what waited for a project; answers how many that were. Each gets its own final reply.
+/// Drops what waited for a project.
 pub(super) async fn drop_waiting(
     turn: &Turn<'_>,
     conn: &mut PgConnection,
-) -> Result<usize, Failure> {
+) -> Result<Vec<Cancelled>, Failure> {
     let waiting = sqlx::query_as!(
         Pending,
         "select message_sid, body, language from whatsapp_messages
@@ -192,8 +224,9 @@ pub(super) async fn drop_waiting(
     )
     .fetch_all(&mut *conn)
     .await?;
+    let mut cancelled = Vec::with_capacity(waiting.len());
     for request in &waiting {
-        cancel::cancel(turn, conn, request).await?;
+        cancelled.extend(cancel::cancel(turn, conn, request).await?);
     }
-    Ok(waiting.len())
+    Ok(cancelled)
 }

@@ -123,7 +123,7 @@ impl<'a> Turn<'a> {
             Intent::Pick(_) | Intent::Unreadable(_) | Intent::Reaction => {
                 of_session.unwrap_or(self.language)
             }
-            _ => self.language,
+            Intent::Request => self.language,
         };
     }
 
@@ -182,8 +182,10 @@ impl<'a> Turn<'a> {
             .session
             .as_ref()
             .and_then(|session| session.workspace_id);
-        let text = self.say("cleared", &[("dropped", dropped.into())]);
-        Ok(Answer::saying(text).keeping(session))
+        let text = self.say("cleared", &[("dropped", dropped.len().into())]);
+        let mut answer = Answer::saying(text).keeping(session);
+        answer.cancelled = dropped;
+        Ok(answer)
     }
 
     fn unknown(&self, word: &str) -> String {

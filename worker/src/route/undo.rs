@@ -48,8 +48,11 @@ pub(super) async fn newest(
                 body: request.body,
                 language: request.language,
             };
-            cancel::cancel(turn, conn, &pending).await?;
-            Ok(Answer::saying(text))
+            let mut answer = Answer::saying(text);
+            answer
+                .cancelled
+                .extend(cancel::cancel(turn, conn, &pending).await?);
+            Ok(answer)
         }
         ("proposed", Some(proposal)) => {
             let made = Made {

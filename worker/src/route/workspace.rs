@@ -51,7 +51,7 @@ pub(super) async fn choose(
     let workspaces = all(conn, link).await?;
     match menu::choose(turn, link, ListOf::Workspaces, &workspaces, name) {
         Choice::One(id) => Ok(choose_among(turn, link, &workspaces, id)),
-        Choice::Asked(answer) => Ok(answer),
+        Choice::Asked(answer) => Ok(*answer),
     }
 }
 
