@@ -143,7 +143,7 @@ waiting-model = ⏳ The model that reads requests is not available right now. I 
 failed-for-now = ⚠️ Something went wrong on our side. Your message is safe: somebody will look at it, and you need not send it again.
 failed = ⚠️ I could not carry out your request. Please send it again; if it keeps failing, write to support.
 failed-not-linked = This phone was unlinked before I had read your request, so I made no proposal.
-failed-no-access = You no longer have access to that project, so I made no proposal. Choose another with /project
+failed-no-access = You cannot add work to that project, so I made no proposal. Choose another with /project
 failed-project-closed = That project was archived before I had read your request, so I made no proposal. Choose another with /project
 failed-empty = I could not make out any task in that. Please say it in other words, one task a line.
 

@@ -143,7 +143,7 @@ waiting-model = ⏳ El modelo que lee los pedidos no está disponible en este mo
 failed-for-now = ⚠️ Algo falló de nuestro lado. Tu mensaje está a salvo: alguien lo va a revisar y no hace falta que lo mandes otra vez.
 failed = ⚠️ No pude con tu pedido. Mándalo otra vez, por favor; si vuelve a fallar, escribe a soporte.
 failed-not-linked = Este teléfono se desvinculó antes de que terminara de leer tu pedido, así que no hice ninguna propuesta.
-failed-no-access = Ya no tienes acceso a ese proyecto, así que no hice ninguna propuesta. Elige otro con /proyecto
+failed-no-access = No puedes agregar trabajo a ese proyecto, así que no hice ninguna propuesta. Elige otro con /proyecto
 failed-project-closed = Ese proyecto se archivó antes de que terminara de leer tu pedido, así que no hice ninguna propuesta. Elige otro con /proyecto
 failed-empty = No encontré ninguna tarea ahí. Dímelo de otra forma, por favor: una tarea por renglón.
 

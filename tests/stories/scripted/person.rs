@@ -60,6 +60,7 @@ impl<'a> Person<'a> {
         if !arranged("stranger") {
             self.is_linked().await;
         }
+        let mut quickly = false;
         for step in &mut script.steps {
             match step {
                 Step::Remark(_) => {}
@@ -71,8 +72,9 @@ impl<'a> Person<'a> {
                 } => {
                     self.writes(text).await;
                     if *waits {
-                        *answers = self.hears().await;
+                        *answers = self.hears(quickly).await;
                     }
+                    quickly = !*waits;
                 }
             }
         }
@@ -180,8 +182,9 @@ impl<'a> Person<'a> {
     }
 
     /// Waits until everything that was sent is settled and every answer is with Twilio; gives the
-    /// answers that were not heard before.
-    async fn hears(&mut self) -> Vec<String> {
+    /// answers that were not heard before. What was asked quickly one after the other is answered
+    /// as it gets ready, so there the answers stand in the order of the questions.
+    async fn hears(&mut self, quickly: bool) -> Vec<String> {
         let sent = i64::try_from(self.sent).unwrap();
         let open = || async {
             let query = sqlx::query_scalar::<_, i64>(OPEN)
@@ -192,7 +195,14 @@ impl<'a> Person<'a> {
         let what = format!("{} to be answered", self.phone.address);
         until(&what, open, |open| *open == 0).await;
         let replies = self.phone.replies().await;
-        let answers = replies[self.seen..]
+        let mut answers = replies[self.seen..].to_vec();
+        if quickly {
+            let ordered = sqlx::query_scalar::<_, String>(ORDERED).bind(&self.number);
+            let ordered = ordered.fetch_all(self.pool()).await.unwrap();
+            assert_eq!(ordered.len(), replies.len());
+            answers = ordered[self.seen..].to_vec();
+        }
+        let answers = answers
             .iter()
             .map(|answer| steady(answer, self.world.simulator.url()))
             .collect();
@@ -209,6 +219,13 @@ const OPEN: &str = "
            join whatsapp_recipients c on c.id = r.recipient_id
            where c.identity = $1 and p.state in ('pending', 'posting', 'unknown'))
     from whatsapp_messages where identity = $1";
+/// Everything that was answered, in the order of the questions.
+const ORDERED: &str = "
+    select p.body from whatsapp_reply_parts p
+    join whatsapp_replies r on r.id = p.reply_id
+    join whatsapp_messages m using (message_sid)
+    where m.identity = $1 and p.state = 'accepted'
+    order by m.stream_sequence, r.position, p.part";
 /// The proposals of this phone were made so much earlier.
 const LATER: &str = "update whatsapp_messages set proposed_at = proposed_at - $2::interval
     where identity = $1";
