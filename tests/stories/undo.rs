@@ -31,14 +31,14 @@ async fn a_request_that_is_being_read_makes_no_proposal_once_it_is_taken_back() 
     let (phone, sid) = being_read(&world, 5000).await;
     let before = phone.replies().await.len();
     phone.sends("/undo").await;
-    let answer = phone.gets(before + 2).await;
+    let settled = phone.gets(before + 2).await;
     assert_eq!(
-        answer,
-        "↩️ I took back your request “Fix the login, 2 hours”."
+        settled,
+        "🚫 Cancelled, no proposal made: “Fix the login, 2 hours”"
     );
     assert_eq!(
         phone.replies().await[before],
-        "🚫 Cancelled, no proposal made: “Fix the login, 2 hours”"
+        "↩️ I took back your request “Fix the login, 2 hours”."
     );
     assert_eq!(phone.asks("/undo").await, "There is nothing to take back.");
     world.streams.are_quiet().await;

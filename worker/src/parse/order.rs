@@ -37,7 +37,7 @@ async fn older_is_being_read(context: &Context, request: &ParseRequest) -> Resul
                    and o.received_at > m.received_at - interval '1 day'
                    and (o.stream_created, o.stream_sequence)
                        < (m.stream_created, m.stream_sequence)
-                   and coalesce(s.in_work, o.routed_at > now() - interval '10 seconds')
+                   and coalesce(s.in_work, o.updated_at > now() - interval '10 seconds')
            ) as "found!""#,
         request.message_sid.as_str()
     )

@@ -171,8 +171,7 @@ pub(super) async fn release_waiting(
     project: &Project,
 ) -> Result<Vec<Next>, Failure> {
     let waiting = sqlx::query!(
-        r#"update whatsapp_messages set state = 'routed', workspace_id = $3, project_id = $4,
-               routed_at = now()
+        r#"update whatsapp_messages set state = 'routed', workspace_id = $3, project_id = $4
            where message_sid in (select message_sid from whatsapp_messages
                where identity = $1 and state = 'waiting_project' and link_id = $5
                    and received_at > $2
