@@ -2,6 +2,7 @@
 //! release before it can read; an unknown one goes to the dead letters with its name.
 
 use chrono::{DateTime, Utc};
+use parser::Language;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
@@ -145,6 +146,12 @@ pub struct ParseRequest {
     /// Whether the project was taken because it is the only one, which the reply then says.
     #[serde(default)]
     pub only_project: bool,
+    /// Whether what was chosen before is out of the sender's reach, which the reply then says.
+    #[serde(default)]
+    pub context_lost: bool,
+    /// The conversation's language, for a text that shows none of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     /// When the request was sent: dates count from that day.
     pub sent_at: DateTime<Utc>,
     /// The request itself.

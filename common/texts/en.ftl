@@ -24,7 +24,13 @@ proposal-view = View: { $link }
 # fixed
 proposal-rough = ⚠️ Rough estimate
 proposal-project-only = 📁 It is your only project, so I used it.
-proposal-timezone = 🕒 I counted the days in { $timezone }; set your time zone in Foco if that is wrong.
+proposal-timezone = 🕒 I counted the days by the time in { $city ->
+    [Mexico_City] Mexico City
+    [Sao_Paulo] São Paulo
+    [Buenos_Aires] Buenos Aires
+    [Bogota] Bogotá
+   *[other] { $city }
+}; set your time zone in Foco if that is wrong.
 proposal-item-hours = { $hours } h
 proposal-more-items = … and { $count } more
 date = { $weekday ->
@@ -64,10 +70,13 @@ help =
     /workspace – choose a workspace
     /list projects – your projects
     /list tasks – open tasks of the project
+    /more – go on with a list
+    /undo – take back your last request
     /status – where we are
     /clear – start afresh
     VERIFY 123456 – link this phone
 unknown-command = I don't know { $command }. Send /help to see what I can do.
+unknown-command-meant = I don't know { $command }. Did you mean { $meant }? /help shows all I can do.
 list-usage = Send /list projects or /list tasks.
 
 not-linked =
@@ -95,7 +104,10 @@ project-unknown = I find no project called “{ $name }”. Send /project to see
 project-choose = Which project? Send its number, or /project and its name:
 project-choose-waiting = I keep your request. Which project is it for? Send its number, or /project and its name:
 projects = 📁 *Your projects*
-projects-more = … and { $count } more. Send /project and a name to choose any of them.
+list-more = … and { $count } more: /more
+more = ➡️ *Here is more*
+more-end = That was the whole list.
+more-nothing = There is no list to go on with. Send /list projects or /list tasks.
 workspace-chosen = 🏢 You are now in *{ $workspace }*. Choose a project with /project.
 workspace-unknown = I find no workspace called “{ $name }”. Send /workspace to see yours.
 workspace-choose = Which workspace? Send its number, or /workspace and its name:
@@ -111,6 +123,18 @@ cleared = 🧹 Done: no project is chosen now. { $dropped ->
    *[other] I dropped the { $dropped } requests that were waiting.
 }
 
+cancelled = 🚫 Cancelled, no proposal made: “{ $request }”
+undo-cancelled = ↩️ I took back your request “{ $request }”.
+undone = ↩️ I took back the proposal “{ $title }” with its { $count ->
+    [one] 1 item
+   *[other] { $count } items
+}.
+undo-nothing = There is nothing to take back.
+undo-too-late = Your last proposal is older than { $minutes } minutes, so I leave it. You can delete it in Foco.
+undo-no-draft = Your last proposal is no longer a draft, so I leave it. You can see it in Foco.
+expired = ⌛ Your request waited 24 hours for a project, so I let it go: “{ $request }”. Send it again if you still need it.
+context-lost = ℹ️ What we were working in is archived or no longer open to you, so it is not chosen any more.
+
 unsupported-media = I can only read text so far. Write what you need, or add a caption to the picture or file.
 unsupported-audio = I cannot listen to voice messages yet. Write what you need, please.
 
@@ -119,7 +143,7 @@ waiting-model = ⏳ The model that reads requests is not available right now. I 
 failed-for-now = ⚠️ Something went wrong on our side. Your message is safe: somebody will look at it, and you need not send it again.
 failed = ⚠️ I could not carry out your request. Please send it again; if it keeps failing, write to support.
 failed-not-linked = This phone was unlinked before I had read your request, so I made no proposal.
-failed-no-access = You no longer have access to that project, so I made no proposal. Choose another with /project
+failed-no-access = You cannot add work to that project, so I made no proposal. Choose another with /project
 failed-project-closed = That project was archived before I had read your request, so I made no proposal. Choose another with /project
 failed-empty = I could not make out any task in that. Please say it in other words, one task a line.
 

@@ -24,7 +24,13 @@ proposal-view = Ver: { $link }
 # fixed
 proposal-rough = ⚠️ Estimación aproximada
 proposal-project-only = 📁 Es tu único proyecto, así que lo usé.
-proposal-timezone = 🕒 Conté los días con la hora de { $timezone }; si no es la tuya, cámbiala en Foco.
+proposal-timezone = 🕒 Conté los días con la hora de { $city ->
+    [Mexico_City] la Ciudad de México
+    [Sao_Paulo] São Paulo
+    [Buenos_Aires] Buenos Aires
+    [Bogota] Bogotá
+   *[other] { $city }
+}; si no es la tuya, cámbiala en Foco.
 proposal-item-hours = { $hours } h
 proposal-more-items = … y { $count } más
 date = { $weekday ->
@@ -64,10 +70,13 @@ help =
     /espacio – elegir un espacio de trabajo
     /lista proyectos – tus proyectos
     /lista tareas – tareas abiertas del proyecto
+    /más – seguir con una lista
+    /deshacer – cancelar tu último pedido
     /estado – en qué estamos
     /limpiar – empezar de nuevo
     VERIFICAR 123456 – vincular este teléfono
 unknown-command = No conozco { $command }. Manda /ayuda para ver qué puedo hacer.
+unknown-command-meant = No conozco { $command }. ¿Quisiste decir { $meant }? Con /ayuda ves todo lo que puedo hacer.
 list-usage = Manda /lista proyectos o /lista tareas.
 
 not-linked =
@@ -95,7 +104,10 @@ project-unknown = No encuentro un proyecto llamado «{ $name }». Manda /proyect
 project-choose = ¿Cuál proyecto? Manda su número, o /proyecto y su nombre:
 project-choose-waiting = Guardo tu pedido. ¿Para cuál proyecto es? Manda su número, o /proyecto y su nombre:
 projects = 📁 *Tus proyectos*
-projects-more = … y { $count } más. Manda /proyecto y un nombre para elegir cualquiera.
+list-more = … y { $count } más: /más
+more = ➡️ *Aquí van más*
+more-end = Ya viste toda la lista.
+more-nothing = No hay ninguna lista que seguir. Manda /lista proyectos o /lista tareas.
 workspace-chosen = 🏢 Ya estás en *{ $workspace }*. Elige un proyecto con /proyecto.
 workspace-unknown = No encuentro un espacio llamado «{ $name }». Manda /espacio para ver los tuyos.
 workspace-choose = ¿Cuál espacio? Manda su número, o /espacio y su nombre:
@@ -111,6 +123,18 @@ cleared = 🧹 Listo: ya no hay proyecto elegido. { $dropped ->
    *[other] Descarté los { $dropped } pedidos que estaban en espera.
 }
 
+cancelled = 🚫 Cancelado, sin propuesta: «{ $request }»
+undo-cancelled = ↩️ Cancelé tu pedido «{ $request }».
+undone = ↩️ Borré la propuesta «{ $title }» con { $count ->
+    [one] su tarea
+   *[other] sus { $count } tareas
+}.
+undo-nothing = No hay nada que deshacer.
+undo-too-late = Tu última propuesta ya tiene más de { $minutes } minutos, así que la dejo. La puedes borrar en Foco.
+undo-no-draft = Tu última propuesta ya no es un borrador, así que la dejo. La puedes ver en Foco.
+expired = ⌛ Tu pedido esperó 24 horas un proyecto y ya lo dejé ir: «{ $request }». Mándalo otra vez si todavía lo necesitas.
+context-lost = ℹ️ Lo que tenías elegido se archivó o ya no tienes acceso, así que dejó de estar elegido.
+
 unsupported-media = Por ahora solo leo texto. Escribe lo que necesitas, o ponle un texto a la foto o al archivo.
 unsupported-audio = Todavía no puedo escuchar notas de voz. Escríbeme lo que necesitas, por favor.
 
@@ -119,7 +143,7 @@ waiting-model = ⏳ El modelo que lee los pedidos no está disponible en este mo
 failed-for-now = ⚠️ Algo falló de nuestro lado. Tu mensaje está a salvo: alguien lo va a revisar y no hace falta que lo mandes otra vez.
 failed = ⚠️ No pude con tu pedido. Mándalo otra vez, por favor; si vuelve a fallar, escribe a soporte.
 failed-not-linked = Este teléfono se desvinculó antes de que terminara de leer tu pedido, así que no hice ninguna propuesta.
-failed-no-access = Ya no tienes acceso a ese proyecto, así que no hice ninguna propuesta. Elige otro con /proyecto
+failed-no-access = No puedes agregar trabajo a ese proyecto, así que no hice ninguna propuesta. Elige otro con /proyecto
 failed-project-closed = Ese proyecto se archivó antes de que terminara de leer tu pedido, así que no hice ninguna propuesta. Elige otro con /proyecto
 failed-empty = No encontré ninguna tarea ahí. Dímelo de otra forma, por favor: una tarea por renglón.
 

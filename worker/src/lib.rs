@@ -29,6 +29,7 @@ mod status;
 
 mod bad_news;
 mod dead_letter;
+mod expiry;
 mod filing;
 mod sweep;
 

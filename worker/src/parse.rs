@@ -6,11 +6,13 @@ mod budget;
 mod guard;
 mod load;
 mod model;
+mod order;
 mod proposal;
 mod summary;
+mod typing;
 mod understand;
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use common::{
     kill_point::KillPoint,
@@ -26,8 +28,12 @@ pub use self::model::Tokens;
 pub(crate) use self::{
     guard::GuardedModel,
     model::{Model, ModelError},
+    typing::Typing,
 };
-use self::{load::Standing, understand::Understood};
+use self::{
+    load::{Standing, Surroundings},
+    understand::Understood,
+};
 use crate::{
     context::Context,
     delivery::Delivery,
@@ -38,11 +44,16 @@ use crate::{
     reply::{self, ReplyKind},
 };
 
+/// How long somebody waits before they are told that it takes a while.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// The parse stage.
 pub(crate) struct Parse {
     pub(crate) context: Arc<Context>,
     /// The model, where one is configured.
     pub(crate) model: Option<GuardedModel>,
+    /// The dots on the sender's phone.
+    pub(crate) typing: Typing,
 }
 
 /// What a request comes to.
@@ -86,25 +97,29 @@ impl LedgerStage for Parse {
     async fn work(
         &self,
         attempt: &Attempt,
-        _: &Delivery,
+        delivery: &Delivery,
         request: ParseRequest,
     ) -> Result<Value, Failure> {
         let context = &self.context;
+        if delivery.delivered() == 1 {
+            self.typing.show(&request.message_sid, &context.shutdown);
+        }
         let surroundings = load::surroundings(context, &request).await?;
-        let understood = match self.understand(&request, &surroundings).await {
+        let understood = match self.understand_in_time(&request, &surroundings).await {
             Ok(understood) => understood,
             Err(waiting) => {
-                self.say_once_that_it_waits(&request).await?;
+                self.say_once(&request, ReplyKind::WaitingModel).await?;
                 return Err(waiting);
             }
         };
+        order::wait_for_older(context, &request).await?;
         context.reach(KillPoint::ParseUnderstood);
         let mut transaction = context.pool.begin().await?;
         attempt.hold(&mut transaction).await?;
         let outcome = match load::addressee(&mut transaction, &request).await? {
             Some(addressee) => {
                 let verdict = self
-                    .propose(&mut transaction, &request, &understood)
+                    .propose(&mut transaction, &request, &understood, addressee.recipient)
                     .await?;
                 let said = (&context.texts, understood.proposal.language);
                 settle(&mut transaction, &request, &addressee, verdict, said).await?
@@ -125,6 +140,7 @@ impl Parse {
         conn: &mut PgConnection,
         request: &ParseRequest,
         understood: &Understood,
+        recipient: Uuid,
     ) -> Result<Verdict, Failure> {
         let language = understood.proposal.language;
         let say = |name| self.context.texts.say(language, name, &[]);
@@ -142,32 +158,53 @@ impl Parse {
                 let id = proposal::insert(conn, request, understood).await?;
                 let web_url = &self.context.settings.process.web_url;
                 let link = format!("{web_url}/proposals/{id}");
-                let text = summary::write(&self.context.texts, request, understood, &link);
+                let guessed = request.timezone_guessed && summary::shows_a_day(understood);
+                let tell = guessed && tell_timezone(conn, recipient, understood).await?;
+                let shown = summary::Shown {
+                    link: &link,
+                    timezone: tell,
+                };
+                let text = summary::write(&self.context.texts, request, understood, &shown);
                 Ok(Verdict::Proposed(id, text))
             }
         }
     }
 
-    /// With `AI_FALLBACK=wait`: the sender is told once that the model is away.
-    async fn say_once_that_it_waits(&self, request: &ParseRequest) -> Result<(), Failure> {
+    /// Reads a request; the sender is told once where that takes longer than people like to wait.
+    async fn understand_in_time(
+        &self,
+        request: &ParseRequest,
+        surroundings: &Surroundings,
+    ) -> Result<Understood, Failure> {
+        let mut reading = pin!(self.understand(request, surroundings));
+        if let Ok(result) = tokio::time::timeout(PATIENCE, &mut reading).await {
+            return result;
+        }
+        let (said, result) = tokio::join!(self.say_once(request, ReplyKind::Working), reading);
+        if let Err(failure) = said {
+            // The answer itself matters more.
+            tracing::warn!(sid = %request.message_sid, %failure, "saying that it takes a while");
+        }
+        result
+    }
+
+    /// Says something on the way to the final reply, once: that it takes a while, or, with
+    /// `AI_FALLBACK=wait`, that the model is away.
+    async fn say_once(&self, request: &ParseRequest, kind: ReplyKind) -> Result<(), Failure> {
+        let name = match kind {
+            ReplyKind::Working => "working",
+            _ => "waiting-model",
+        };
         let context = &self.context;
         let mut transaction = context.pool.begin().await?;
         let Some(addressee) = load::addressee(&mut transaction, request).await? else {
             return Ok(());
         };
         let language = parser::detect_language(request.text.reveal());
-        let text = context
-            .texts
-            .say(language.unwrap_or(addressee.language), "waiting-model", &[]);
+        let language = language.unwrap_or(addressee.language);
+        let text = context.texts.say(language, name, &[]);
         let (conn, sid) = (&mut transaction, &request.message_sid);
-        let reply_id = reply::write(
-            conn,
-            addressee.recipient,
-            sid,
-            ReplyKind::WaitingModel,
-            &text,
-        )
-        .await?;
+        let reply_id = reply::write(conn, addressee.recipient, sid, kind, &text).await?;
         transaction.commit().await?;
         let due = Due {
             recipient_id: addressee.recipient,
@@ -177,6 +214,23 @@ impl Parse {
         context.queue.publish(message).await?;
         Ok(())
     }
+}
+
+/// Notes that the recipient is told of the guessed time zone; answers whether that is news.
+async fn tell_timezone(
+    conn: &mut PgConnection,
+    recipient: Uuid,
+    understood: &Understood,
+) -> Result<bool, Failure> {
+    let told = sqlx::query!(
+        "update whatsapp_recipients set told_timezone = $2
+         where id = $1 and told_timezone is distinct from $2",
+        recipient,
+        understood.timezone.name()
+    )
+    .execute(conn)
+    .await?;
+    Ok(told.rows_affected() > 0)
 }
 
 /// Who gets the reply.

@@ -10,6 +10,8 @@ use crate::send::error_code;
 
 /// Twilio takes 1600 characters (error 21617); how it counts is undocumented, so stay below.
 const MOST_CHARACTERS: usize = 1500;
+/// Characters of a message that are quoted.
+const QUOTED: usize = 60;
 
 /// Which reply of a message it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub(crate) enum ReplyKind {
     Final,
     /// Asks which project a request is for.
     ChooseProject,
+    /// It takes a while.
+    Working,
     /// The model is away and the request waits.
     WaitingModel,
     /// Something failed and somebody will look at it.
@@ -29,6 +33,7 @@ impl ReplyKind {
         match self {
             Self::Final => "final",
             Self::ChooseProject => "choose_project",
+            Self::Working => "working",
             Self::WaitingModel => "waiting_model",
             Self::FailedForNow => "failed_for_now",
         }
@@ -115,6 +120,16 @@ async fn existing(
     .await
 }
 
+/// The beginning of a text, on one line and without WhatsApp's marks of emphasis.
+pub(crate) fn quoted(text: Option<&str>) -> String {
+    let plain = text.unwrap_or_default().replace(['*', '_', '~', '`'], " ");
+    let line = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None => line,
+    }
+}
+
 /// Cuts a text at lines, else at words, else anywhere; several parts are numbered.
 fn split(text: &str) -> Vec<String> {
     let numbering = " (99/99)".len();
@@ -148,6 +163,17 @@ fn split(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_is_quoted_short_and_plain() {
+        assert_eq!(quoted(Some("Fix *login*\n_today_")), "Fix login today");
+        let long = quoted(Some(&"palabra ".repeat(20)));
+        assert!(
+            long.chars().count() <= QUOTED + 1 && long.ends_with("pala…"),
+            "{long}"
+        );
+        assert_eq!(quoted(None), "");
+    }
 
     #[test]
     fn a_short_text_is_one_part() {

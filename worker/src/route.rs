@@ -4,13 +4,18 @@
 
 mod account;
 mod answer;
+mod cancel;
 mod choice;
 mod command;
 mod intent;
+mod menu;
 mod project;
 mod request;
+mod standing;
+mod suggestion;
 mod task;
 mod turn;
+mod undo;
 mod verify;
 mod workspace;
 
@@ -26,6 +31,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+pub(crate) use self::request::WAITS;
 use self::{answer::Answer, intent::Intent, turn::Turn};
 use crate::{
     context::Context,
@@ -162,6 +168,12 @@ impl Written<'_> {
                 _ => said.text,
             };
             let reply_id = reply::write(conn, self.recipient, sid, said.kind, &text).await?;
+            next.push(self.due(reply_id));
+        }
+        for request in &answer.cancelled {
+            let (sid, text) = (&request.message_sid, &request.text);
+            let kind = ReplyKind::Final;
+            let reply_id = reply::write(conn, self.recipient, sid, kind, text).await?;
             next.push(self.due(reply_id));
         }
         sqlx::query!(

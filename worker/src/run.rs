@@ -21,7 +21,7 @@ use crate::{
     context::Context,
     filing::Filing,
     ledger_stage::Ledgered,
-    parse::{GuardedModel, Parse},
+    parse::{GuardedModel, Parse, Typing},
     quarantine::Quarantine,
     route::Route,
     send::Send,
@@ -130,6 +130,7 @@ async fn start(
             let parse = Parse {
                 context: shared(),
                 model,
+                typing: Typing::new(&settings.twilio)?,
             };
             let parse = Arc::new(Ledgered {
                 context: shared(),

@@ -35,9 +35,9 @@ pub(crate) struct Session {
     /// Language of the last message that had one.
     #[serde(default)]
     pub(crate) language: Option<Language>,
-    /// The list that a bare number picks from.
+    /// The list that was shown last: a bare number picks from it, `/more` goes on with it.
     #[serde(default)]
-    pub(crate) choices: Option<Choices>,
+    pub(crate) shown: Option<Shown>,
 }
 
 impl Session {
@@ -48,19 +48,33 @@ impl Session {
             workspace_id: None,
             project_id: None,
             language: None,
-            choices: None,
+            shown: None,
         }
     }
 }
 
-/// A numbered list that was shown.
+/// A list, as far as it was shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "of", content = "ids", rename_all = "snake_case")]
-pub(crate) enum Choices {
-    /// Projects, in the order shown.
-    Projects(Vec<Uuid>),
-    /// Workspaces, in the order shown.
-    Workspaces(Vec<Uuid>),
+pub(crate) struct Shown {
+    /// What it lists.
+    pub(crate) of: ListOf,
+    /// The name that was looked for, where it is a list of what that found.
+    #[serde(default)]
+    pub(crate) name: Option<String>,
+    /// What was shown, in that order, over all pages.
+    pub(crate) ids: Vec<Uuid>,
+}
+
+/// What can be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ListOf {
+    /// The user's projects.
+    Projects,
+    /// The user's workspaces.
+    Workspaces,
+    /// The open tasks of the chosen project.
+    Tasks,
 }
 
 /// A session as it shall be after a message; `None` is a tombstone.

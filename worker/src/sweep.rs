@@ -14,6 +14,7 @@ use common::{
 use crate::{
     bad_news,
     context::Context,
+    expiry,
     failure::Failure,
     outcome::{self, due_message},
     reply::ReplyKind,
@@ -51,6 +52,11 @@ async fn sweep(context: &Context) -> Result<u64, Failure> {
     .await?;
     if !mine {
         return Ok(0);
+    }
+    let expired = expiry::expire(context).await?;
+    if expired > 0 {
+        tracing::info!(expired, "requests waited too long for a project");
+        metrics::counter!("requests_expired_total").increment(expired);
     }
     let published = unparsed(context).await? + unsent(context).await? + discarded(context).await?;
     transaction.commit().await?;

@@ -67,6 +67,17 @@ impl TwilioSettings {
             sends_per_second: env.number("TWILIO_SENDS_PER_SECOND", 80, 1..=10_000)?,
         })
     }
+
+    /// User and password of API calls: the API key where there is one, else account and token.
+    #[must_use]
+    pub fn credentials(&self) -> (String, SecretString) {
+        match (&self.api_key, self.auth_tokens.first()) {
+            (Some(key), _) => (key.sid.clone(), key.secret.clone()),
+            (None, Some(token)) => (self.account.as_str().to_owned(), token.clone()),
+            // Settings refuse to be without a token.
+            (None, None) => (self.account.as_str().to_owned(), SecretString::default()),
+        }
+    }
 }
 
 fn api_key(env: &Environment) -> Result<Option<ApiKey>, SettingError> {

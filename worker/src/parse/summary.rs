@@ -9,12 +9,26 @@ use super::understand::Understood;
 /// Items shown; the rest is a count and the link.
 const SHOWN: usize = 8;
 
+/// What a reply shows beside the proposal itself.
+pub(super) struct Shown<'a> {
+    /// Where the proposal is.
+    pub(super) link: &'a str,
+    /// Whether the guessed time zone is said.
+    pub(super) timezone: bool,
+}
+
+/// Whether any day was counted.
+pub(super) fn shows_a_day(understood: &Understood) -> bool {
+    let items = &understood.proposal.items;
+    items.iter().any(|item| item.due.is_some())
+}
+
 /// The whole reply.
 pub(super) fn write(
     texts: &Texts,
     request: &ParseRequest,
     understood: &Understood,
-    link: &str,
+    shown: &Shown<'_>,
 ) -> String {
     let proposal = &understood.proposal;
     let say = |name: &str, values: &[_]| texts.say(proposal.language, name, values);
@@ -28,7 +42,7 @@ pub(super) fn write(
         say("proposal-items", &[("count", proposal.items.len().into())]),
         hours,
         String::new(),
-        say("proposal-view", &[("link", link.into())]),
+        say("proposal-view", &[("link", shown.link.into())]),
     ];
     if understood.is_rough() {
         lines.push(say("proposal-rough", &[]));
@@ -49,12 +63,16 @@ pub(super) fn write(
     {
         lines.push(say("proposal-more-items", &[("count", more.into())]));
     }
+    if request.context_lost {
+        lines.push(say("context-lost", &[]));
+    }
     if request.only_project {
         lines.push(say("proposal-project-only", &[]));
     }
-    if request.timezone_guessed && proposal.items.iter().any(|item| item.due.is_some()) {
-        let name = understood.timezone.name().replace('_', " ");
-        lines.push(say("proposal-timezone", &[("timezone", name.into())]));
+    if shown.timezone {
+        let name = understood.timezone.name();
+        let city = name.rsplit('/').next().unwrap_or(name);
+        lines.push(say("proposal-timezone", &[("city", city.into())]));
     }
     lines.join("\n")
 }

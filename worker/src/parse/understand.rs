@@ -67,14 +67,16 @@ impl Parse {
         let request = Request {
             text: asked.text.reveal(),
             sent_at: asked.sent_at.with_timezone(&timezone),
-            language: None,
+            language: asked.language,
             project: &surroundings.project,
             members: &names,
         };
-        let (proposal, reader, tokens) = match &self.model {
+        let (mut proposal, reader, tokens) = match &self.model {
             Some(model) => read_by_model(model, &request, asked).await?,
             None => (built_in(&request), Reader::BuiltIn(None), Tokens::default()),
         };
+        // A model guesses a language even where the text shows none.
+        proposal.language = asked.language.unwrap_or(proposal.language);
         Ok(Understood {
             proposal,
             reader,

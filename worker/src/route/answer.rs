@@ -3,7 +3,7 @@
 use parser::Language;
 use uuid::Uuid;
 
-use super::account::Link;
+use super::{account::Link, cancel::Cancelled};
 use crate::{outcome::Next, reply::ReplyKind, session::Session};
 
 /// Where a message stands after it was routed.
@@ -42,6 +42,8 @@ pub(crate) struct Answer {
     /// The session as it shall be; `None` leaves it untouched.
     pub(super) session: Option<Session>,
     pub(super) next: Vec<Next>,
+    /// Requests that it cancelled: each has a final reply of its own.
+    pub(super) cancelled: Vec<Cancelled>,
     pub(super) language: Option<Language>,
     pub(super) link: Option<Link>,
     /// Workspace and project that the message is carried out in.
@@ -59,6 +61,7 @@ impl Answer {
             }),
             session: None,
             next: Vec::new(),
+            cancelled: Vec::new(),
             language: None,
             link: None,
             project: None,

@@ -43,17 +43,6 @@ pub(super) fn find<'a, T>(all: &'a [T], name: &str, of: impl Fn(&T) -> &str) -> 
     Found::Nothing
 }
 
-/// Entries shown at once: more would not fit a phone.
-pub(super) const SHOWN: usize = 10;
-
-/// A numbered list of at most [`SHOWN`] names.
-pub(super) fn numbered<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let lines = (1..)
-        .zip(names.take(SHOWN))
-        .map(|(n, name)| format!("{n}. {name}"));
-    lines.collect::<Vec<_>>().join("\n")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,6 +4,26 @@ use parser::Language;
 
 use super::choice::fold;
 
+/// Every command's word, folded, in its language.
+pub(super) const WORDS: [(Language, &str); 16] = [
+    (Language::En, "help"),
+    (Language::Es, "ayuda"),
+    (Language::En, "status"),
+    (Language::Es, "estado"),
+    (Language::En, "project"),
+    (Language::Es, "proyecto"),
+    (Language::En, "workspace"),
+    (Language::Es, "espacio"),
+    (Language::En, "list"),
+    (Language::Es, "lista"),
+    (Language::En, "clear"),
+    (Language::Es, "limpiar"),
+    (Language::En, "undo"),
+    (Language::Es, "deshacer"),
+    (Language::En, "more"),
+    (Language::Es, "mas"),
+];
+
 /// What can be commanded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Command {
@@ -23,6 +43,10 @@ pub(crate) enum Command {
     ListUsage,
     /// `/clear`.
     Clear,
+    /// `/undo`.
+    Undo,
+    /// `/more`.
+    More,
 }
 
 impl Command {
@@ -32,22 +56,20 @@ impl Command {
         let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         let rest: Vec<&str> = rest.split_whitespace().collect();
         let name = (!rest.is_empty()).then(|| rest.join(" "));
-        let (en, es) = (Language::En, Language::Es);
-        Some(match fold(word).as_str() {
-            "help" => (en, Self::Help),
-            "ayuda" => (es, Self::Help),
-            "status" => (en, Self::Status),
-            "estado" => (es, Self::Status),
-            "project" => (en, Self::Project(name)),
-            "proyecto" => (es, Self::Project(name)),
-            "workspace" => (en, Self::Workspace(name)),
-            "espacio" => (es, Self::Workspace(name)),
-            "list" => (en, Self::list(name.as_deref())),
-            "lista" => (es, Self::list(name.as_deref())),
-            "clear" => (en, Self::Clear),
-            "limpiar" => (es, Self::Clear),
+        let word = fold(word);
+        let (language, _) = WORDS.into_iter().find(|(_, known)| *known == word)?;
+        let command = match word.as_str() {
+            "help" | "ayuda" => Self::Help,
+            "status" | "estado" => Self::Status,
+            "project" | "proyecto" => Self::Project(name),
+            "workspace" | "espacio" => Self::Workspace(name),
+            "list" | "lista" => Self::list(name.as_deref()),
+            "clear" | "limpiar" => Self::Clear,
+            "undo" | "deshacer" => Self::Undo,
+            "more" | "mas" => Self::More,
             _ => return None,
-        })
+        };
+        Some((language, command))
     }
 
     fn list(what: Option<&str>) -> Self {
@@ -58,9 +80,12 @@ impl Command {
         }
     }
 
-    /// Whether it changes what is chosen.
+    /// Whether it changes what is chosen, shown or asked for.
     pub(crate) fn changes_state(&self) -> bool {
-        matches!(self, Self::Project(_) | Self::Workspace(_) | Self::Clear)
+        matches!(
+            self,
+            Self::Project(_) | Self::Workspace(_) | Self::Clear | Self::Undo | Self::More
+        )
     }
 }
 
@@ -89,10 +114,21 @@ mod tests {
             ("/lista tareas", Some((Language::Es, Command::ListTasks))),
             ("/list", Some((Language::En, Command::ListUsage))),
             ("/limpiar", Some((Language::Es, Command::Clear))),
+            ("/DESHACER", Some((Language::Es, Command::Undo))),
+            ("/más", Some((Language::Es, Command::More))),
+            ("/mas", Some((Language::Es, Command::More))),
             ("/projetc", None),
             ("/", None),
         ] {
             assert_eq!(Command::parse(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_word_is_a_command_in_its_language() {
+        for (language, word) in WORDS {
+            let read = Command::parse(&format!("/{word}"));
+            assert_eq!(read.map(|(of, _)| of), Some(language), "{word}");
         }
     }
 }

@@ -28,15 +28,17 @@ pub(crate) enum Intent {
 impl Intent {
     /// Reads a message.
     pub(crate) fn of(message: &InboundMessage) -> Self {
-        let text = message.text.reveal().trim();
+        let text = message.text.reveal();
         match message.content {
             Content::Reaction => Self::Reaction,
-            content if text.is_empty() => Self::Unreadable(content),
+            content if text.trim().is_empty() => Self::Unreadable(content),
             _ => Self::of_text(text),
         }
     }
 
-    fn of_text(text: &str) -> Self {
+    /// Reads a text.
+    pub(super) fn of_text(text: &str) -> Self {
+        let text = text.trim();
         if let Some((language, code)) = verification(text) {
             return Self::Verify(language, code);
         }

@@ -1,5 +1,8 @@
 //! `/project` and `/list projects`: found only among the user's own.
 
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
 use common::database::{act_as_self, act_as_user};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -7,13 +10,13 @@ use uuid::Uuid;
 use super::{
     account::Link,
     answer::Answer,
-    choice::{Found, SHOWN, find, numbered},
+    menu::{self, Choice, Entry, Page},
     request,
     turn::Turn,
 };
 use crate::{
     failure::Failure,
-    session::{Choices, Session},
+    session::{ListOf, Session},
 };
 
 /// A project that the user sees.
@@ -23,23 +26,59 @@ pub(super) struct Project {
     pub(super) name: String,
     pub(super) workspace_id: Uuid,
     pub(super) workspace: String,
+    /// When something last changed in it.
+    active_at: Option<DateTime<Utc>>,
+    /// When the user last wrote for it or chose it.
+    used_at: Option<DateTime<Utc>>,
 }
 
-/// Every open project of the user, by row-level security and nothing else.
+/// Every open project of the user, by row-level security and nothing else; the one in which
+/// something happened last comes first. Not every Foco keeps the time of a change.
 pub(super) async fn all(conn: &mut PgConnection, link: &Link) -> Result<Vec<Project>, Failure> {
+    let used = used(conn, link).await?;
     act_as_user(conn, link.user_id).await?;
-    let projects = sqlx::query_as!(
-        Project,
-        "select p.id, p.name, p.workspace_id, w.name as workspace
-         from foco_projects p join workspaces w on w.id = p.workspace_id
-         where p.archived_at is null
-         order by lower(w.name), lower(p.name), p.id
-         limit 1000"
+    let projects = sqlx::query!(
+        r#"select p.id, p.name, p.workspace_id, w.name as workspace,
+               (to_jsonb(p) ->> 'updated_at')::timestamptz as active_at
+           from foco_projects p join workspaces w on w.id = p.workspace_id
+           where p.archived_at is null
+           order by lower(w.name), lower(p.name), p.id
+           limit 1000"#
     )
     .fetch_all(&mut *conn)
     .await?;
     act_as_self(conn).await?;
+    let mut projects: Vec<Project> = projects
+        .into_iter()
+        .map(|row| Project {
+            used_at: used.get(&row.id).copied(),
+            id: row.id,
+            name: row.name,
+            workspace_id: row.workspace_id,
+            workspace: row.workspace,
+            active_at: row.active_at,
+        })
+        .collect();
+    projects.sort_by_key(|project| std::cmp::Reverse(project.active_at.max(project.used_at)));
     Ok(projects)
+}
+
+/// When the user last wrote for each project.
+async fn used(
+    conn: &mut PgConnection,
+    link: &Link,
+) -> Result<HashMap<Uuid, DateTime<Utc>>, Failure> {
+    let rows = sqlx::query!(
+        r#"select project_id as "project_id!", max(received_at) as "at!" from whatsapp_messages
+           where user_id = $1 and project_id is not null group by project_id"#,
+        link.user_id
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.project_id, row.at))
+        .collect())
 }
 
 /// `/project`, with a name or without.
@@ -50,20 +89,10 @@ pub(super) async fn choose(
     name: Option<&str>,
 ) -> Result<Answer, Failure> {
     let projects = all(conn, link).await?;
-    if projects.is_empty() {
-        return Ok(Answer::saying(
-            turn.say("project-none", &[("link", turn.link_page())]),
-        ));
-    }
-    let Some(name) = name else {
-        return Ok(ask(turn, link, &projects.iter().collect::<Vec<_>>()));
-    };
-    match find(&projects, name, |project| &project.name) {
-        Found::One(project) => chosen(turn, conn, link, project).await,
-        Found::Several(several) => Ok(ask(turn, link, &several)),
-        Found::Nothing => Ok(Answer::saying(
-            turn.say("project-unknown", &[("name", name.into())]),
-        )),
+    let entries = entries(&projects);
+    match menu::choose(turn, link, ListOf::Projects, &entries, name) {
+        Choice::One(id) => choose_among(turn, conn, link, &projects, id).await,
+        Choice::Asked(answer) => Ok(*answer),
     }
 }
 
@@ -75,10 +104,20 @@ pub(super) async fn choose_id(
     id: Uuid,
 ) -> Result<Answer, Failure> {
     let projects = all(conn, link).await?;
+    choose_among(turn, conn, link, &projects, id).await
+}
+
+async fn choose_among(
+    turn: &Turn<'_>,
+    conn: &mut PgConnection,
+    link: &Link,
+    projects: &[Project],
+    id: Uuid,
+) -> Result<Answer, Failure> {
     match projects.iter().find(|project| project.id == id) {
         Some(project) => chosen(turn, conn, link, project).await,
         // It was archived, or is out of reach, since the list was shown.
-        None => Ok(ask(turn, link, &projects.iter().collect::<Vec<_>>())),
+        None => Ok(menu::ask(turn, link, ListOf::Projects, &entries(projects))),
     }
 }
 
@@ -88,62 +127,46 @@ pub(super) async fn list(
     conn: &mut PgConnection,
     link: &Link,
 ) -> Result<Answer, Failure> {
-    let projects = all(conn, link).await?;
-    if projects.is_empty() {
-        return Ok(Answer::saying(
-            turn.say("project-none", &[("link", turn.link_page())]),
-        ));
-    }
-    let shown: Vec<&Project> = projects.iter().collect();
-    let text = format!("{}\n{}", turn.say("projects", &[]), menu(turn, &shown));
-    Ok(Answer::saying(text).keeping(offering(turn, link, &shown)))
+    let entries = entries(&all(conn, link).await?);
+    let heading = turn.say("projects", &[]);
+    Ok(menu::show(turn, link, ListOf::Projects, &entries, &heading))
 }
 
-/// Shows projects to pick from.
-fn ask(turn: &Turn<'_>, link: &Link, projects: &[&Project]) -> Answer {
-    let text = format!(
-        "{}\n{}",
-        turn.say("project-choose", &[]),
-        menu(turn, projects)
-    );
-    Answer::saying(text).keeping(offering(turn, link, projects))
-}
-
-/// The numbered names; with more than one workspace each shows its own.
-pub(super) fn menu(turn: &Turn<'_>, projects: &[&Project]) -> String {
+/// The projects as a list shows them; with more than one workspace each shows its own.
+pub(super) fn entries(projects: &[Project]) -> Vec<Entry> {
     let several = projects
         .iter()
-        .any(|p| p.workspace_id != projects[0].workspace_id);
-    let names: Vec<String> = projects
+        .any(|project| project.workspace_id != projects[0].workspace_id);
+    let line = |project: &Project| {
+        if several {
+            format!("{} ({})", project.name, project.workspace)
+        } else {
+            project.name.clone()
+        }
+    };
+    projects
         .iter()
-        .map(|p| {
-            if several {
-                format!("{} ({})", p.name, p.workspace)
-            } else {
-                p.name.clone()
-            }
+        .map(|project| Entry {
+            id: project.id,
+            name: project.name.clone(),
+            line: line(project),
         })
-        .collect();
-    let list = numbered(names.iter().map(String::as_str));
-    match projects.len().checked_sub(SHOWN) {
-        None | Some(0) => list,
-        Some(more) => format!(
-            "{list}\n{}",
-            turn.say("projects-more", &[("count", more.into())])
-        ),
-    }
+        .collect()
 }
 
-/// The session in which a bare number picks one of these.
-pub(super) fn offering(turn: &Turn<'_>, link: &Link, projects: &[&Project]) -> Session {
-    let mut session = turn.session_or_new(link);
-    let ids = projects
+/// The first of all projects to offer for a request: the user's last one comes first.
+pub(super) fn offer(projects: &[Project]) -> Page {
+    let mut projects = projects.to_vec();
+    let last = projects
         .iter()
-        .take(SHOWN)
-        .map(|project| project.id)
-        .collect();
-    session.choices = Some(Choices::Projects(ids));
-    session
+        .enumerate()
+        .filter(|(_, project)| project.used_at.is_some())
+        .max_by_key(|(_, project)| project.used_at)
+        .map(|(index, _)| index);
+    if let Some(index) = last {
+        projects[..=index].rotate_right(1);
+    }
+    Page::first(ListOf::Projects, &entries(&projects))
 }
 
 /// A project is chosen: it sets the workspace too, and releases what waited for it.
@@ -165,11 +188,14 @@ async fn chosen(
         let count = ("count", released.len().into());
         turn.say("project-chosen-waiting", &[project, workspace, count])
     };
-    let mut session = turn.session_or_new(link);
-    session.workspace_id = Some(project.workspace_id);
-    session.project_id = Some(project.id);
-    session.choices = None;
+    let session = Session {
+        workspace_id: Some(project.workspace_id),
+        project_id: Some(project.id),
+        shown: None,
+        ..turn.session_or_new(link)
+    };
     let mut answer = Answer::saying(text).keeping(session);
     answer.next = released;
+    answer.project = Some((project.workspace_id, project.id));
     Ok(answer)
 }

@@ -3,18 +3,20 @@
 
 use chrono::{DateTime, Duration, Utc};
 use common::{payload::ParseRequest, personal::PersonalText, sid::MessageSid};
+use parser::Language;
 use sqlx::PgConnection;
 
 use super::{
     account::Link,
     answer::{Answer, Said, State},
+    cancel::{self, Cancelled, Pending},
     project::{self, Project},
     turn::Turn,
 };
 use crate::{failure::Failure, outcome::Next, reply::ReplyKind};
 
 /// How long a request waits for a project.
-const WAITS: Duration = Duration::hours(24);
+pub(crate) const WAITS: Duration = Duration::hours(24);
 
 /// Takes a request: into the chosen project, into the only one, or into the waiting room.
 pub(super) async fn take(
@@ -33,6 +35,9 @@ pub(super) async fn take(
                 turn.say("project-none", &[("link", turn.link_page())]),
             ));
         }
+        (None, _) if !asks_for_work(turn) => {
+            return Ok(Answer::saying(turn.say("no-work", &[])));
+        }
         (None, _) => return Ok(keep_waiting(turn, link, &projects)),
     };
     let asked = Asked {
@@ -40,15 +45,17 @@ pub(super) async fn take(
         generation: turn.generation,
         sent_at: turn.message.received_at,
         text: turn.message.text.clone(),
+        language: without_its_own(turn.message.text.reveal(), Some(turn.language)),
     };
     let mut next = into_project(turn, conn, link, project, asked).await?;
     if let (Next::Parse { request, .. }, None) = (&mut next, chosen) {
         request.only_project = true;
+        request.context_lost = turn.lost;
     }
     let mut session = turn.session_or_new(link);
     session.workspace_id = Some(project.workspace_id);
     session.project_id = Some(project.id);
-    session.choices = None;
+    session.shown = None;
     let mut answer = Answer::silence().keeping(session);
     answer.state = State::Routed;
     answer.next = vec![next];
@@ -56,12 +63,25 @@ pub(super) async fn take(
     Ok(answer)
 }
 
+/// Whether a text asks for work at all: "hola" is not kept for a project. By the built-in parser,
+/// which calls nobody; with a project chosen, whoever reads the request decides.
+fn asks_for_work(turn: &Turn<'_>) -> bool {
+    let zone: chrono_tz::Tz = guess_timezone(turn).parse().unwrap_or_default();
+    let proposal = parser::parse(&parser::Request {
+        text: turn.message.text.reveal(),
+        sent_at: turn.message.received_at.with_timezone(&zone),
+        language: None,
+        project: "",
+        members: &[],
+    });
+    proposal.actionable
+}
+
 /// Keeps the request and asks which project it is for.
 fn keep_waiting(turn: &Turn<'_>, link: &Link, projects: &[Project]) -> Answer {
-    let shown: Vec<&Project> = projects.iter().collect();
-    let question = turn.say("project-choose-waiting", &[]);
-    let text = format!("{question}\n{}", project::menu(turn, &shown));
-    let mut answer = Answer::silence().keeping(project::offering(turn, link, &shown));
+    let page = project::offer(projects);
+    let text = page.text(turn, &turn.say("project-choose-waiting", &[]));
+    let mut answer = Answer::silence().keeping(page.session(turn, link));
     answer.state = State::WaitingProject;
     answer.reply = Some(Said {
         kind: ReplyKind::ChooseProject,
@@ -76,6 +96,13 @@ struct Asked {
     generation: i32,
     sent_at: DateTime<Utc>,
     text: PersonalText,
+    /// The conversation's language, where the text has none of its own.
+    language: Option<Language>,
+}
+
+/// The conversation's language for a text that shows none: a number, an emoji.
+fn without_its_own(text: &str, conversation: Option<Language>) -> Option<Language> {
+    conversation.filter(|_| parser::detect_language(text).is_none())
 }
 
 async fn into_project(
@@ -108,6 +135,8 @@ async fn into_project(
             timezone,
             timezone_guessed,
             only_project: false,
+            context_lost: false,
+            language: asked.language,
             sent_at: asked.sent_at,
             text: asked.text,
         },
@@ -147,7 +176,7 @@ pub(super) async fn release_waiting(
                where identity = $1 and state = 'waiting_project' and link_id = $5
                    and received_at > $2
                for update)
-           returning message_sid, generation, received_at, body as "body!",
+           returning message_sid, generation, received_at, body as "body!", language,
                stream_created, stream_sequence"#,
         turn.identity.reveal(),
         turn.now() - WAITS,
@@ -168,6 +197,10 @@ pub(super) async fn release_waiting(
             message_sid,
             generation: row.generation,
             sent_at: row.received_at,
+            language: without_its_own(
+                &row.body,
+                row.language.as_deref().and_then(|tag| tag.parse().ok()),
+            ),
             text: PersonalText::new(row.body),
         };
         next.push(into_project(turn, conn, link, project, asked).await?);
@@ -175,17 +208,24 @@ pub(super) async fn release_waiting(
     Ok(next)
 }
 
-/// Drops what waited for a project; answers how many that were.
+/// Drops what waited for a project.
 pub(super) async fn drop_waiting(
     turn: &Turn<'_>,
     conn: &mut PgConnection,
-) -> Result<usize, Failure> {
-    let dropped = sqlx::query!(
-        "update whatsapp_messages set state = 'cancelled'
-         where identity = $1 and state = 'waiting_project'",
+) -> Result<Vec<Cancelled>, Failure> {
+    let waiting = sqlx::query_as!(
+        Pending,
+        "select message_sid, body, language from whatsapp_messages
+         where identity = $1 and state = 'waiting_project'
+         order by stream_created, stream_sequence
+         for update",
         turn.identity.reveal()
     )
-    .execute(conn)
+    .fetch_all(&mut *conn)
     .await?;
-    Ok(usize::try_from(dropped.rows_affected()).unwrap_or(usize::MAX))
+    let mut cancelled = Vec::with_capacity(waiting.len());
+    for request in &waiting {
+        cancelled.extend(cancel::cancel(turn, conn, request).await?);
+    }
+    Ok(cancelled)
 }

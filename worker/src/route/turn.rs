@@ -16,7 +16,7 @@ use super::{
     answer::Answer,
     command::Command,
     intent::Intent,
-    project, request, task, verify, workspace,
+    menu, project, request, standing, suggestion, task, undo, verify, workspace,
 };
 use crate::{context::Context, failure::Failure, session::Session};
 
@@ -32,6 +32,8 @@ pub(crate) struct Turn<'a> {
     /// The language of the answer.
     pub(super) language: Language,
     pub(super) generation: i32,
+    /// The session named something that the user has lost: cleared, and to be said.
+    pub(super) lost: bool,
 }
 
 impl<'a> Turn<'a> {
@@ -56,6 +58,7 @@ impl<'a> Turn<'a> {
             session,
             language: language.or(of_session).unwrap_or(Language::En),
             generation: 1,
+            lost: false,
         })
     }
 
@@ -69,16 +72,19 @@ impl<'a> Turn<'a> {
         if intent.changes_state() && self.is_stale(conn).await? {
             return Ok(self.finish(Answer::saying(self.say("stale", &[]))));
         }
+        if let (Some(link), Some(session)) = (&self.link, &mut self.session)
+            && *intent != Intent::Reaction
+        {
+            self.lost = standing::clear_lost(conn, link, session).await?;
+        }
         let linked = self.link.clone();
         let answer = match (intent, linked) {
             (Intent::Reaction, _) => Answer::silence(),
             (Intent::Verify(_, code), _) => verify::redeem(&self, conn, code.as_deref()).await?,
             (_, None) => Answer::saying(self.say("not-linked", &[("link", self.link_page())])),
             (Intent::Unreadable(content), _) => Answer::saying(self.unreadable(*content)),
-            (Intent::UnknownCommand(word), _) => {
-                Answer::saying(self.say("unknown-command", &[("command", word.as_str().into())]))
-            }
-            (Intent::Pick(number), Some(link)) => self.pick(conn, &link, *number).await?,
+            (Intent::UnknownCommand(word), _) => Answer::saying(self.unknown(word)),
+            (Intent::Pick(number), Some(link)) => menu::pick(&self, conn, &link, *number).await?,
             (Intent::Request, Some(link)) => request::take(&self, conn, &link).await?,
             (Intent::Command(_, command), Some(link)) => self.command(conn, &link, command).await?,
         };
@@ -100,6 +106,8 @@ impl<'a> Turn<'a> {
             Command::ListTasks => task::list(self, conn, link).await,
             Command::ListUsage => Ok(Answer::saying(self.say("list-usage", &[]))),
             Command::Clear => self.clear(conn, link).await,
+            Command::Undo => undo::newest(self, conn, link).await,
+            Command::More => menu::more(self, conn, link).await,
         }
     }
 
@@ -108,8 +116,14 @@ impl<'a> Turn<'a> {
         let of_session = self.session.as_ref().and_then(|session| session.language);
         self.language = match intent {
             Intent::Verify(language, _) | Intent::Command(language, _) => *language,
-            Intent::UnknownCommand(_) | Intent::Pick(_) => of_session.unwrap_or(self.language),
-            _ => self.language,
+            Intent::UnknownCommand(word) => {
+                let language = of_session.unwrap_or(self.language);
+                suggestion::nearest(word, language).map_or(language, |(of, _)| of)
+            }
+            Intent::Pick(_) | Intent::Unreadable(_) | Intent::Reaction => {
+                of_session.unwrap_or(self.language)
+            }
+            Intent::Request => self.language,
         };
     }
 
@@ -127,33 +141,6 @@ impl<'a> Turn<'a> {
         .fetch_one(conn)
         .await?;
         Ok(newer)
-    }
-
-    async fn pick(
-        &self,
-        conn: &mut PgConnection,
-        link: &Link,
-        number: usize,
-    ) -> Result<Answer, Failure> {
-        use crate::session::Choices;
-        let choices = self
-            .session
-            .as_ref()
-            .and_then(|session| session.choices.as_ref());
-        let (ids, projects) = match choices {
-            Some(Choices::Projects(ids)) => (ids, true),
-            Some(Choices::Workspaces(ids)) => (ids, false),
-            None => return Ok(Answer::saying(self.say("pick-nothing", &[]))),
-        };
-        let Some(id) = number.checked_sub(1).and_then(|index| ids.get(index)) else {
-            let count = ("count", ids.len().into());
-            return Ok(Answer::saying(self.say("pick-out-of-range", &[count])));
-        };
-        if projects {
-            project::choose_id(self, conn, link, *id).await
-        } else {
-            workspace::choose_id(self, conn, link, *id).await
-        }
     }
 
     async fn status(&self, conn: &mut PgConnection, link: &Link) -> Result<Answer, Failure> {
@@ -195,8 +182,21 @@ impl<'a> Turn<'a> {
             .session
             .as_ref()
             .and_then(|session| session.workspace_id);
-        let text = self.say("cleared", &[("dropped", dropped.into())]);
-        Ok(Answer::saying(text).keeping(session))
+        let text = self.say("cleared", &[("dropped", dropped.len().into())]);
+        let mut answer = Answer::saying(text).keeping(session);
+        answer.cancelled = dropped;
+        Ok(answer)
+    }
+
+    fn unknown(&self, word: &str) -> String {
+        let command = ("command", word.into());
+        match suggestion::nearest(word, self.language) {
+            Some((_, meant)) => {
+                let meant = format!("/{}", if meant == "mas" { "más" } else { meant });
+                self.say("unknown-command-meant", &[command, ("meant", meant.into())])
+            }
+            None => self.say("unknown-command", &[command]),
+        }
     }
 
     fn unreadable(&self, content: Content) -> String {
@@ -210,6 +210,9 @@ impl<'a> Turn<'a> {
     /// unless the message is old.
     fn finish(&self, mut answer: Answer) -> Answer {
         answer.language = Some(self.language);
+        if let (true, Some(said)) = (self.lost, &mut answer.reply) {
+            said.text = format!("{}\n\n{}", self.say("context-lost", &[]), said.text);
+        }
         answer.link = answer.link.or_else(|| self.link.clone());
         let renewed = || self.link.as_ref().map(|link| self.session_or_new(link));
         answer.session = answer

@@ -7,28 +7,37 @@ use uuid::Uuid;
 use super::{
     account::Link,
     answer::Answer,
-    choice::{Found, SHOWN, find, numbered},
+    menu::{self, Choice, Entry},
     turn::Turn,
 };
-use crate::{failure::Failure, session::Choices};
+use crate::{failure::Failure, session::ListOf};
 
-/// A workspace that the user belongs to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Workspace {
-    pub(super) id: Uuid,
-    pub(super) name: String,
-}
-
-/// Every workspace of the user, by row-level security and nothing else.
-pub(super) async fn all(conn: &mut PgConnection, link: &Link) -> Result<Vec<Workspace>, Failure> {
-    act_as_user(conn, link.user_id).await?;
-    let workspaces = sqlx::query_as!(
-        Workspace,
-        "select id, name from workspaces order by lower(name), id limit 1000"
+/// Every workspace of the user, by row-level security and nothing else; the one that the user
+/// last wrote in comes first.
+pub(super) async fn all(conn: &mut PgConnection, link: &Link) -> Result<Vec<Entry>, Failure> {
+    let used = sqlx::query_scalar!(
+        r#"select workspace_id as "workspace_id!" from whatsapp_messages
+           where user_id = $1 and workspace_id is not null
+           group by workspace_id order by max(received_at) desc"#,
+        link.user_id
     )
     .fetch_all(&mut *conn)
     .await?;
+    act_as_user(conn, link.user_id).await?;
+    let rows = sqlx::query!("select id, name from workspaces order by lower(name), id limit 1000")
+        .fetch_all(&mut *conn)
+        .await?;
     act_as_self(conn).await?;
+    let mut workspaces: Vec<Entry> = rows
+        .into_iter()
+        .map(|row| Entry {
+            id: row.id,
+            line: row.name.clone(),
+            name: row.name,
+        })
+        .collect();
+    let rank = |id: &Uuid| used.iter().position(|of| of == id).unwrap_or(usize::MAX);
+    workspaces.sort_by_key(|workspace| rank(&workspace.id));
     Ok(workspaces)
 }
 
@@ -40,19 +49,10 @@ pub(super) async fn choose(
     name: Option<&str>,
 ) -> Result<Answer, Failure> {
     let workspaces = all(conn, link).await?;
-    if workspaces.is_empty() {
-        return Ok(Answer::saying(
-            turn.say("workspace-none", &[("link", turn.link_page())]),
-        ));
+    match menu::choose(turn, link, ListOf::Workspaces, &workspaces, name) {
+        Choice::One(id) => Ok(choose_among(turn, link, &workspaces, id)),
+        Choice::Asked(answer) => Ok(*answer),
     }
-    let Some(name) = name else {
-        return Ok(ask(turn, link, workspaces.iter().collect()));
-    };
-    Ok(match find(&workspaces, name, |workspace| &workspace.name) {
-        Found::One(workspace) => chosen(turn, link, workspace),
-        Found::Several(several) => ask(turn, link, several),
-        Found::Nothing => Answer::saying(turn.say("workspace-unknown", &[("name", name.into())])),
-    })
 }
 
 /// A workspace picked from a list.
@@ -63,34 +63,25 @@ pub(super) async fn choose_id(
     id: Uuid,
 ) -> Result<Answer, Failure> {
     let workspaces = all(conn, link).await?;
-    Ok(
-        match workspaces.iter().find(|workspace| workspace.id == id) {
-            Some(workspace) => chosen(turn, link, workspace),
-            None => ask(turn, link, workspaces.iter().collect()),
-        },
-    )
+    Ok(choose_among(turn, link, &workspaces, id))
 }
 
-fn ask(turn: &Turn<'_>, link: &Link, workspaces: Vec<&Workspace>) -> Answer {
-    let names = numbered(workspaces.iter().map(|workspace| workspace.name.as_str()));
-    let mut session = turn.session_or_new(link);
-    let ids = workspaces
-        .into_iter()
-        .take(SHOWN)
-        .map(|workspace| workspace.id)
-        .collect();
-    session.choices = Some(Choices::Workspaces(ids));
-    Answer::saying(format!("{}\n{names}", turn.say("workspace-choose", &[]))).keeping(session)
+fn choose_among(turn: &Turn<'_>, link: &Link, workspaces: &[Entry], id: Uuid) -> Answer {
+    match workspaces.iter().find(|workspace| workspace.id == id) {
+        Some(workspace) => chosen(turn, link, workspace),
+        // It is out of reach since the list was shown.
+        None => menu::ask(turn, link, ListOf::Workspaces, workspaces),
+    }
 }
 
 /// Another workspace leaves no project chosen.
-fn chosen(turn: &Turn<'_>, link: &Link, workspace: &Workspace) -> Answer {
+fn chosen(turn: &Turn<'_>, link: &Link, workspace: &Entry) -> Answer {
     let mut session = turn.session_or_new(link);
     if session.workspace_id != Some(workspace.id) {
         session.project_id = None;
     }
     session.workspace_id = Some(workspace.id);
-    session.choices = None;
+    session.shown = None;
     let name = ("workspace", workspace.name.as_str().into());
     Answer::saying(turn.say("workspace-chosen", &[name])).keeping(session)
 }

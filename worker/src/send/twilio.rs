@@ -86,12 +86,7 @@ impl Twilio {
         timeout: Duration,
     ) -> Result<Self, reqwest::Error> {
         let account = settings.account.as_str();
-        let (user, password) = match (&settings.api_key, settings.auth_tokens.first()) {
-            (Some(key), _) => (key.sid.clone(), key.secret.clone()),
-            (None, Some(token)) => (account.to_owned(), token.clone()),
-            // Settings refuse to be without a token.
-            (None, None) => (account.to_owned(), SecretString::default()),
-        };
+        let (user, password) = settings.credentials();
         let number = format!("whatsapp:{}", settings.number.reveal());
         let service = settings.messaging_service.clone();
         Ok(Self {

@@ -1,0 +1,48 @@
+//! Cancelling requests that are not finished: final for every stage, and each request still gets
+//! a final reply of its own, in its own language.
+
+use common::sid::MessageSid;
+use sqlx::PgConnection;
+
+use super::turn::Turn;
+use crate::{failure::Failure, reply::quoted};
+
+/// A request that is still to be carried out.
+pub(super) struct Pending {
+    pub(super) message_sid: String,
+    pub(super) body: Option<String>,
+    pub(super) language: Option<String>,
+}
+
+/// The final reply of a request that was cancelled.
+#[derive(Debug)]
+pub(crate) struct Cancelled {
+    pub(super) message_sid: MessageSid,
+    pub(super) text: String,
+}
+
+/// Cancels a request. Whoever is reading it finds it so when they record. Its final reply is
+/// written after the answer to the command that cancelled it.
+pub(super) async fn cancel(
+    turn: &Turn<'_>,
+    conn: &mut PgConnection,
+    request: &Pending,
+) -> Result<Option<Cancelled>, Failure> {
+    sqlx::query!(
+        "update whatsapp_messages set state = 'cancelled', replied_at = now()
+         where message_sid = $1",
+        request.message_sid
+    )
+    .execute(conn)
+    .await?;
+    let Ok(message_sid) = MessageSid::parse(&request.message_sid) else {
+        return Ok(None);
+    };
+    let language = request.language.as_deref().and_then(|tag| tag.parse().ok());
+    let text = turn.context.texts.say(
+        language.unwrap_or(turn.language),
+        "cancelled",
+        &[("request", quoted(request.body.as_deref()).into())],
+    );
+    Ok(Some(Cancelled { message_sid, text }))
+}

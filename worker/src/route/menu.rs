@@ -1,0 +1,225 @@
+//! Lists that a person sees and chooses from: ten at a time, `/more` goes on, a bare number picks
+//! from all that was shown. Projects and workspaces are chosen by name here and nowhere else.
+
+use std::fmt::Write;
+
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{
+    account::Link,
+    answer::Answer,
+    choice::{Found, find},
+    project, task,
+    turn::Turn,
+    workspace,
+};
+use crate::{
+    failure::Failure,
+    reply::quoted,
+    session::{ListOf, Session, Shown},
+};
+
+/// Entries shown at once: more would not fit a phone.
+const PAGE: usize = 10;
+
+/// Something in a list, as it is named and as its line shows it.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) id: Uuid,
+    pub(super) name: String,
+    pub(super) line: String,
+}
+
+/// What a name chose.
+pub(super) enum Choice {
+    /// This one.
+    One(Uuid),
+    /// None yet; this is said.
+    Asked(Box<Answer>),
+}
+
+impl ListOf {
+    /// The name of a text about these.
+    fn text(self, suffix: &str) -> String {
+        let word = match self {
+            Self::Projects => "project",
+            Self::Workspaces => "workspace",
+            Self::Tasks => "tasks",
+        };
+        format!("{word}-{suffix}")
+    }
+}
+
+/// Chooses by name among a user's own, or shows what there is to choose from.
+pub(super) fn choose(
+    turn: &Turn<'_>,
+    link: &Link,
+    of: ListOf,
+    entries: &[Entry],
+    name: Option<&str>,
+) -> Choice {
+    let Some(name) = name.filter(|_| !entries.is_empty()) else {
+        return Choice::Asked(Box::new(ask(turn, link, of, entries)));
+    };
+    match find(entries, name, |entry| &entry.name) {
+        Found::One(entry) => Choice::One(entry.id),
+        Found::Several(several) => {
+            let several: Vec<Entry> = several.into_iter().cloned().collect();
+            let mut page = Page::first(of, &several);
+            page.shown.name = Some(name.to_owned());
+            Choice::Asked(Box::new(page.said(
+                turn,
+                link,
+                &turn.say(&of.text("choose"), &[]),
+            )))
+        }
+        Found::Nothing => {
+            let name = ("name", quoted(Some(name)).into());
+            Choice::Asked(Box::new(Answer::saying(
+                turn.say(&of.text("unknown"), &[name]),
+            )))
+        }
+    }
+}
+
+/// Asks which one.
+pub(super) fn ask(turn: &Turn<'_>, link: &Link, of: ListOf, entries: &[Entry]) -> Answer {
+    show(turn, link, of, entries, &turn.say(&of.text("choose"), &[]))
+}
+
+/// Shows the first entries under a heading, or says that there are none.
+pub(super) fn show(
+    turn: &Turn<'_>,
+    link: &Link,
+    of: ListOf,
+    entries: &[Entry],
+    heading: &str,
+) -> Answer {
+    if entries.is_empty() {
+        let page = ("link", turn.link_page());
+        return Answer::saying(turn.say(&of.text("none"), &[page]));
+    }
+    Page::first(of, entries).said(turn, link, heading)
+}
+
+/// A bare number: the entry of all that was shown.
+pub(super) async fn pick(
+    turn: &Turn<'_>,
+    conn: &mut PgConnection,
+    link: &Link,
+    number: usize,
+) -> Result<Answer, Failure> {
+    let shown = turn
+        .session
+        .as_ref()
+        .and_then(|session| session.shown.as_ref());
+    let Some(shown) = shown.filter(|shown| shown.of != ListOf::Tasks) else {
+        return Ok(Answer::saying(turn.say("pick-nothing", &[])));
+    };
+    let Some(id) = number.checked_sub(1).and_then(|index| shown.ids.get(index)) else {
+        let count = ("count", shown.ids.len().into());
+        return Ok(Answer::saying(turn.say("pick-out-of-range", &[count])));
+    };
+    match shown.of {
+        ListOf::Workspaces => workspace::choose_id(turn, conn, link, *id).await,
+        ListOf::Projects | ListOf::Tasks => project::choose_id(turn, conn, link, *id).await,
+    }
+}
+
+/// `/more`: what comes after what was shown, as the list stands now.
+pub(super) async fn more(
+    turn: &Turn<'_>,
+    conn: &mut PgConnection,
+    link: &Link,
+) -> Result<Answer, Failure> {
+    let shown = turn
+        .session
+        .as_ref()
+        .and_then(|session| session.shown.clone());
+    let Some(shown) = shown else {
+        return Ok(Answer::saying(turn.say("more-nothing", &[])));
+    };
+    let mut entries = match shown.of {
+        ListOf::Projects => project::entries(&project::all(conn, link).await?),
+        ListOf::Workspaces => workspace::all(conn, link).await?,
+        ListOf::Tasks => task::of_chosen(turn, conn, link).await?,
+    };
+    if let Some(name) = &shown.name {
+        entries = match find(&entries, name, |entry| &entry.name) {
+            Found::One(entry) => vec![entry.clone()],
+            Found::Several(several) => several.into_iter().cloned().collect(),
+            Found::Nothing => Vec::new(),
+        };
+    }
+    entries.retain(|entry| !shown.ids.contains(&entry.id));
+    if entries.is_empty() {
+        return Ok(Answer::saying(turn.say("more-end", &[])));
+    }
+    let heading = turn.say("more", &[]);
+    Ok(Page::after(shown, &entries).said(turn, link, &heading))
+}
+
+/// Some entries of a list, and where it stands after them.
+pub(super) struct Page {
+    pub(super) lines: String,
+    pub(super) shown: Shown,
+    left: usize,
+}
+
+impl Page {
+    /// The first entries.
+    pub(super) fn first(of: ListOf, entries: &[Entry]) -> Self {
+        let shown = Shown {
+            of,
+            name: None,
+            ids: Vec::new(),
+        };
+        Self::after(shown, entries)
+    }
+
+    /// The next entries; `entries` are those that were not shown yet.
+    fn after(mut shown: Shown, entries: &[Entry]) -> Self {
+        let mut lines = String::new();
+        for (number, entry) in (shown.ids.len() + 1..).zip(entries.iter().take(PAGE)) {
+            // Tasks are not picked, so a number would promise too much.
+            let written = match shown.of {
+                ListOf::Tasks => write!(lines, "\n• {}", entry.line),
+                ListOf::Projects | ListOf::Workspaces => {
+                    write!(lines, "\n{number}. {}", entry.line)
+                }
+            };
+            debug_assert!(written.is_ok());
+        }
+        shown
+            .ids
+            .extend(entries.iter().take(PAGE).map(|entry| entry.id));
+        Self {
+            lines,
+            shown,
+            left: entries.len().saturating_sub(PAGE),
+        }
+    }
+
+    /// The text under a heading.
+    pub(super) fn text(&self, turn: &Turn<'_>, heading: &str) -> String {
+        let mut text = format!("{heading}{}", self.lines);
+        if self.left > 0 {
+            text.push('\n');
+            text.push_str(&turn.say("list-more", &[("count", self.left.into())]));
+        }
+        text
+    }
+
+    /// The session in which a bare number picks, and `/more` goes on.
+    pub(super) fn session(self, turn: &Turn<'_>, link: &Link) -> Session {
+        let mut session = turn.session_or_new(link);
+        session.shown = Some(self.shown);
+        session
+    }
+
+    fn said(self, turn: &Turn<'_>, link: &Link, heading: &str) -> Answer {
+        let text = self.text(turn, heading);
+        Answer::saying(text).keeping(self.session(turn, link))
+    }
+}
