@@ -16,6 +16,7 @@ pub mod sid;
 
 pub mod payload;
 pub mod queue;
+pub mod trace;
 
 pub mod cache;
 pub mod database;

@@ -1,13 +1,19 @@
-//! Logs and metrics of a process. Other crates never log below `info` here, whatever `RUST_LOG`
-//! says: what they print at `debug` and `trace` may hold bodies, addresses or tokens.
+//! Logs, traces and metrics of a process. Other crates never log below `info` here, whatever
+//! `RUST_LOG` says: what they print at `debug` and `trace` may hold bodies, addresses or tokens.
+
+mod export;
 
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
-use tracing::{Level, Metadata};
+use tracing::{Level, Metadata, level_filters::LevelFilter};
 use tracing_subscriber::{
-    EnvFilter, Layer as _, filter::filter_fn, fmt, layer::SubscriberExt as _,
+    EnvFilter, Layer as _,
+    filter::{FilterExt as _, filter_fn},
+    fmt,
+    layer::SubscriberExt as _,
     util::SubscriberInitExt as _,
 };
 
+pub use self::export::Traces;
 use crate::settings::{SettingError, TelemetrySettings};
 
 /// Our own crates, by the targets of their events.
@@ -17,30 +23,47 @@ const SECONDS: [f64; 12] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 2.5, 10.0, 30.0, 60.0,
 ];
 
-/// Starts logging to standard error.
+/// Starts logging to standard error, and tracing. The traces are to be ended as the last thing.
 ///
 /// # Errors
-/// When `RUST_LOG` cannot be read.
-pub fn init_logs(settings: &TelemetrySettings) -> Result<(), SettingError> {
+/// When `RUST_LOG` or `OTEL_EXPORTER_OTLP_ENDPOINT` cannot be read.
+pub fn init(service: &'static str, settings: &TelemetrySettings) -> Result<Traces, SettingError> {
     let filter = EnvFilter::try_new(&settings.filter)
         .map_err(|_| SettingError::new("RUST_LOG", "cannot be read", "info,worker=debug"))?;
+    let traces = Traces::start(service, settings.collector.as_deref()).map_err(|_| {
+        let right = "http://127.0.0.1:4318";
+        SettingError::new("OTEL_EXPORTER_OTLP_ENDPOINT", "cannot be used", right)
+    })?;
     let lines = fmt::layer().with_writer(std::io::stderr);
     let lines = if settings.json {
         lines.json().boxed()
     } else {
         lines.boxed()
     };
+    // The spans are there at every level: they carry the trace, for the lines too.
+    let our_spans =
+        || filter_fn(|span| span.is_span() && is_ours(span)).with_max_level_hint(LevelFilter::INFO);
+    let spans = tracing_opentelemetry::layer()
+        .with_tracer(traces.tracer())
+        .with_location(false)
+        .with_threads(false)
+        .with_target(false)
+        .with_tracked_inactivity(false);
     let subscriber = tracing_subscriber::registry()
-        .with(filter)
-        .with(lines.with_filter(filter_fn(may_log)));
+        .with(spans.with_filter(our_spans()))
+        .with(lines.with_filter(filter.or(our_spans()).and(filter_fn(may_log))));
     // A second call in one process (tests) keeps the first subscriber.
     drop(subscriber.try_init());
-    Ok(())
+    Ok(traces)
+}
+
+fn is_ours(event: &Metadata<'_>) -> bool {
+    let root = event.target().split("::").next().unwrap_or_default();
+    OURS.contains(&root)
 }
 
 fn may_log(event: &Metadata<'_>) -> bool {
-    let root = event.target().split("::").next().unwrap_or_default();
-    OURS.contains(&root) || *event.level() <= Level::INFO
+    is_ours(event) || *event.level() <= Level::INFO
 }
 
 /// Starts counting; the handle renders Prometheus' text.

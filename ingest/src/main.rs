@@ -21,10 +21,13 @@ async fn main() -> ExitCode {
         Ok(settings) => settings,
         Err(error) => return complain(&error, 2),
     };
-    if let Err(error) = telemetry::init_logs(&settings.telemetry) {
-        return complain(&error, 2);
-    }
-    match serve(settings).await {
+    let traces = match telemetry::init("ingest", &settings.telemetry) {
+        Ok(traces) => traces,
+        Err(error) => return complain(&error, 2),
+    };
+    let result = serve(settings).await;
+    traces.end().await;
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => complain(&format!("{error:#}"), 1),
     }

@@ -29,6 +29,10 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
     pub(crate) fn new(status: StatusCode, code: &'static str, error: &'static str) -> Self {
         Self {
             status,

@@ -15,8 +15,10 @@ use common::{
     queue::{Headers, Outgoing, PublishError, StreamName},
     sender::{Lane, SenderHash},
     texts::Language,
+    trace,
 };
 use serde_json::{Value, json};
+use tracing::{Instrument as _, Span};
 
 use crate::{app::App, problem::ProblemBody};
 
@@ -43,6 +45,8 @@ use event::Event;
 use limit::Verdict;
 pub(crate) use {gate::Gate, limit::Limit};
 
+/// Where Twilio posts to.
+const ROUTE: &str = "/api/integrations/whatsapp/webhook";
 /// How long limit and queue may take: the webhook is answered within five seconds.
 const DEADLINE: Duration = Duration::from_millis(4500);
 
@@ -88,20 +92,26 @@ async fn answer(app: &App, request: Request) -> Answer {
     let Ok(_place) = app.in_flight.try_acquire() else {
         return Answer::Unavailable("busy");
     };
+    let span = trace::webhook(ROUTE);
     let accepted = async {
         match event {
             Event::Inbound(message) => accept_message(app, message).await,
             Event::Callback(callback, to) => accept_callback(app, callback, &to).await,
         }
     };
-    tokio::time::timeout(DEADLINE, accepted)
+    let answer = tokio::time::timeout(DEADLINE, accepted.instrument(span.clone()))
         .await
-        .unwrap_or(Answer::Unavailable("late"))
+        .unwrap_or(Answer::Unavailable("late"));
+    trace::answered(&span, answer.status().as_u16());
+    answer
 }
 
 async fn accept_message(app: &App, message: InboundMessage) -> Answer {
     let identity = message.from.identity();
     let sender = app.settings.process.keys.sender(&identity);
+    let span = Span::current();
+    span.record("message_sid", message.message_sid.as_str());
+    span.record("sender", sender.as_str());
     if let Verdict::Refused { wait, tell } = app.limit.judge(&sender, &message.message_sid).await {
         return refuse(app, &message, &sender, tell.then_some(wait)).await;
     }

@@ -3,7 +3,8 @@
 use common::{
     database,
     queue::Queue,
-    settings::{DatabaseSettings, Environment, NatsSettings},
+    settings::{DatabaseSettings, Environment, NatsSettings, TelemetrySettings},
+    telemetry::{self, Traces},
 };
 use sqlx::PgPool;
 
@@ -19,4 +20,13 @@ pub(crate) async fn database(env: &Environment) -> anyhow::Result<PgPool> {
 /// NATS, connected.
 pub(crate) async fn queue(env: &Environment) -> anyhow::Result<Queue> {
     Ok(Queue::attach(&NatsSettings::load(env)?).await?)
+}
+
+/// Traces of what is published; the logs would only be in the way.
+pub(crate) fn traces(env: &Environment) -> anyhow::Result<Traces> {
+    let settings = TelemetrySettings {
+        filter: "warn".to_owned(),
+        ..TelemetrySettings::load(env)?
+    };
+    Ok(telemetry::init("focobot", &settings)?)
 }

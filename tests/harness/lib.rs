@@ -10,6 +10,7 @@
 )]
 
 pub mod chaos;
+mod collector;
 mod database;
 mod phone;
 mod program;
@@ -18,6 +19,7 @@ mod simulator;
 mod wait;
 mod world;
 
+pub use collector::{Collector, Span};
 pub use database::{PROJECT_APP, PROJECT_WEB, PROJECT_WORKSHOP, USER, USER_OF_ANOTHER_WORKSPACE};
 pub use phone::Phone;
 pub use program::Program;

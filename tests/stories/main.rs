@@ -23,5 +23,6 @@ mod schema;
 mod scripted;
 mod sending;
 mod settings;
+mod trace;
 mod undo;
 mod walk;

@@ -4,6 +4,7 @@
 use common::{
     kill_point::KillPoint,
     queue::{Outgoing, headers},
+    trace::Trace,
 };
 
 use crate::{
@@ -65,6 +66,10 @@ fn outgoing(
     with.insert(headers::DEAD_REASON, reason.as_str());
     with.insert(headers::DEAD_ERROR, error.as_str());
     let findings = delivery.findings();
+    // It keeps the trace of what it is about; the publish is a step in it.
+    if let Some(trace) = findings.trace.clone().or_else(Trace::current) {
+        trace.put(&mut with);
+    }
     let attempts = findings.attempts.map(i64::from);
     let attempts = attempts.unwrap_or_else(|| delivery.delivered());
     with.insert(headers::DEAD_ATTEMPTS, attempts.to_string().as_str());

@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use common::{
     queue::{Headers, headers},
     sid::MessageSid,
+    trace::Trace,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -43,6 +44,8 @@ pub(crate) struct Findings {
     pub(crate) message_sid: Option<MessageSid>,
     /// The reply that was being sent.
     pub(crate) reply: Option<Uuid>,
+    /// Its trace, where that is another than the one the queue's message carries.
+    pub(crate) trace: Option<Trace>,
 }
 
 /// A message that a stage has in hand.

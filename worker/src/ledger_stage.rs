@@ -72,6 +72,7 @@ impl<S: LedgerStage> Stage for Ledgered<S> {
     async fn process(&self, delivery: &Delivery) -> Result<(), Failure> {
         let context = &self.context;
         let (key, payload) = self.inner.decode(delivery)?;
+        tracing::Span::current().record("message_sid", key.message_sid.as_str());
         if delivery.delivered() > MOST_DELIVERIES && !ledger::knows(&context.pool, &key).await? {
             return Err(Failure::Fail(
                 Reason::Unended,

@@ -37,10 +37,12 @@ async fn main() -> ExitCode {
 
 async fn start(stages: Vec<StageName>) -> anyhow::Result<()> {
     let settings = Settings::load(&Environment::of_process()?, stages)?;
-    telemetry::init_logs(&settings.telemetry)?;
+    let traces = telemetry::init("worker", &settings.telemetry)?;
     let metrics = telemetry::init_metrics()?;
     let shutdown = Shutdown::on_signals()?;
-    Ok(worker::run(Arc::new(settings), metrics, shutdown).await?)
+    let result = worker::run(Arc::new(settings), metrics, shutdown).await;
+    traces.end().await;
+    Ok(result?)
 }
 
 #[expect(

@@ -6,6 +6,7 @@ use common::{
     payload::{Due, OutboundPayload, ParsePayload, ParseRequest, encode},
     queue::{Headers, Outgoing, StreamName},
     sender::SenderHash,
+    trace::Trace,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -82,10 +83,36 @@ pub(crate) async fn follow(
     }
     context.reach_any(points.session_written);
     for next in outcome.next {
-        context.queue.publish(outgoing(context, key, next)).await?;
+        let trace = trace_of_another(context, key, &next).await?;
+        let mut message = outgoing(context, key, next);
+        if let Some(trace) = trace {
+            trace.put(&mut message.headers);
+        }
+        context.queue.publish(message).await?;
     }
     context.reach_any(points.followed);
     Ok(())
+}
+
+/// A request of another message, that waited until now, goes on in that message's trace.
+async fn trace_of_another(
+    context: &Context,
+    key: &StageKey,
+    next: &Next,
+) -> Result<Option<Trace>, Failure> {
+    let sid = match next {
+        Next::Parse { request, .. } if request.message_sid != key.message_sid => {
+            &request.message_sid
+        }
+        _ => return Ok(None),
+    };
+    let stored = sqlx::query_scalar!(
+        "select traceparent from whatsapp_messages where message_sid = $1",
+        sid.as_str()
+    )
+    .fetch_optional(&context.pool)
+    .await?;
+    Ok(stored.flatten().as_deref().and_then(Trace::from_stored))
 }
 
 /// The message of a publish. Its id carries the generation, so that a replay is not swallowed as

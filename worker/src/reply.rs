@@ -1,7 +1,7 @@
 //! Writing replies: into rows before anything is sent, one final reply a message and at most one
 //! of each interim kind, in parts that Twilio takes.
 
-use common::{sid::MessageSid, texts::Texts};
+use common::{sid::MessageSid, texts::Texts, trace::Trace};
 use parser::Language;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -79,13 +79,15 @@ pub(crate) async fn write(
 ) -> Result<Uuid, sqlx::Error> {
     let id = Uuid::now_v7();
     let written = sqlx::query!(
-        "insert into whatsapp_replies (id, recipient_id, message_sid, kind)
-         values ($1, $2, $3, $4)
+        "insert into whatsapp_replies (id, recipient_id, message_sid, kind, traceparent)
+         values ($1, $2, $3, $4, coalesce($5,
+             (select m.traceparent from whatsapp_messages m where m.message_sid = $3)))
          on conflict on constraint whatsapp_replies_one_of_a_kind do nothing",
         id,
         recipient,
         message_sid.as_str(),
-        kind.as_str()
+        kind.as_str(),
+        Trace::current().map(|trace| trace.traceparent())
     )
     .execute(&mut *conn)
     .await?;

@@ -26,6 +26,7 @@ use common::{
     payload::{Due, InboundMessage, InboundPayload, decode},
     sender::SenderHash,
     texts::Texts,
+    trace::Trace,
 };
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -82,8 +83,9 @@ impl LedgerStage for Route {
         let sender = self.context.settings.process.keys.sender(&identity);
         sqlx::query!(
             "insert into whatsapp_messages (message_sid, generation, sender_hash, identity,
-                 wa_address, body, content, stream_created, stream_sequence, received_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                 wa_address, body, content, stream_created, stream_sequence, received_at,
+                 traceparent)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
              on conflict (message_sid) do nothing",
             message.message_sid.as_str(),
             delivery.generation(),
@@ -94,7 +96,8 @@ impl LedgerStage for Route {
             content_word(message),
             place.created_at(),
             place.sequence,
-            message.received_at
+            message.received_at,
+            Trace::current().map(|trace| trace.traceparent())
         )
         .execute(&self.context.pool)
         .await?;

@@ -20,6 +20,7 @@ use common::{
     payload::{Job, OutboundPayload, decode},
     shared_limit::SharedLimit,
 };
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 use self::{
@@ -155,11 +156,14 @@ impl Send {
     async fn empty(&self, claim: &RecipientClaim, delivery: &Delivery) -> Result<(), Failure> {
         while let Some(part) = Part::next_of(&self.context.pool, claim.recipient).await? {
             delivery.found(part.findings());
-            match part.state {
-                PartState::Pending => self.post(claim, &part, delivery).await?,
-                PartState::Posting => self.doubt(&part, part.post_attempt).await?,
-                PartState::Unknown => self.settle(claim, &part).await?,
-            }
+            let step = async {
+                match part.state {
+                    PartState::Pending => self.post(claim, &part, delivery).await,
+                    PartState::Posting => self.doubt(&part, part.post_attempt).await,
+                    PartState::Unknown => self.settle(claim, &part).await,
+                }
+            };
+            step.instrument(part.span()).await?;
         }
         Ok(())
     }

@@ -11,9 +11,10 @@ use async_nats::jetstream::{
         pull::{self, Batch},
     },
 };
-use common::shutdown::Shutdown;
+use common::{shutdown::Shutdown, trace};
 use futures_util::{FutureExt, StreamExt};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tracing::Instrument as _;
 
 use crate::{
     context::Context,
@@ -129,9 +130,18 @@ impl<S: Stage> Runner<S> {
     /// Works on one message and tells the queue what became of it.
     pub(crate) async fn handle(&self, delivery: Delivery) {
         let started = tokio::time::Instant::now();
-        let result = self.while_telling_progress(&delivery).await;
-        let outcome = self.settle(&delivery, result).await;
-        let labels = [("stage", self.stage.name()), ("outcome", outcome)];
+        let stage = self.stage.name();
+        let span = trace::process(stage, delivery.subject(), &delivery.headers());
+        let work = async {
+            let result = self.while_telling_progress(&delivery).await;
+            self.settle(&delivery, result).await
+        };
+        let outcome = work.instrument(span.clone()).await;
+        trace::note(&span, "foco.outcome", outcome);
+        if matches!(outcome, "dead" | "unknown") {
+            trace::failed(&span, outcome);
+        }
+        let labels = [("stage", stage), ("outcome", outcome)];
         metrics::counter!("messaging_process_total", &labels).increment(1);
         metrics::histogram!("messaging_process_duration_seconds", &labels)
             .record(started.elapsed().as_secs_f64());

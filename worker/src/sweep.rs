@@ -9,6 +9,7 @@ use common::{
     queue::{ConsumerName, Outgoing},
     sender::SenderHash,
     sid::MessageSid,
+    trace::Trace,
 };
 
 use crate::{
@@ -83,7 +84,8 @@ async fn settled_before(
 async fn unparsed(context: &Context) -> Result<u64, Failure> {
     let before = settled_before(context, ConsumerName::Parse).await?;
     let rows = sqlx::query!(
-        r#"select n -> 'request' as "request!", m.generation, m.sender_hash as "sender_hash!"
+        r#"select n -> 'request' as "request!", m.generation, m.traceparent,
+               m.sender_hash as "sender_hash!"
            from whatsapp_message_stages s
            cross join jsonb_array_elements(s.outcome -> 'next') n
            join whatsapp_messages m on m.message_sid = n #>> '{request,message_sid}'
@@ -108,13 +110,21 @@ async fn unparsed(context: &Context) -> Result<u64, Failure> {
             continue;
         };
         request.generation = row.generation;
-        published += again(context, outcome::parse_message(context, &sender, request)).await?;
+        let message = outcome::parse_message(context, &sender, request);
+        published += again(context, message, row.traceparent).await?;
     }
     Ok(published)
 }
 
-/// Publishes; answers 1 unless the stream had it already.
-async fn again(context: &Context, message: Outgoing) -> Result<u64, Failure> {
+/// Publishes in the trace of what it is about; answers 1 unless the stream had it already.
+async fn again(
+    context: &Context,
+    mut message: Outgoing,
+    traceparent: Option<String>,
+) -> Result<u64, Failure> {
+    if let Some(trace) = traceparent.as_deref().and_then(Trace::from_stored) {
+        trace.put(&mut message.headers);
+    }
     let stored = context.queue.publish(message).await?;
     Ok(u64::from(!stored.duplicate))
 }
@@ -148,19 +158,19 @@ async fn give_up(context: &Context, sid: &MessageSid) -> Result<u64, Failure> {
     let mut transaction = context.pool.begin().await?;
     let settled = sqlx::query!(
         "update whatsapp_messages set state = 'failed', failed_at = now(), replied_at = now()
-         where message_sid = $1 and state = 'dead'",
+         where message_sid = $1 and state = 'dead' returning traceparent",
         sid.as_str()
     )
-    .execute(&mut *transaction)
+    .fetch_optional(&mut *transaction)
     .await?;
-    if settled.rows_affected() == 0 {
+    let Some(settled) = settled else {
         return Ok(0);
-    }
+    };
     let message =
         bad_news::write(context, &mut transaction, sid, ReplyKind::Final, "failed").await?;
     transaction.commit().await?;
     match message {
-        Some(message) => again(context, message).await,
+        Some(message) => again(context, message, settled.traceparent).await,
         None => Ok(0),
     }
 }
@@ -169,7 +179,8 @@ async fn give_up(context: &Context, sid: &MessageSid) -> Result<u64, Failure> {
 async fn unsent(context: &Context) -> Result<u64, Failure> {
     let before = settled_before(context, ConsumerName::Send).await?;
     let rows = sqlx::query!(
-        r#"select distinct on (r.recipient_id) r.id, r.recipient_id, c.sender_hash, m.generation
+        r#"select distinct on (r.recipient_id) r.id, r.recipient_id, c.sender_hash, m.generation,
+               r.traceparent
            from whatsapp_reply_parts p
            join whatsapp_replies r on r.id = p.reply_id
            join whatsapp_recipients c on c.id = r.recipient_id
@@ -191,7 +202,8 @@ async fn unsent(context: &Context) -> Result<u64, Failure> {
             recipient_id: row.recipient_id,
             reply_id: row.id,
         };
-        published += again(context, due_message(context, &sender, due, row.generation)).await?;
+        let message = due_message(context, &sender, due, row.generation);
+        published += again(context, message, row.traceparent).await?;
     }
     Ok(published)
 }

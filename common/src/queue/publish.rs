@@ -5,8 +5,10 @@ use async_nats::{
     jetstream::{context::PublishErrorKind, message::PublishMessage},
 };
 use bytes::Bytes;
+use tracing::Instrument as _;
 
 use super::connection::Queue;
+use crate::trace;
 
 /// Headers of a message.
 pub type Headers = HeaderMap;
@@ -15,6 +17,8 @@ pub type Headers = HeaderMap;
 pub mod headers {
     /// The message's generation, on replayed inbound messages; absent means 1.
     pub const GENERATION: &str = "Foco-Generation";
+    /// Replayed messages: the trace that they began in.
+    pub const REPLAY_OF: &str = "Foco-Replay-Of";
     /// Dead letters: the stage that gave up.
     pub const DEAD_STAGE: &str = "Foco-Dead-Stage";
     /// Dead letters: the reason's class.
@@ -77,7 +81,7 @@ pub enum PublishError {
 const FULL_WORDS: [&str; 3] = ["10077", "10047", "10023"];
 
 impl Queue {
-    /// Stores one message.
+    /// Stores one message. It carries the trace of its headers, else that of the current span.
     ///
     /// # Errors
     /// Says whether it may have been stored nevertheless.
@@ -88,13 +92,26 @@ impl Queue {
         let Outgoing {
             subject,
             id,
-            headers,
+            mut headers,
             payload,
         } = outgoing;
+        let span = trace::publish(&subject, &id, &mut headers);
         let message = PublishMessage::build()
             .headers(headers)
             .message_id(id)
             .payload(payload);
+        let result = self.store(subject, message).instrument(span.clone()).await;
+        if result.is_err() {
+            trace::failed(&span, "not_acknowledged");
+        }
+        result
+    }
+
+    async fn store(
+        &self,
+        subject: String,
+        message: PublishMessage,
+    ) -> Result<Stored, PublishError> {
         let ack = self
             .context
             .send_publish(subject, message)

@@ -88,6 +88,15 @@ impl Rejection {
 }
 
 impl Answer {
+    /// The status of the answer.
+    pub(super) fn status(&self) -> StatusCode {
+        match self {
+            Self::Stored(..) | Self::Refused(_) => StatusCode::OK,
+            Self::Rejected(rejection) => rejection.problem().status(),
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
     /// Counts it.
     pub(super) fn count(&self) {
         let (outcome, reason) = match self {

@@ -31,6 +31,8 @@ struct Letter {
     subject: String,
     payload: Vec<u8>,
     message_sid: Option<String>,
+    /// The trace in which it began, however often it was replayed since.
+    trace: Option<String>,
     /// The reply that failed, for a letter of send's.
     reply: Option<Uuid>,
 }
@@ -43,6 +45,7 @@ pub(super) async fn run(
     json: bool,
 ) -> anyhow::Result<ExitCode> {
     let pool = connections::database(env).await?;
+    let traces = connections::traces(env)?;
     let by = settle::operator(env);
     let queue = OnceCell::new();
     let replay = |id| {
@@ -57,6 +60,7 @@ pub(super) async fn run(
     if let Some(queue) = queue.get() {
         queue.close().await;
     }
+    traces.end().await;
     Ok(code)
 }
 
@@ -67,6 +71,7 @@ async fn replay(pool: &PgPool, queue: &Queue, id: i64, by: &str) -> anyhow::Resu
     let letter = sqlx::query_as!(
         Letter,
         r#"select id, stage, subject, payload, message_sid,
+               coalesce(headers ->> 'Foco-Replay-Of', headers ->> 'traceparent') as trace,
                (headers ->> 'Foco-Dead-Reply')::uuid as reply
            from whatsapp_dead_letters where id = $1 and state = 'open' for update"#,
         id
@@ -159,6 +164,9 @@ async fn release_failed_parts(conn: &mut PgConnection, letter: &Letter) -> anyho
 fn outgoing(letter: &Letter, generation: i32) -> Outgoing {
     let mut with = Headers::new();
     with.insert(headers::GENERATION, generation.to_string().as_str());
+    if let Some(first) = &letter.trace {
+        with.insert(headers::REPLAY_OF, first.as_str());
+    }
     let payload = match letter.stage.as_str() {
         "parse" => match decode(&letter.payload) {
             Ok(ParsePayload::V1(mut request)) => {

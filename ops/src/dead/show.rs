@@ -2,7 +2,10 @@
 
 use std::process::ExitCode;
 
-use common::settings::Environment;
+use common::{
+    settings::Environment,
+    trace::{TRACEPARENT, Trace},
+};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -17,6 +20,8 @@ struct Whole {
     state: String,
     error: String,
     subject: String,
+    /// The trace that it is part of, as a trace store finds it.
+    trace_id: Option<String>,
     headers: Value,
     /// JSON where it is, else text with what is no UTF-8 replaced.
     payload: Value,
@@ -37,6 +42,8 @@ pub(super) async fn run(env: &Environment, id: i64, json: bool) -> anyhow::Resul
     let Some(found) = found else {
         anyhow::bail!("no dead letter {id}; see: focobot dead list");
     };
+    let trace = found.headers[TRACEPARENT].as_str();
+    let trace = trace.and_then(Trace::from_stored);
     let whole = Whole {
         row: Row {
             id,
@@ -50,6 +57,7 @@ pub(super) async fn run(env: &Environment, id: i64, json: bool) -> anyhow::Resul
         state: found.state,
         error: found.error,
         subject: found.subject,
+        trace_id: trace.map(|trace| trace.id()),
         headers: found.headers,
         payload: serde_json::from_slice(&found.payload)
             .unwrap_or_else(|_| String::from_utf8_lossy(&found.payload).into_owned().into()),

@@ -7,10 +7,11 @@ mod prompt;
 
 use std::time::Duration;
 
-use common::{clock::Clock, http, settings::ModelSettings};
+use common::{clock::Clock, http, settings::ModelSettings, trace};
 use parser::{ParsedProposal, Request, json_schema, validate};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
+use tracing::Instrument as _;
 
 pub use self::answer::Tokens;
 use self::answer::{ApiError, Completion, read_answer};
@@ -131,7 +132,21 @@ impl Model {
         tokens: &mut Tokens,
     ) -> Result<ParsedProposal, Miss> {
         let started = tokio::time::Instant::now();
-        let answered = self.post(&self.body(turns)).await;
+        let span = self.span();
+        let body = self.body(turns);
+        let answered = self.post(&body).instrument(span.clone()).await;
+        match &answered {
+            Ok(completion) => {
+                let tokens = completion.tokens();
+                trace::note(&span, "gen_ai.usage.input_tokens", as_signed(tokens.prompt));
+                trace::note(
+                    &span,
+                    "gen_ai.usage.output_tokens",
+                    as_signed(tokens.completion),
+                );
+            }
+            Err(error) => trace::failed(&span, error.reason()),
+        }
         let outcome = answered.as_ref().map_or_else(ModelError::reason, |_| "ok");
         let labels = [("outcome", outcome)];
         metrics::counter!("model_requests_total", &labels).increment(1);
@@ -148,6 +163,16 @@ impl Model {
             let complaints: Vec<String> = complaints.iter().map(ToString::to_string).collect();
             object(ModelError::Invalid(complaints.len()), text, complaints)
         })
+    }
+
+    /// The span of one call, by OpenTelemetry's conventions for models: no prompt and no answer.
+    fn span(&self) -> tracing::Span {
+        let model = &self.settings.model;
+        let span = trace::call(&format!("chat {model}"), "POST", &self.settings.base_url);
+        trace::note(&span, "gen_ai.operation.name", "chat");
+        trace::note(&span, "gen_ai.provider.name", "openai");
+        trace::note(&span, "gen_ai.request.model", model.clone());
+        span
     }
 
     /// Counts what a call cost.
@@ -205,4 +230,8 @@ impl Model {
 fn object(error: ModelError, answer: String, complaints: Vec<String>) -> Miss {
     let objection = Some(Objection { answer, complaints });
     Miss { error, objection }
+}
+
+fn as_signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }

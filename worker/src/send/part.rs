@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 use chrono::{DateTime, Utc};
-use common::sid::MessageSid;
+use common::{
+    sid::MessageSid,
+    trace::{self, Trace},
+};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -39,6 +42,7 @@ pub(super) struct Part {
     not_before: Option<DateTime<Utc>>,
     reply: Uuid,
     message_sid: Option<String>,
+    trace: Option<Trace>,
 }
 
 impl Part {
@@ -46,7 +50,7 @@ impl Part {
     pub(super) async fn next_of(pool: &PgPool, recipient: Uuid) -> Result<Option<Self>, Failure> {
         let row = sqlx::query!(
             r#"select p.id, p.body, p.state, p.post_attempt, p.posted_at, p.resent, p.not_before,
-                 p.reply_id, r.message_sid as "message_sid?"
+                 p.reply_id, r.message_sid as "message_sid?", r.traceparent
              from whatsapp_reply_parts p join whatsapp_replies r on r.id = p.reply_id
              where r.recipient_id = $1 and p.state in ('pending', 'posting', 'unknown')
              order by r.position, p.part
@@ -69,6 +73,7 @@ impl Part {
             not_before: row.not_before,
             reply: row.reply_id,
             message_sid: row.message_sid,
+            trace: row.traceparent.as_deref().and_then(Trace::from_stored),
         }))
     }
 
@@ -81,7 +86,13 @@ impl Part {
                 .as_deref()
                 .and_then(|sid| MessageSid::parse(sid).ok()),
             reply: Some(self.reply),
+            trace: self.trace.clone(),
         }
+    }
+
+    /// The span of one step with it.
+    pub(super) fn span(&self) -> tracing::Span {
+        trace::reply(self.message_sid.as_deref(), self.trace.as_ref())
     }
 
     /// Goes back to the queue while it is too early.

@@ -4,10 +4,13 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use common::{http, identity::WaAddress, payload::Job, settings::TwilioSettings, sid::MessageSid};
+use common::{
+    http, identity::WaAddress, payload::Job, settings::TwilioSettings, sid::MessageSid, trace,
+};
 use reqwest::{RequestBuilder, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use tracing::{Instrument as _, Span};
 
 /// Clocks differ: a message that Twilio dates a little before our post may be ours.
 const CLOCK_MARGIN: chrono::Duration = chrono::Duration::seconds(5);
@@ -117,13 +120,10 @@ impl Twilio {
             ("Body", body),
             ("StatusCallback", callback.as_str()),
         ];
-        match self
-            .authorised(self.client.post(&self.messages_url))
-            .form(&form)
-            .send()
-            .await
-        {
-            Ok(response) => judge(response).await,
+        let span = trace::call("POST Messages", "POST", &self.messages_url);
+        let call = self.authorised(self.client.post(&self.messages_url));
+        match answer(&span, call.form(&form)).await {
+            Ok(response) => judge(response).instrument(span).await,
             // No connection, so not a byte of the request was sent.
             Err(error) if error.is_connect() => Posted::NotProcessed { after: None },
             Err(_) => Posted::Unknown,
@@ -144,7 +144,10 @@ impl Twilio {
         let call = self
             .authorised(self.client.get(&self.messages_url))
             .query(&query);
-        let response = call.send().await.map_err(reqwest::Error::without_url)?;
+        let span = trace::call("GET Messages", "GET", &self.messages_url);
+        let response = answer(&span, call)
+            .await
+            .map_err(reqwest::Error::without_url)?;
         let response = response
             .error_for_status()
             .map_err(reqwest::Error::without_url)?;
@@ -159,6 +162,17 @@ impl Twilio {
         let found = page.messages.into_iter().filter(ours);
         Ok(found.map(|listed| (listed.sid, listed.status)).collect())
     }
+}
+
+/// One call, under its span.
+async fn answer(span: &Span, call: RequestBuilder) -> reqwest::Result<Response> {
+    let answered = call.send().instrument(span.clone()).await;
+    match &answered {
+        Ok(response) => trace::answered(span, response.status().as_u16()),
+        Err(error) if error.is_timeout() => trace::failed(span, "timeout"),
+        Err(_) => trace::failed(span, "connection"),
+    }
+    answered
 }
 
 /// Twilio may trim and re-space a body.

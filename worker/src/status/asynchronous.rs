@@ -7,6 +7,7 @@ use common::{
     payload::{Callback, Due},
     queue::{Outgoing, headers},
     sender::SenderHash,
+    trace::{self, Trace},
 };
 use sqlx::PgConnection;
 
@@ -140,7 +141,10 @@ async fn file(
         part.post_attempt,
         message.subject,
         &message.payload[..],
-        serde_json::json!({ headers::DEAD_REPLY: reply })
+        serde_json::json!({
+            headers::DEAD_REPLY: reply,
+            trace::TRACEPARENT: Trace::of(&message.headers).map(|trace| trace.traceparent()),
+        })
     )
     .execute(conn)
     .await?;
@@ -171,7 +175,8 @@ async fn due_message_of(
     state: &str,
 ) -> Result<Option<(Outgoing, About)>, Failure> {
     let row = sqlx::query!(
-        r#"select c.id as recipient_id, c.sender_hash, r.message_sid as "message_sid?"
+        r#"select c.id as recipient_id, c.sender_hash, r.message_sid as "message_sid?",
+               r.traceparent
            from whatsapp_reply_parts p
            join whatsapp_replies r on r.id = p.reply_id
            join whatsapp_recipients c on c.id = r.recipient_id
@@ -192,6 +197,9 @@ async fn due_message_of(
     let mut message = due_message(context, &sender, due, part.post_attempt);
     // Apart from the ids of generations: the part is due for another post.
     message.id = format!("again:{}:{}", part.id, part.post_attempt);
+    if let Some(trace) = row.traceparent.as_deref().and_then(Trace::from_stored) {
+        trace.put(&mut message.headers);
+    }
     let about = About {
         message_sid: row.message_sid,
         sender_hash: row.sender_hash,
