@@ -2,16 +2,15 @@
 //! `RUST_LOG` says: what they print at `debug` and `trace` may hold bodies, addresses or tokens.
 
 mod export;
+mod gate;
 
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
-use tracing::{Level, Metadata, level_filters::LevelFilter};
+use tracing::{Level, Metadata};
 use tracing_subscriber::{
-    EnvFilter, Layer as _,
-    filter::{FilterExt as _, filter_fn},
-    fmt,
-    layer::SubscriberExt as _,
-    util::SubscriberInitExt as _,
+    EnvFilter, Layer as _, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
+
+use self::gate::Gate;
 
 pub use self::export::Traces;
 use crate::settings::{SettingError, TelemetrySettings};
@@ -40,9 +39,6 @@ pub fn init(service: &'static str, settings: &TelemetrySettings) -> Result<Trace
     } else {
         lines.boxed()
     };
-    // The spans are there at every level: they carry the trace, for the lines too.
-    let our_spans =
-        || filter_fn(|span| span.is_span() && is_ours(span)).with_max_level_hint(LevelFilter::INFO);
     let spans = tracing_opentelemetry::layer()
         .with_tracer(traces.tracer())
         .with_location(false)
@@ -50,15 +46,16 @@ pub fn init(service: &'static str, settings: &TelemetrySettings) -> Result<Trace
         .with_target(false)
         .with_tracked_inactivity(false);
     let subscriber = tracing_subscriber::registry()
-        .with(spans.with_filter(our_spans()))
-        .with(lines.with_filter(filter.or(our_spans()).and(filter_fn(may_log))));
+        .with(spans)
+        .with(lines)
+        .with(Gate::new(filter));
     // A second call in one process (tests) keeps the first subscriber.
     drop(subscriber.try_init());
     Ok(traces)
 }
 
-fn is_ours(event: &Metadata<'_>) -> bool {
-    let root = event.target().split("::").next().unwrap_or_default();
+fn is_ours(about: &Metadata<'_>) -> bool {
+    let root = about.target().split("::").next().unwrap_or_default();
     OURS.contains(&root)
 }
 

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use async_nats::HeaderValue;
 use opentelemetry::{
     Context,
     propagation::{Extractor, TextMapPropagator as _},
@@ -97,7 +98,7 @@ struct Carried<'a>(&'a Headers);
 
 impl Extractor for Carried<'_> {
     fn get(&self, key: &str) -> Option<&str> {
-        self.0.get(key).map(|value| value.as_str())
+        self.0.get(key).map(HeaderValue::as_str)
     }
 
     fn keys(&self) -> Vec<&str> {

@@ -76,7 +76,13 @@ impl Collector {
     /// The trace that the message came in with; waits for its webhook's span.
     pub async fn trace_of(&self, sid: &str) -> String {
         let webhook = |spans: &Vec<Span>| {
-            let of_sid = |span: &&Span| span.kind == 2 && span.attributes["message_sid"] == sid;
+            let of_sid = |span: &&Span| {
+                span.kind == 2
+                    && span
+                        .attributes
+                        .get("message_sid")
+                        .is_some_and(|of| of == sid)
+            };
             spans.iter().find(of_sid).map(|span| span.trace_id.clone())
         };
         let look = || async { webhook(&self.spans()) };

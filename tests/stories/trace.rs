@@ -15,12 +15,9 @@ const CONSUMER: i32 = 5;
 
 /// The only span of that name.
 fn only<'a>(spans: &'a [Span], name: &str) -> &'a Span {
-    let mut named = spans.iter().filter(|span| span.name == name);
-    let first = named
-        .next()
-        .unwrap_or_else(|| panic!("no {name} in {spans:#?}"));
-    assert_eq!(named.next(), None, "{name} twice");
-    first
+    let named: Vec<&Span> = spans.iter().filter(|span| span.name == name).collect();
+    assert_eq!(named.len(), 1, "{name} in {spans:#?}");
+    named[0]
 }
 
 /// Names from the root to a span.
@@ -87,18 +84,22 @@ async fn a_message_is_one_trace_from_the_webhook_to_twilios_answer() {
         (&send, CONSUMER, "worker"),
         ("POST Messages", CLIENT, "worker"),
     ] {
-        let span = only(&spans, name);
-        assert_eq!(
-            (span.kind, span.service.as_str()),
-            (kind, service),
-            "{name}"
-        );
-        if kind == PRODUCER || kind == CONSUMER {
-            assert_eq!(span.attributes["messaging.system"], "nats");
-        }
+        is_one(only(&spans, name), kind, service);
     }
     tells_nothing(&collector.spans());
     world.ends_clean().await;
+}
+
+/// A span of that kind and program; NATS is named where it is the queue's.
+fn is_one(span: &Span, kind: i32, service: &str) {
+    assert_eq!(
+        (span.kind, span.service.as_str()),
+        (kind, service),
+        "{span:#?}"
+    );
+    if kind == PRODUCER || kind == CONSUMER {
+        assert_eq!(span.attributes["messaging.system"], "nats");
+    }
 }
 
 /// No phone, text, code or address, and no log line either.
@@ -223,5 +224,7 @@ async fn a_collector_that_never_answers_holds_up_neither_messages_nor_the_end() 
     world.ingest.signal("TERM").await;
     assert!(world.ingest.ended().await.success());
     drop(silent);
+    // Twilio's callbacks are still to be worked off.
+    world.start_worker(&[]).await;
     world.ends_clean().await;
 }

@@ -52,7 +52,10 @@ impl Traces {
             .with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")))
             .with_service_name(service)
             .build();
-        let mut provider = SdkTracerProvider::builder().with_resource(resource);
+        let mut provider = SdkTracerProvider::builder()
+            .with_resource(resource)
+            // Log lines stay in the log.
+            .with_max_events_per_span(0);
         if let Some(endpoint) = endpoint {
             provider = provider.with_span_processor(processor(endpoint)?);
         }
@@ -106,9 +109,9 @@ struct OwnClient {
 #[async_trait]
 impl HttpClient for OwnClient {
     async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-        let call = self.client.execute(request.try_into()?);
+        let (client, request) = (self.client.clone(), request.try_into()?);
         let answer = self.runtime.spawn(async move {
-            let answer = call.await?;
+            let answer = client.execute(request).await?;
             let status = answer.status();
             let body = answer.bytes().await?;
             Ok::<_, reqwest::Error>((status, body))
