@@ -76,10 +76,8 @@ impl Stage for Send {
         let pool = &self.context.pool;
         let Some((claim, _presence)) = self.claim(due.recipient_id).await? else {
             let delay = Schedule::BUSY.delay(delivery.repetition());
-            return Err(Failure::Retry(
-                delay,
-                anyhow!("another worker writes to this recipient"),
-            ));
+            let busy = anyhow!("another worker writes to this recipient");
+            return Err(Failure::Retry(delay, busy));
         };
         if claim.unended >= MOST_UNENDED {
             claim.release(pool).await?;
@@ -282,10 +280,8 @@ impl Send {
         let since = part.posted_at - earlier;
         let found = self.twilio.find(&claim.address, &part.body, since).await;
         let candidates = found.map_err(|error| {
-            Failure::Retry(
-                self.settle_after(),
-                error.context("asking Twilio for recent messages"),
-            )
+            let error = error.context("asking Twilio for recent messages");
+            Failure::Retry(self.settle_after(), error)
         })?;
         for (sid, status) in candidates {
             if part.adopt(pool, &sid, &status).await? {
