@@ -6,7 +6,7 @@ use std::any::Any;
 use axum::{
     body::Body,
     extract::Request,
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -35,15 +35,31 @@ const HEADERS: [(HeaderName, HeaderValue); 5] = [
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
 ];
 
+/// Answers that may be given before the body was read. The server then closes the connection, and a
+/// client that is not told would lose its next request in it.
+const BEFORE_THE_BODY: [StatusCode; 6] = [
+    StatusCode::UNAUTHORIZED,
+    StatusCode::NOT_FOUND,
+    StatusCode::METHOD_NOT_ALLOWED,
+    StatusCode::REQUEST_TIMEOUT,
+    StatusCode::PAYLOAD_TOO_LARGE,
+    StatusCode::UNSUPPORTED_MEDIA_TYPE,
+];
+
 /// Gives the request an id of ours (a client's could be anything) and the answer its headers.
 pub(crate) async fn finish(request: Request, next: Next) -> Response {
     let id = Uuid::now_v7();
     let span = tracing::info_span!("request", %id);
+    let may_have_body = !matches!(*request.method(), Method::GET | Method::HEAD);
     let mut response = next.run(request).instrument(span).await;
+    let closes = may_have_body && BEFORE_THE_BODY.contains(&response.status());
     let headers = response.headers_mut();
     headers.extend(HEADERS);
     if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
         headers.insert(REQUEST_ID, id);
+    }
+    if closes {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response
 }

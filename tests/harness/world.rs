@@ -1,5 +1,6 @@
 //! A world: simulator, ingester and worker on a database, streams and keys of its own.
 
+mod cache;
 mod crowd;
 mod ending;
 mod metrics;
@@ -237,27 +238,6 @@ impl World {
         output
             .unwrap_or_else(|_| panic!("{name} {arguments:?} does not end"))
             .expect(name)
-    }
-
-    /// Redis forgets every conversation.
-    pub async fn forget_sessions(&self) {
-        let client = redis::Client::open(server("REDIS_URL")).expect("an address");
-        let mut redis = client
-            .get_multiplexed_async_connection()
-            .await
-            .expect("Redis");
-        let pattern = format!("{}:session:*", self.variables["FOCO_STREAM_PREFIX"]);
-        let keys: Vec<String> = redis::cmd("KEYS")
-            .arg(pattern)
-            .query_async(&mut redis)
-            .await
-            .expect("keys");
-        assert!(!keys.is_empty(), "no session was there to forget");
-        let () = redis::cmd("DEL")
-            .arg(keys)
-            .query_async(&mut redis)
-            .await
-            .expect("deleting");
     }
 }
 

@@ -68,7 +68,7 @@ enum Task {
 enum Action {
     /// Start them, leave them running, and print how they are found
     Up,
-    /// End them
+    /// End them, and forget what they hold
     Down,
     /// Print how they are found, one NAME=value a line
     Env,

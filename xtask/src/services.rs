@@ -34,9 +34,11 @@ pub(crate) fn up(checkout: &Checkout, interrupt: &Interrupt) -> Result<()> {
     env(checkout)
 }
 
-/// Ends them.
+/// Ends them, and with them what tests that failed have left behind.
 pub(crate) fn down(checkout: &Checkout, interrupt: &Interrupt) -> Result<()> {
-    stop::end(&Place::new(checkout, Purpose::Services), interrupt)
+    let place = Place::new(checkout, Purpose::Services);
+    stop::end(&place, interrupt)?;
+    place.clear()
 }
 
 /// Prints how the running servers are found, one `NAME=value` a line.

@@ -214,5 +214,12 @@ mod tests {
         let grown = resident().saturating_sub(before) / (1024 * 1024);
         assert!(grown < 128, "{grown} MiB");
         assert_eq!(limit.flood.len(), 1_000_000);
+        // Who was counted once is as good as new within seconds, and then dropped.
+        let deadline = Instant::now() + Duration::from_mins(1);
+        while limit.flood.len() + limit.alone.len() > 0 {
+            assert!(Instant::now() < deadline, "idle senders are never dropped");
+            limit.forget_idle();
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 }

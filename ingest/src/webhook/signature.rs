@@ -24,9 +24,9 @@ pub(super) type Key = Hmac<Sha1>;
 /// Why a request is not Twilio's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mismatch {
-    /// There is no signature, or more than one.
+    /// There is no signature.
     Missing,
-    /// It has another form than a signature.
+    /// It has another form than a signature, or there is more than one.
     Malformed,
     /// It is over something else, or by another token.
     Wrong,

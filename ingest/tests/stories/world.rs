@@ -66,8 +66,13 @@ pub(crate) struct Ingester {
 impl World {
     /// Streams and keys under a name of their own.
     pub(crate) async fn new() -> Self {
+        Self::of(environment()).await
+    }
+
+    /// The same, with other settings or servers.
+    pub(crate) async fn of(env: Environment) -> Self {
         let name = format!("t{:012x}", uuid::Uuid::new_v4().as_u128() >> 80);
-        let env = environment().with("FOCO_STREAM_PREFIX", &name);
+        let env = env.with("FOCO_STREAM_PREFIX", &name);
         let settings = Settings::load(&env).unwrap();
         let queue = Queue::connect(&settings.nats).await.unwrap();
         Self {
