@@ -4,7 +4,7 @@ use std::{str::FromStr, time::Duration};
 
 use secrecy::ExposeSecret;
 use sqlx::{
-    Connection, PgConnection, PgPool,
+    Connection, PgConnection, PgPool, Row as _,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use uuid::Uuid;
@@ -46,11 +46,13 @@ pub fn pool(settings: &DatabaseSettings) -> Result<PgPool, sqlx::Error> {
 /// before its answer leaves the connection inside of a transaction that nobody knows of
 /// (`PgTransactionManager::begin`: its guard rolls back from depth 1 on, and the depth is still 0).
 /// Whoever got that connection next would write into it, and be told that it is stored. `now()` is
-/// when the transaction began: before this statement only if there was one.
+/// when the transaction began, which is before this statement only if there was one: so in a simple
+/// query. A prepared one begins its transaction as it is bound, a moment before it is executed.
 async fn is_outside_of_a_transaction(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    let outside = sqlx::query_scalar!(r#"select now() = statement_timestamp() as "outside!""#)
+    let outside: bool = sqlx::raw_sql("select now() = statement_timestamp()")
         .fetch_one(connection)
-        .await?;
+        .await?
+        .try_get(0)?;
     if !outside {
         tracing::warn!("a connection was left inside of a transaction, and is closed");
         metrics::counter!("database_connections_discarded_total").increment(1);

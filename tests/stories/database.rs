@@ -1,6 +1,6 @@
 //! The pool: what one piece of work gives up halfway is nobody else's trouble.
 
-use std::pin::pin;
+use std::{collections::BTreeSet, pin::pin};
 
 use common::{
     database,
@@ -49,5 +49,23 @@ async fn what_is_stored_after_somebody_gave_up_a_begin_is_stored() {
             "it was said to be stored, and others do not see it"
         );
     }
+    world.ends_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_is_kept_for_whoever_needs_it_next() {
+    let world = Setup::default().start().await;
+    let pool = pool(&world);
+    let mut servers = BTreeSet::new();
+    for _ in 0..100 {
+        let mut transaction = pool.begin().await.unwrap();
+        let server = sqlx::query_scalar::<_, i32>("select pg_backend_pid()")
+            .fetch_one(&mut *transaction)
+            .await
+            .unwrap();
+        transaction.commit().await.unwrap();
+        servers.insert(server);
+    }
+    assert_eq!(servers.len(), 1, "they were closed");
     world.ends_clean().await;
 }
