@@ -15,7 +15,9 @@ pub use database::{DatabaseSettings, Timings};
 pub use environment::{Environment, SettingError};
 pub use model::{ModelFallback, ModelSettings};
 pub use nats::NatsSettings;
-pub use process::{Mode, ProcessSettings, hash_keys};
+pub use process::{
+    Mode, ProcessSettings, WEBHOOK_PATH, WEBHOOK_RETRIES, hash_keys, public_base_url,
+};
 pub use redis::RedisSettings;
 pub use telemetry::TelemetrySettings;
 pub use twilio::{ApiKey, TwilioSettings};

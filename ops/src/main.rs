@@ -9,6 +9,7 @@ mod connections;
 mod dead;
 mod message;
 mod migrate;
+mod twilio;
 mod when;
 mod who;
 
@@ -50,6 +51,9 @@ enum Command {
     /// Look at what failed, and replay it.
     #[command(subcommand)]
     Dead(dead::Command),
+    /// Look after what is configured at Twilio.
+    #[command(subcommand)]
+    Twilio(twilio::Command),
 }
 
 fn parse_sid(text: &str) -> Result<MessageSid, String> {
@@ -74,5 +78,6 @@ async fn carry_out(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Migrate { standalone } => migrate::run(&env, standalone).await,
         Command::Message { sid } => message::run(&env, &sid, arguments.json).await,
         Command::Dead(command) => dead::run(&env, command, arguments.json).await,
+        Command::Twilio(command) => twilio::run(&env, command, arguments.json).await,
     }
 }

@@ -59,6 +59,19 @@ impl Simulator {
         serde_json::from_str(&text).unwrap_or(Value::Null)
     }
 
+    /// One call of Twilio's own API, with the account's credentials.
+    pub async fn twilio(&self, method: Method, path: &str, body: Value) -> Value {
+        let call = self.client.request(method, format!("{}{path}", self.url));
+        let mut call = call.basic_auth(crate::world::ACCOUNT, Some(crate::world::AUTH_TOKEN));
+        if !body.is_null() {
+            call = call.json(&body);
+        }
+        let response = call.send().await.expect("an answer");
+        let status = response.status();
+        assert!(status.is_success(), "{path} answered {status}");
+        response.json().await.expect("JSON")
+    }
+
     async fn get(&self, path: &str) -> Value {
         self.call(Method::GET, path, Value::Null).await
     }

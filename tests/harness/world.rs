@@ -20,8 +20,8 @@ use crate::{
 
 /// Signs bearer tokens and webhooks in a world.
 const JWT_SECRET: &str = "a-secret-for-tests-only-that-is-long-enough";
-const AUTH_TOKEN: &str = "0123456789abcdef0123456789abcdef";
-const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
+pub(crate) const AUTH_TOKEN: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 
 /// What a story wants to be different.
 #[derive(Clone, Debug, Default)]

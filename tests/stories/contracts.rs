@@ -8,6 +8,7 @@ use std::{
 };
 
 use harness::Setup;
+use reqwest::Method;
 use serde_json::{Map, Value, json};
 
 const MESSAGES: &str = "/2010-04-01/Accounts/{AccountSid}/Messages.json";
@@ -106,7 +107,40 @@ async fn what_goes_over_the_wire_is_what_the_vendors_describe() {
         openai.assert_fits(shape, &call["answer"]["body"]);
     }
     sends_are_as_described(&twilio, &world.simulator.sends().await);
+    senders_are_as_described(&twilio, &world.simulator).await;
     world.ends_clean().await;
+}
+
+/// What the simulator answers for Twilio's Senders API, and what is written there. Every name has
+/// to be in the description, which allows for more.
+async fn senders_are_as_described(twilio: &Contract, simulator: &harness::Simulator) {
+    let path = "/v2/Channels/Senders";
+    let shape = "messaging.v2.channels_sender_response";
+    let fits = |sender: &Value| {
+        twilio.assert_fits(shape, sender);
+        assert!(sender["sid"].is_string() && sender["sender_id"].is_string());
+        let described = twilio.0["components"]["schemas"][shape]["properties"].clone();
+        for name in sender.as_object().unwrap().keys() {
+            assert!(!described[name].is_null(), "{name} is not described");
+        }
+    };
+    let list = format!("{path}?Channel=whatsapp&PageSize=1");
+    let page = simulator.twilio(Method::GET, &list, Value::Null).await;
+    let described = &twilio.0["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
+        ["schema"]["properties"]["meta"]["properties"];
+    for name in page["meta"].as_object().unwrap().keys() {
+        assert!(!described[name].is_null(), "{name} is not described");
+    }
+    let sender = &page["senders"][0];
+    fits(sender);
+    let one = format!("{path}/{}", sender["sid"].as_str().unwrap());
+    fits(&simulator.twilio(Method::GET, &one, Value::Null).await);
+    let update = json!({"webhook": sender["webhook"]});
+    twilio.assert_fits("messaging.v2.channels_sender.requests.update", &update);
+    let wrong = json!({"webhook": {"callback_method": "GET"}});
+    let shape = "messaging.v2.channels_sender.requests.update";
+    assert!(!twilio.complaints(shape, &wrong).is_empty());
+    fits(&simulator.twilio(Method::POST, &one, update).await);
 }
 
 /// Every parameter is described and right, and so is every answer.

@@ -24,5 +24,6 @@ mod scripted;
 mod sending;
 mod settings;
 mod trace;
+mod twilio;
 mod undo;
 mod walk;

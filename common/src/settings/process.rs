@@ -7,6 +7,13 @@ use url::Url;
 use super::environment::{Environment, SettingError};
 use crate::{kill_point::KillSwitch, sender::HashKeys};
 
+/// The webhook's path behind `PUBLIC_BASE_URL`.
+pub const WEBHOOK_PATH: &str = "/api/integrations/whatsapp/webhook";
+/// What Twilio reads off the end of an address that it calls: five more tries after any failure.
+/// It neither signs nor sends this
+/// (<https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>).
+pub const WEBHOOK_RETRIES: &str = "#rc=5&rp=all";
+
 /// Whether this is the real thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -82,7 +89,11 @@ pub fn hash_keys(env: &Environment) -> Result<HashKeys, SettingError> {
         .ok_or_else(|| SettingError::new("FOCO_SECRET", "is missing", example))
 }
 
-fn public_base_url(env: &Environment) -> Result<String, SettingError> {
+/// Reads `PUBLIC_BASE_URL`, or `NEXT_PUBLIC_BASE_URL`.
+///
+/// # Errors
+/// When it is missing or no address, or when the two differ.
+pub fn public_base_url(env: &Environment) -> Result<String, SettingError> {
     let example = "https://bot.foco.mx";
     let (name, other) = ("PUBLIC_BASE_URL", "NEXT_PUBLIC_BASE_URL");
     let value = match (env.get(name), env.get(other)) {

@@ -56,14 +56,14 @@ pub async fn play(fault: Option<Action>, call: impl FnOnce() -> Answer + Send) -
     }
 }
 
-/// The same for a call of which nothing is written down, as a response.
+/// The same for a call, with its body, of which nothing is written down, as a response.
 pub async fn around(
     simulator: &Arc<Simulator>,
     connection: &Connection,
-    operation: Operation,
+    (operation, body): (Operation, &str),
     call: impl FnOnce(&Simulator) -> Answer + Send + 'static,
 ) -> Response {
-    let fault = pick(simulator, operation, "", "");
+    let fault = pick(simulator, operation, "", body);
     let inner = Arc::clone(simulator);
     let played = simulator.spawn(async move { play(fault, || call(&inner)).await });
     respond(played.await.ok().flatten(), connection)

@@ -55,7 +55,7 @@ pub async fn list(
     }
     let query = pairs(query.unwrap_or_default().as_bytes());
     let call = move |simulator: &Simulator| listing::list(simulator, &query);
-    around(&simulator, &connection, Operation::List, call).await
+    around(&simulator, &connection, (Operation::List, ""), call).await
 }
 
 /// `GET /2010-04-01/Accounts/{account}/Messages/{Sid}.json`.
@@ -71,7 +71,7 @@ pub async fn fetch(
     let call = move |simulator: &Simulator| {
         show(simulator, &file).unwrap_or_else(|| Answer::not_found(&format!("/Messages/{file}")))
     };
-    around(&simulator, &connection, Operation::Fetch, call).await
+    around(&simulator, &connection, (Operation::Fetch, ""), call).await
 }
 
 /// `POST` of the same: takes the text away (`Body=`), or cancels (`Status=canceled`).
@@ -90,7 +90,7 @@ pub async fn update(
         change(simulator, &file, &form);
         show(simulator, &file).unwrap_or_else(|| Answer::not_found(&format!("/Messages/{file}")))
     };
-    around(&simulator, &connection, Operation::Fetch, call).await
+    around(&simulator, &connection, (Operation::Fetch, ""), call).await
 }
 
 /// `GET /2010-04-01/Accounts/{account}/Messages/{Sid}/Media.json`: nothing is ever attached.

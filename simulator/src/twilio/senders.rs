@@ -94,21 +94,41 @@ pub async fn list(
     headers: HeaderMap,
 ) -> Response {
     let query = pairs(query.unwrap_or_default().as_bytes());
-    answer(&simulator, &connection, &headers, move |simulator| {
+    answer(&simulator, &connection, (&headers, b""), move |simulator| {
         let channel = query.iter().find(|(key, _)| key == "Channel");
         if channel.is_none_or(|(_, value)| value != "whatsapp") {
             return Answer::on_demand(400, None);
         }
-        let page = "https://messaging.twilio.com/v2/Channels/Senders?PageSize=20&Page=0\
-                    &Channel=whatsapp";
-        let senders = simulator.look(|world| world.senders.values().cloned().collect::<Vec<_>>());
-        let meta = json!({
-            "page": 0, "page_size": 20, "first_page_url": page, "previous_page_url": null,
-            "url": page, "next_page_url": null, "key": "senders",
-        });
-        Answer::new(200, json!({ "senders": senders, "meta": meta }))
+        Answer::new(200, page(simulator, &query))
     })
     .await
+}
+
+/// One page of the senders, by SID; `next_page_url` is null on the last.
+fn page(simulator: &Simulator, query: &[(String, String)]) -> Value {
+    let number = |name: &str| {
+        let found = query.iter().find(|(key, _)| key == name);
+        found.and_then(|(_, value)| value.parse::<usize>().ok())
+    };
+    let size = number("PageSize").unwrap_or(20).clamp(1, 1000);
+    let page = number("Page").unwrap_or(0);
+    let senders = simulator.look(|world| world.senders.values().cloned().collect::<Vec<_>>());
+    let url = |page: usize| {
+        format!(
+            "https://messaging.twilio.com/v2/Channels/Senders\
+             ?PageSize={size}&Page={page}&Channel=whatsapp"
+        )
+    };
+    let first = page.saturating_mul(size);
+    let has_more = senders.len() > first.saturating_add(size);
+    let shown: Vec<_> = senders.into_iter().skip(first).take(size).collect();
+    let meta = json!({
+        "page": page, "page_size": size, "key": "senders", "url": url(page),
+        "first_page_url": url(0),
+        "previous_page_url": page.checked_sub(1).map(&url),
+        "next_page_url": has_more.then(|| url(page + 1)),
+    });
+    json!({ "senders": shown, "meta": meta })
 }
 
 /// `POST /v2/Channels/Senders`.
@@ -118,7 +138,7 @@ pub async fn create(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    answer(&simulator, &connection, &headers, move |simulator| {
+    answer(&simulator, &connection, (&headers, &body.clone()), move |simulator| {
         let request: Value = serde_json::from_slice(&body).unwrap_or_default();
         let Some(sender_id) = request["sender_id"].as_str() else {
             return Answer::on_demand(400, None);
@@ -140,7 +160,7 @@ pub async fn fetch(
     Path(sid): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    answer(&simulator, &connection, &headers, move |simulator| {
+    answer(&simulator, &connection, (&headers, b""), move |simulator| {
         let sender = simulator.look(|world| world.senders.get(&sid).cloned());
         sender.map_or_else(
             || Answer::on_demand(404, None),
@@ -158,7 +178,7 @@ pub async fn update(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    answer(&simulator, &connection, &headers, move |simulator| {
+    answer(&simulator, &connection, (&headers, &body.clone()), move |simulator| {
         let Ok(request) = serde_json::from_slice::<Map<String, Value>>(&body) else {
             return Answer::on_demand(400, None);
         };
@@ -178,11 +198,14 @@ pub async fn update(
 async fn answer(
     simulator: &Arc<Simulator>,
     connection: &Connection,
-    headers: &HeaderMap,
+    (headers, body): (&HeaderMap, &[u8]),
     call: impl FnOnce(&Simulator) -> Answer + Send + 'static,
 ) -> Response {
     match authenticate(headers, &simulator.settings) {
-        Ok(()) => around(simulator, connection, Operation::Senders, call).await,
+        Ok(()) => {
+            let body = String::from_utf8_lossy(body);
+            around(simulator, connection, (Operation::Senders, &body), call).await
+        },
         Err(refusal) => respond(Some(refusal), connection),
     }
 }

@@ -86,5 +86,5 @@ async fn show(
             Answer::on_demand(404, None)
         }
     };
-    around(simulator, connection, Operation::Typing, call).await
+    around(simulator, connection, (Operation::Typing, ""), call).await
 }

@@ -5,7 +5,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use common::{
-    http, identity::WaAddress, payload::Job, settings::TwilioSettings, sid::MessageSid, trace,
+    http,
+    identity::WaAddress,
+    payload::Job,
+    settings::{TwilioSettings, WEBHOOK_PATH, WEBHOOK_RETRIES},
+    sid::MessageSid,
+    trace,
 };
 use reqwest::{RequestBuilder, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
@@ -101,7 +106,7 @@ impl Twilio {
             user,
             password,
             sender: service.map_or(("From", number), |sid| ("MessagingServiceSid", sid)),
-            callback_url: format!("{public_base_url}/api/integrations/whatsapp/webhook"),
+            callback_url: format!("{public_base_url}{WEBHOOK_PATH}"),
         })
     }
 
@@ -110,9 +115,10 @@ impl Twilio {
     }
 
     /// Posts one message. Its callbacks name the job, so that they find the part even when the
-    /// answer to this post is lost.
+    /// answer to this post is lost, and are tried again as the webhook is.
     pub(super) async fn post(&self, to: &WaAddress, body: &str, job: Job) -> Posted {
-        let callback = format!("{}?job={}", self.callback_url, String::from(job));
+        let (url, job) = (&self.callback_url, String::from(job));
+        let callback = format!("{url}?job={job}{WEBHOOK_RETRIES}");
         let (sender_key, sender) = &self.sender;
         let form = [
             ("To", to.reveal()),
