@@ -11,6 +11,7 @@ pub mod telemetry;
 pub mod identity;
 pub mod personal;
 pub mod phone;
+pub mod presence;
 pub mod sender;
 pub mod sid;
 

@@ -5,9 +5,12 @@ mod connection;
 mod drift;
 mod observation;
 mod publish;
+mod queue_stage;
 mod topology;
 
 pub use connection::{ConnectError, Queue};
 pub use drift::DriftError;
+pub use observation::Observed;
 pub use publish::{Headers, Outgoing, PublishError, Stored, headers};
+pub use queue_stage::QueueStage;
 pub use topology::{ConsumerName, StreamName, Topology};

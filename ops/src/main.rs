@@ -7,8 +7,11 @@
 
 mod connections;
 mod dead;
+mod doctor;
 mod message;
 mod migrate;
+mod stages;
+mod status;
 mod twilio;
 mod when;
 mod who;
@@ -51,6 +54,26 @@ enum Command {
     /// Look at what failed, and replay it.
     #[command(subcommand)]
     Dead(dead::Command),
+    /// Check everything that a deployment needs: each line ok, or what to change.
+    #[command(after_help = doctor::MEANS)]
+    Doctor,
+    /// Say in one line what is wrong and what to do, then show every stage.
+    #[command(after_help = status::MEANS)]
+    Status {
+        /// Show it again every two seconds, until Ctrl-C.
+        #[arg(long)]
+        watch: bool,
+    },
+    /// Let a stage rest, for all workers: what comes for it waits, nothing is lost.
+    Pause {
+        /// The stage.
+        stage: stages::Stage,
+    },
+    /// End a stage's rest.
+    Resume {
+        /// The stage.
+        stage: stages::Stage,
+    },
     /// Look after what is configured at Twilio.
     #[command(subcommand)]
     Twilio(twilio::Command),
@@ -78,6 +101,10 @@ async fn carry_out(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Migrate { standalone } => migrate::run(&env, standalone).await,
         Command::Message { sid } => message::run(&env, &sid, arguments.json).await,
         Command::Dead(command) => dead::run(&env, command, arguments.json).await,
+        Command::Doctor => doctor::run(&env, arguments.json).await,
+        Command::Status { watch } => status::run(&env, watch, arguments.json).await,
+        Command::Pause { stage } => stages::run(&env, stage.into(), true, arguments.json).await,
+        Command::Resume { stage } => stages::run(&env, stage.into(), false, arguments.json).await,
         Command::Twilio(command) => twilio::run(&env, command, arguments.json).await,
     }
 }

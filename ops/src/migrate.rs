@@ -23,6 +23,11 @@ const NEEDED: [&str; 7] = [
     "public.foco_proposal_items",
 ];
 
+/// The versions of FocoBot's own migrations.
+pub(crate) fn own_versions() -> Vec<i64> {
+    OWN.iter().map(|migration| migration.version).collect()
+}
+
 /// Migrates; saying so is all that it prints.
 pub(crate) async fn run(env: &Environment, standalone: bool) -> anyhow::Result<ExitCode> {
     let settings = DatabaseSettings::load(env)?;

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod completion;
+pub mod models;
 pub mod reading;
 pub mod reading_words;
 pub mod request;

@@ -9,7 +9,7 @@ use axum::{
 
 use crate::{
     control::{faults, link, view, write},
-    openai::completion,
+    openai::{completion, models},
     phone, proposals,
     simulator::Simulator,
     twilio::{messages, senders, typing},
@@ -37,6 +37,7 @@ pub fn router(simulator: Arc<Simulator>) -> Router {
         .route("/v2/Channels/Senders/{sid}", get(senders::fetch).post(senders::update))
         // OpenAI's side.
         .route("/v1/chat/completions", post(completion::create))
+        .route("/v1/models/{model}", get(models::fetch))
         // Control.
         .route("/control/health", get(view::health))
         .route("/control/inbound", post(write::inbound))

@@ -1,6 +1,6 @@
 //! What every stage of a worker shares.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use common::{clock::Clock, kill_point::KillPoint, queue::Queue, shutdown::Shutdown, texts::Texts};
 use sqlx::PgPool;
@@ -17,6 +17,8 @@ pub(crate) struct Context {
     pub(crate) clock: Clock,
     pub(crate) quarantine: Quarantine,
     pub(crate) shutdown: Shutdown,
+    /// Whether this process does not ask the model for now.
+    pub(crate) breaker_open: Arc<AtomicBool>,
 }
 
 impl Context {

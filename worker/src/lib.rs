@@ -22,6 +22,7 @@ mod session;
 mod route;
 
 mod parse;
+mod presence;
 
 mod send;
 

@@ -22,6 +22,7 @@ use crate::{
     filing::Filing,
     ledger_stage::Ledgered,
     parse::{GuardedModel, Parse, Typing},
+    presence,
     quarantine::Quarantine,
     route::Route,
     send::Send,
@@ -88,6 +89,7 @@ pub async fn run(
         clock: Clock::system(),
         quarantine: Quarantine::default(),
         shutdown: shutdown.clone(),
+        breaker_open: Arc::default(),
         settings,
     });
     let listener = TcpListener::bind(context.settings.process.metrics_addr)
@@ -98,6 +100,8 @@ pub async fn run(
     for stage in context.settings.stages.clone() {
         start(stage, &context, &redis).await?;
     }
+    let present = presence::run(Arc::clone(&context), redis);
+    drop(context.shutdown.spawn(present));
     tracing::info!(stages = ?context.settings.stages, "working");
     if !shutdown.finished().await {
         tracing::warn!("stopped with work in hand; the queue hands it to another worker");
@@ -125,8 +129,7 @@ async fn start(
             }
         }
         StageName::Parse => {
-            let (settings, clock) = (&context.settings, &context.clock);
-            let model = GuardedModel::configured(settings, redis.clone(), clock)?;
+            let model = GuardedModel::configured(context, redis.clone())?;
             let parse = Parse {
                 context: shared(),
                 model,

@@ -1,16 +1,77 @@
 //! Looking at streams and consumers that are there, and letting one rest.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
-use async_nats::jetstream::Context;
+use async_nats::jetstream::{
+    Context,
+    consumer::{FromConsumer, pull},
+};
 use chrono::{DateTime, Utc};
 
 use super::{
-    drift::{DriftError, refused},
+    drift::{DriftError, compare_consumer, compare_stream, refused},
     topology::{ConsumerName, StreamName, Topology},
 };
 
+/// A consumer as it is now.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Observed {
+    /// Messages that it has not handed out.
+    pub waiting: u64,
+    /// Messages that were handed out and are not finished.
+    pub in_work: u64,
+    /// How much longer it rests, where it does.
+    pub paused_for: Option<Duration>,
+}
+
 impl Topology {
+    /// Looks at a consumer.
+    ///
+    /// # Errors
+    /// When it is not there or the server cannot be asked.
+    pub async fn observe(
+        &self,
+        context: &Context,
+        consumer: ConsumerName,
+    ) -> Result<Observed, DriftError> {
+        let opened = self.open(context, consumer).await?;
+        let info = opened.cached_info();
+        let left = info.pause_remaining.filter(|left| !left.is_zero());
+        Ok(Observed {
+            waiting: info.num_pending,
+            in_work: u64::try_from(info.num_ack_pending).unwrap_or(u64::MAX),
+            paused_for: left.filter(|_| info.paused),
+        })
+    }
+
+    /// Compares every stream and consumer with what is declared, and changes nothing.
+    pub async fn differences(&self, context: &Context) -> Vec<DriftError> {
+        let version = context.client().server_info().version;
+        let mut found = Vec::new();
+        for stream in StreamName::ALL {
+            let asked = self.stream_config(stream);
+            let result = match context.get_stream(&asked.name).await {
+                Ok(got) => compare_stream(&asked, &got.cached_info().config, &version),
+                Err(error) => Err(refused(&asked.name, &error)),
+            };
+            found.extend(result.err());
+        }
+        for consumer in ConsumerName::all() {
+            let asked = self.consumer_config(consumer);
+            let result = match self.open(context, consumer).await {
+                Ok(got) => {
+                    let got = got.cached_info().config.clone();
+                    pull::Config::try_from_consumer_config(got)
+                        .map_err(|error| refused(&consumer.durable(), &error))
+                        .and_then(|got| compare_consumer(&asked, &got, &version))
+                }
+                Err(error) => Err(error),
+            };
+            found.extend(result.err());
+        }
+        found
+    }
+
     /// When a stream was created, in milliseconds since 1970: a stream that was made anew counts
     /// its sequences anew.
     ///

@@ -67,7 +67,7 @@ pub enum ConsumerName {
 }
 
 impl ConsumerName {
-    fn all() -> impl Iterator<Item = Self> {
+    pub(super) fn all() -> impl Iterator<Item = Self> {
         Lane::all()
             .map(Self::Route)
             .chain([Self::Parse, Self::Send, Self::Status, Self::Dead])

@@ -86,17 +86,16 @@ async fn read_back(senders: &Senders, sid: &str, wanted: &Webhook) -> anyhow::Re
     let mut got = Webhook::new();
     for _ in 0..READS {
         got = senders.fetch(sid).await?.webhook();
-        if wanted.iter().all(|(name, value)| got.get(name) == Some(value)) {
+        if wanted
+            .iter()
+            .all(|(name, value)| got.get(name) == Some(value))
+        {
             return Ok(got);
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
     let differs = |name: &&String| got.get(*name) != wanted.get(*name);
-    let names: Vec<&str> = wanted
-        .keys()
-        .filter(differs)
-        .map(String::as_str)
-        .collect();
+    let names: Vec<&str> = wanted.keys().filter(differs).map(String::as_str).collect();
     bail!(
         "Twilio took the change and shows another configuration ({}): look at the sender {sid} in \
          the Twilio console, and run this again",

@@ -138,18 +138,23 @@ pub async fn create(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    answer(&simulator, &connection, (&headers, &body.clone()), move |simulator| {
-        let request: Value = serde_json::from_slice(&body).unwrap_or_default();
-        let Some(sender_id) = request["sender_id"].as_str() else {
-            return Answer::on_demand(400, None);
-        };
-        let mut sender = new_sender(sender_id);
-        merge(&mut sender, &request);
-        let sid = sid::named("XE", sender_id);
-        simulator.change(|world| world.senders.insert(sid, sender.clone()));
-        sender["status"] = json!("CREATING");
-        Answer::new(202, sender)
-    })
+    answer(
+        &simulator,
+        &connection,
+        (&headers, &body.clone()),
+        move |simulator| {
+            let request: Value = serde_json::from_slice(&body).unwrap_or_default();
+            let Some(sender_id) = request["sender_id"].as_str() else {
+                return Answer::on_demand(400, None);
+            };
+            let mut sender = new_sender(sender_id);
+            merge(&mut sender, &request);
+            let sid = sid::named("XE", sender_id);
+            simulator.change(|world| world.senders.insert(sid, sender.clone()));
+            sender["status"] = json!("CREATING");
+            Answer::new(202, sender)
+        },
+    )
     .await
 }
 
@@ -178,20 +183,25 @@ pub async fn update(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    answer(&simulator, &connection, (&headers, &body.clone()), move |simulator| {
-        let Ok(request) = serde_json::from_slice::<Map<String, Value>>(&body) else {
-            return Answer::on_demand(400, None);
-        };
-        let sender = simulator.change(|world| {
-            let sender = world.senders.get_mut(&sid)?;
-            merge(sender, &Value::Object(request));
-            Some(sender.clone())
-        });
-        sender.map_or_else(
-            || Answer::on_demand(404, None),
-            |sender| Answer::new(202, sender),
-        )
-    })
+    answer(
+        &simulator,
+        &connection,
+        (&headers, &body.clone()),
+        move |simulator| {
+            let Ok(request) = serde_json::from_slice::<Map<String, Value>>(&body) else {
+                return Answer::on_demand(400, None);
+            };
+            let sender = simulator.change(|world| {
+                let sender = world.senders.get_mut(&sid)?;
+                merge(sender, &Value::Object(request));
+                Some(sender.clone())
+            });
+            sender.map_or_else(
+                || Answer::on_demand(404, None),
+                |sender| Answer::new(202, sender),
+            )
+        },
+    )
     .await
 }
 
@@ -205,7 +215,7 @@ async fn answer(
         Ok(()) => {
             let body = String::from_utf8_lossy(body);
             around(simulator, connection, (Operation::Senders, &body), call).await
-        },
+        }
         Err(refusal) => respond(Some(refusal), connection),
     }
 }

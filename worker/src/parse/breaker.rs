@@ -1,7 +1,10 @@
 //! The breaker: after so many failures the model is not asked for a while, so that nobody waits
 //! for what will not come. Then one request at a time is let through, until one is answered.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -22,15 +25,18 @@ enum State {
 pub(super) struct Breaker {
     /// How long it stays open before the model is probed.
     pause: TimeDelta,
+    /// Shows it to the rest of the process.
+    light: Arc<AtomicBool>,
     state: Mutex<State>,
 }
 
 impl Breaker {
     /// A closed one.
-    pub(super) fn new(pause: TimeDelta) -> Self {
+    pub(super) fn new(pause: TimeDelta, light: Arc<AtomicBool>) -> Self {
         metrics::gauge!("model_breaker_open").set(0.0);
         Self {
             pause,
+            light,
             state: Mutex::new(State::Closed(0)),
         }
     }
@@ -58,6 +64,8 @@ impl Breaker {
             };
             (next, (state, next))
         });
+        let is_open = matches!(after, State::Open(_));
+        self.light.store(is_open, Ordering::Relaxed);
         match (before, after) {
             (State::Closed(_), State::Open(_)) => {
                 metrics::gauge!("model_breaker_open").set(1.0);
@@ -91,14 +99,14 @@ mod tests {
     }
 
     fn open() -> Breaker {
-        let breaker = Breaker::new(PAUSE);
+        let breaker = Breaker::new(PAUSE, Arc::default());
         breaker.note(at(0), Condition::Shut);
         breaker
     }
 
     #[test]
     fn outages_in_a_row_open_it_and_an_answer_between_them_starts_anew() {
-        let breaker = Breaker::new(PAUSE);
+        let breaker = Breaker::new(PAUSE, Arc::default());
         for _ in 0..5 {
             breaker.note(at(0), Condition::Away);
             breaker.note(at(0), Condition::Away);

@@ -1,6 +1,6 @@
 //! The model as the parse stage sees it: within the workspace's budget, behind the breaker.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use common::{clock::Clock, settings::ModelFallback};
@@ -13,7 +13,7 @@ use super::{
     budget::Budget,
     model::{Condition, Model, ModelError, Tokens},
 };
-use crate::settings::Settings;
+use crate::context::Context;
 
 /// Why the model did not read a request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -72,10 +72,10 @@ impl GuardedModel {
     /// # Errors
     /// When the system's certificates cannot be read.
     pub(crate) fn configured(
-        settings: &Settings,
+        context: &Context,
         redis: ConnectionManager,
-        clock: &Clock,
     ) -> Result<Option<Self>, reqwest::Error> {
+        let (settings, clock) = (&context.settings, &context.clock);
         let Some(model) = &settings.model else {
             return Ok(None);
         };
@@ -85,7 +85,10 @@ impl GuardedModel {
         let prefix = &settings.redis.prefix;
         Ok(Some(Self {
             model: Model::new(model.clone(), timings.model, clock.clone())?,
-            breaker: Breaker::new(TimeDelta::from_std(pause).unwrap_or(TimeDelta::MAX)),
+            breaker: Breaker::new(
+                TimeDelta::from_std(pause).unwrap_or(TimeDelta::MAX),
+                Arc::clone(&context.breaker_open),
+            ),
             budget: Budget::new(redis, prefix, model.daily_tokens),
             fallback: model.fallback,
             pause,

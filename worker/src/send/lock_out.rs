@@ -16,9 +16,9 @@ pub(crate) fn rest_time(context: &Context) -> Duration {
 pub(crate) async fn rest(context: &Context, code: i32, sentence: &str) {
     metrics::counter!("twilio_locked_out_total").increment(1);
     tracing::error!(code, sentence, "nothing can be sent; the send stage rests");
-    let until = SystemTime::from(context.clock.now()) + rest_time(context);
+    let time = (SystemTime::from(context.clock.now()), rest_time(context));
     let (queue, topology) = (context.queue.context(), context.queue.topology());
-    if let Err(error) = topology.pause(queue, ConsumerName::Send, until).await {
+    if let Err(error) = topology.rest(queue, ConsumerName::Send, time).await {
         tracing::warn!(%error, "resting the send stage");
     }
 }

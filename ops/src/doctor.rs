@@ -1,0 +1,166 @@
+//! `focobot doctor`: everything that a deployment needs, each line ok or what to change. One
+//! check's failure never stops the others, and each is bounded in time.
+
+mod clock;
+mod database;
+mod model;
+mod servers;
+mod settings;
+mod streams;
+mod twilio;
+mod webhook;
+
+use std::{future::Future, process::ExitCode, time::Duration};
+
+use common::settings::Environment;
+use serde::Serialize;
+
+/// How long one check may take: longer than connecting to a server that is away.
+const LIMIT: Duration = Duration::from_secs(40);
+/// Width of the terminal that lines are made for.
+const WIDTH: usize = 80;
+
+/// What a check says, for `--help`.
+pub(crate) const MEANS: &str = "\
+Run it where ingest and worker run, with their settings. It changes nothing. The
+webhook is asked with a signed form that names no message, which ingest answers
+with 400 once the signature held.
+NATS_MONITOR_URL (http://HOST:8222 of NATS_URL where it is not set) shows
+whether NATS writes every message to disk.
+Exit: 0 where every line is ok, 1 where something is to be changed.";
+
+/// One line.
+#[derive(Debug, Serialize)]
+struct Check {
+    check: &'static str,
+    ok: bool,
+    detail: String,
+    /// What to change; absent where it is ok.
+    fix: Option<String>,
+}
+
+impl Check {
+    fn ok(check: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            check,
+            ok: true,
+            detail: detail.into(),
+            fix: None,
+        }
+    }
+
+    fn wrong(check: &'static str, detail: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self {
+            check,
+            ok: false,
+            detail: detail.into(),
+            fix: Some(fix.into()),
+        }
+    }
+
+    /// Something that could not even be tried; the error says which setting to look at.
+    fn failed(check: &'static str, error: &anyhow::Error) -> Self {
+        Self::wrong(
+            check,
+            format!("{error:#}"),
+            "repair what this line names, then run focobot doctor again",
+        )
+    }
+}
+
+/// Lines, or the error that became of them.
+type Lines = anyhow::Result<Vec<Check>>;
+
+/// Runs all checks at once and prints them in their order.
+pub(crate) async fn run(env: &Environment, json: bool) -> anyhow::Result<ExitCode> {
+    let (webhook, settings, clock, streams, database, servers, twilio, model) = tokio::join!(
+        bounded("webhook", webhook::check(env)),
+        bounded("settings", settings::check(env)),
+        bounded("clock", clock::check(env)),
+        bounded("streams", streams::check(env)),
+        bounded("database", database::check(env)),
+        bounded("servers", servers::check(env)),
+        bounded("twilio", twilio::check(env)),
+        bounded("model", model::check(env)),
+    );
+    let checks: Vec<Check> = [
+        webhook, settings, clock, servers, streams, database, twilio, model,
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if json {
+        println!("{}", serde_json::to_string(&checks)?);
+    } else {
+        print(&checks);
+    }
+    let well = checks.iter().all(|check| check.ok);
+    Ok(if well {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// A check within its time; an error becomes its only line.
+async fn bounded(name: &'static str, check: impl Future<Output = Lines>) -> Vec<Check> {
+    match tokio::time::timeout(LIMIT, check).await {
+        Ok(Ok(lines)) => lines,
+        Ok(Err(error)) => vec![Check::failed(name, &error)],
+        Err(_elapsed) => vec![Check::wrong(
+            name,
+            format!("no answer within {} s", LIMIT.as_secs()),
+            "look whether the server that it asks is overloaded or frozen",
+        )],
+    }
+}
+
+fn print(checks: &[Check]) {
+    for check in checks {
+        let mark = if check.ok { "ok " } else { "BAD" };
+        let first = format!("{mark} {:<13} ", check.check);
+        println!("{}", wrapped(&first, &check.detail));
+        if let Some(fix) = &check.fix {
+            println!("{}", wrapped("    change:       ", fix));
+        }
+    }
+    match checks.iter().filter(|check| !check.ok).count() {
+        0 => println!("All is well."),
+        count => println!("{count} to change."),
+    }
+}
+
+/// The text behind its label, broken at spaces and indented below it.
+fn wrapped(label: &str, text: &str) -> String {
+    let indent = " ".repeat(label.chars().count());
+    let (mut out, mut column) = (label.to_owned(), label.chars().count());
+    for (at, word) in text.split_whitespace().enumerate() {
+        let length = word.chars().count();
+        if at > 0 && column + 1 + length > WIDTH {
+            out.push('\n');
+            out.push_str(&indent);
+            column = indent.len();
+        } else if at > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += length;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_fit_the_terminal_and_lose_no_word() {
+        let text = "many words of a sentence that goes on and on ".repeat(5);
+        let shown = wrapped("ok  label ", &text);
+        assert!(shown.lines().count() > 2);
+        assert!(shown.lines().all(|line| line.chars().count() <= WIDTH));
+        let words: Vec<&str> = shown.split_whitespace().skip(2).collect();
+        assert_eq!(words, text.split_whitespace().collect::<Vec<_>>());
+    }
+}

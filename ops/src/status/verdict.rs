@@ -1,0 +1,46 @@
+//! The one line: the worst thing first, and the next command.
+
+use super::Status;
+
+/// A message that waits longer is late.
+const LATE_SECONDS: i64 = 60;
+
+/// Decides what is wrong, if anything is.
+pub(super) fn decide(status: &mut Status) {
+    let found = problem(status);
+    status.ok = found.is_none();
+    status.verdict =
+        found.unwrap_or_else(|| "ok: every stage has workers and is up to date".into());
+}
+
+fn problem(status: &Status) -> Option<String> {
+    let stages = &status.stages;
+    if let Some(stage) = stages.iter().find(|stage| stage.workers == Some(0)) {
+        let name = stage.stage;
+        return Some(format!(
+            "no worker runs {name}: start one with: worker --stages {name}"
+        ));
+    }
+    if let Some(stage) = stages.iter().find(|stage| stage.paused) {
+        let name = stage.stage;
+        return Some(match stage.paused_seconds {
+            Some(_) => format!("{name} rests, Twilio refuses us: focobot doctor"),
+            None => format!("{name} is paused: focobot resume {name}"),
+        });
+    }
+    if stages.iter().any(|stage| stage.workers.is_none()) {
+        return Some("Redis does not answer, workers cannot be counted: focobot doctor".into());
+    }
+    if status.model_breaker.open > 0 {
+        return Some("the model cannot answer and is not asked for now: focobot doctor".into());
+    }
+    let late = |seconds: Option<i64>| seconds.is_some_and(|seconds| seconds > LATE_SECONDS);
+    if let Some(stage) = stages.iter().find(|stage| late(stage.oldest_seconds)) {
+        let seconds = stage.oldest_seconds.unwrap_or_default();
+        return Some(format!(
+            "{} is {seconds} s late: focobot doctor, then the log of its workers",
+            stage.stage
+        ));
+    }
+    (status.dead > 0).then(|| format!("{} dead letters: focobot dead list", status.dead))
+}
