@@ -133,7 +133,7 @@ async fn start(
             let parse = Parse {
                 context: shared(),
                 model,
-                typing: Typing::new(&settings.twilio)?,
+                typing: Typing::new(&context.settings.twilio)?,
             };
             let parse = Arc::new(Ledgered {
                 context: shared(),

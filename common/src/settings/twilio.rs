@@ -38,17 +38,6 @@ pub struct TwilioSettings {
 }
 
 impl TwilioSettings {
-    /// User and password of API calls: the API key, or the account with its first token.
-    #[must_use]
-    pub fn credentials(&self) -> (String, SecretString) {
-        match (&self.api_key, self.auth_tokens.first()) {
-            (Some(key), _) => (key.sid.clone(), key.secret.clone()),
-            (None, Some(token)) => (self.account.as_str().to_owned(), token.clone()),
-            // Settings refuse to be without a token.
-            (None, None) => (self.account.as_str().to_owned(), SecretString::default()),
-        }
-    }
-
     /// Reads the group.
     ///
     /// # Errors
