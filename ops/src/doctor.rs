@@ -32,7 +32,8 @@ Exit: 0 where every line is ok, 1 where something is to be changed.";
 /// One line.
 #[derive(Debug, Serialize)]
 struct Check {
-    check: &'static str,
+    #[serde(rename = "check")]
+    name: &'static str,
     ok: bool,
     detail: String,
     /// What to change; absent where it is ok.
@@ -40,18 +41,18 @@ struct Check {
 }
 
 impl Check {
-    fn ok(check: &'static str, detail: impl Into<String>) -> Self {
+    fn ok(name: &'static str, detail: impl Into<String>) -> Self {
         Self {
-            check,
+            name,
             ok: true,
             detail: detail.into(),
             fix: None,
         }
     }
 
-    fn wrong(check: &'static str, detail: impl Into<String>, fix: impl Into<String>) -> Self {
+    fn wrong(name: &'static str, detail: impl Into<String>, fix: impl Into<String>) -> Self {
         Self {
-            check,
+            name,
             ok: false,
             detail: detail.into(),
             fix: Some(fix.into()),
@@ -59,9 +60,9 @@ impl Check {
     }
 
     /// Something that could not even be tried; the error says which setting to look at.
-    fn failed(check: &'static str, error: &anyhow::Error) -> Self {
+    fn failed(name: &'static str, error: &anyhow::Error) -> Self {
         Self::wrong(
-            check,
+            name,
             format!("{error:#}"),
             "repair what this line names, then run focobot doctor again",
         )
@@ -73,9 +74,8 @@ type Lines = anyhow::Result<Vec<Check>>;
 
 /// Runs all checks at once and prints them in their order.
 pub(crate) async fn run(env: &Environment, json: bool) -> anyhow::Result<ExitCode> {
-    let (webhook, settings, clock, streams, database, servers, twilio, model) = tokio::join!(
+    let (webhook, clock, streams, database, servers, twilio, model) = tokio::join!(
         bounded("webhook", webhook::check(env)),
-        bounded("settings", settings::check(env)),
         bounded("clock", clock::check(env)),
         bounded("streams", streams::check(env)),
         bounded("database", database::check(env)),
@@ -84,7 +84,14 @@ pub(crate) async fn run(env: &Environment, json: bool) -> anyhow::Result<ExitCod
         bounded("model", model::check(env)),
     );
     let checks: Vec<Check> = [
-        webhook, settings, clock, servers, streams, database, twilio, model,
+        webhook,
+        settings::check(env),
+        clock,
+        servers,
+        streams,
+        database,
+        twilio,
+        model,
     ]
     .into_iter()
     .flatten()
@@ -118,7 +125,7 @@ async fn bounded(name: &'static str, check: impl Future<Output = Lines>) -> Vec<
 fn print(checks: &[Check]) {
     for check in checks {
         let mark = if check.ok { "ok " } else { "BAD" };
-        let first = format!("{mark} {:<13} ", check.check);
+        let first = format!("{mark} {:<13} ", check.name);
         println!("{}", wrapped(&first, &check.detail));
         if let Some(fix) = &check.fix {
             println!("{}", wrapped("    change:       ", fix));

@@ -101,7 +101,7 @@ async fn carry_out(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Migrate { standalone } => migrate::run(&env, standalone).await,
         Command::Message { sid } => message::run(&env, &sid, arguments.json).await,
         Command::Dead(command) => dead::run(&env, command, arguments.json).await,
-        Command::Doctor => doctor::run(&env, arguments.json).await,
+        Command::Doctor => Box::pin(doctor::run(&env, arguments.json)).await,
         Command::Status { watch } => status::run(&env, watch, arguments.json).await,
         Command::Pause { stage } => stages::run(&env, stage.into(), true, arguments.json).await,
         Command::Resume { stage } => stages::run(&env, stage.into(), false, arguments.json).await,

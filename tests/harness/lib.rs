@@ -22,7 +22,7 @@ mod world;
 pub use collector::{Collector, Span};
 pub use database::{PROJECT_APP, PROJECT_WEB, PROJECT_WORKSHOP, USER, USER_OF_ANOTHER_WORKSPACE};
 pub use phone::Phone;
-pub use program::Program;
+pub use program::{Program, printed};
 pub use simulator::{Accepted, Simulator};
 pub use wait::until;
 pub use world::{Setup, World};

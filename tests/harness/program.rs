@@ -120,3 +120,9 @@ impl Program {
         std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 }
+
+/// What a command has printed as JSON.
+#[must_use]
+pub fn printed(output: &std::process::Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+}

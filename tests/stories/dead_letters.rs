@@ -53,7 +53,7 @@ async fn a_payload_that_cannot_be_read_goes_to_the_dead_letters_alone() {
     let output = world
         .runs("focobot", &["dead", "show", &id, "--json"])
         .await;
-    let shown: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let shown = harness::printed(&output);
     assert!(shown["headers"]["Foco-Dead-Reason"].is_string(), "{shown}");
     assert!(
         shown["error"].is_string() && !shown["payload"].is_null(),
@@ -225,7 +225,7 @@ async fn replay_twice(world: &World, id: &str) {
             "{}",
             String::from_utf8_lossy(&output.stderr)
         );
-        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let report = harness::printed(&output);
         assert_eq!(report["replayed"], replayed, "{arguments:?}: {report}");
     }
 }

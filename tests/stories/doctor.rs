@@ -1,8 +1,51 @@
 //! The doctor names what is wrong with a deployment and what mends it, and changes nothing.
 
-use harness::{Setup, World};
+use harness::{Setup, World, printed};
 use serde_json::Value;
 use sqlx::AssertSqlSafe;
+
+/// What is checked whatever else is wrong.
+const CHECKS: [&str; 7] = [
+    "webhook",
+    "clock",
+    "nats",
+    "redis",
+    "postgresql",
+    "twilio",
+    "model",
+];
+
+/// A setting, a wrong value, the check that sees it, and what its line contains.
+const WRONG_SETTINGS: [(&str, &str, &str, &str); 8] = [
+    (
+        "TWILIO_AUTH_TOKEN",
+        "ffffffffffffffffffffffffffffffff",
+        "webhook",
+        "TWILIO_AUTH_TOKEN",
+    ),
+    (
+        "PUBLIC_BASE_URL",
+        "http://127.0.0.1:1",
+        "webhook",
+        "PUBLIC_BASE_URL",
+    ),
+    ("OPENAI_API_KEY", "sk-wrong", "model", "OPENAI_API_KEY"),
+    ("REDIS_URL", "redis://127.0.0.1:1", "redis", "REDIS_URL"),
+    (
+        "DATABASE_URL",
+        "postgres://foco@127.0.0.1:1/foco",
+        "postgresql",
+        "DATABASE_URL",
+    ),
+    ("FOCO_STREAM_MAX_BYTES", "33554432", "streams", "max_bytes"),
+    (
+        "FOCO_STREAM_PREFIX",
+        "nobody",
+        "streams",
+        "FOCO_STREAM_PREFIX",
+    ),
+    ("FOCO_SECRET", "short", "settings", "FOCO_SECRET"),
+];
 
 /// What the doctor says with settings changed.
 async fn doctor(world: &World, changed: &[(&str, &str)]) -> Vec<Value> {
@@ -11,9 +54,7 @@ async fn doctor(world: &World, changed: &[(&str, &str)]) -> Vec<Value> {
     variables.extend(changed.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     let arguments = ["doctor", "--json"];
     let output = world.runs_with("focobot", &arguments, &variables).await;
-    let said = String::from_utf8_lossy(&output.stderr);
-    let lines: Vec<Value> =
-        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {said}"));
+    let lines = printed(&output).as_array().unwrap().clone();
     let well = lines.iter().all(|line| line["ok"] == true);
     assert_eq!(output.status.code(), Some(i32::from(!well)));
     for line in &lines {
@@ -45,7 +86,8 @@ fn complaint(lines: &[Value], check: &str) -> String {
     let found = lines
         .iter()
         .find(|line| line["check"] == check && line["ok"] == false);
-    text(found.unwrap_or_else(|| panic!("{check} is well: {lines:#?}")))
+    assert!(found.is_some(), "{check} is well: {lines:#?}");
+    text(found.unwrap())
 }
 
 async fn change(world: &World, statement: &str) {
@@ -85,45 +127,12 @@ async fn each_fault_is_named_with_what_mends_it_and_hides_no_other_line() {
     let world = Setup::default().with_model().start().await;
     let ok = wrong(&doctor(&world, &[]).await);
     assert_eq!(ok, ["twilio"]);
-    let nowhere = "postgres://foco@127.0.0.1:1/foco";
-    for (name, value, check, says) in [
-        (
-            "TWILIO_AUTH_TOKEN",
-            "ffffffffffffffffffffffffffffffff",
-            "webhook",
-            "TWILIO_AUTH_TOKEN",
-        ),
-        (
-            "PUBLIC_BASE_URL",
-            "http://127.0.0.1:1",
-            "webhook",
-            "PUBLIC_BASE_URL",
-        ),
-        ("OPENAI_API_KEY", "sk-wrong", "model", "OPENAI_API_KEY"),
-        ("REDIS_URL", "redis://127.0.0.1:1", "redis", "REDIS_URL"),
-        ("DATABASE_URL", nowhere, "postgresql", "DATABASE_URL"),
-        ("FOCO_STREAM_MAX_BYTES", "33554432", "streams", "max_bytes"),
-        (
-            "FOCO_STREAM_PREFIX",
-            "nobody",
-            "streams",
-            "FOCO_STREAM_PREFIX",
-        ),
-        ("FOCO_SECRET", "short", "settings", "FOCO_SECRET"),
-    ] {
+    for (name, value, check, says) in WRONG_SETTINGS {
         let lines = doctor(&world, &[(name, value)]).await;
         let said = complaint(&lines, check);
         assert!(said.contains(says), "{name}: {said}");
         assert!(!format!("{lines:?}").contains("ffffffff"));
-        for check in [
-            "webhook",
-            "clock",
-            "nats",
-            "redis",
-            "postgresql",
-            "twilio",
-            "model",
-        ] {
+        for check in CHECKS {
             assert!(lines.iter().any(|line| line["check"] == check), "{check}");
         }
     }

@@ -1,13 +1,11 @@
 //! The status says in one line what is wrong and which command comes next; a stage can rest.
 
-use harness::{Setup, World, until};
+use harness::{Setup, World, printed, until};
 use serde_json::{Value, json};
 
 async fn status(world: &World) -> Value {
     let output = world.runs("focobot", &["status", "--json"]).await;
-    let said = String::from_utf8_lossy(&output.stderr);
-    let status: Value =
-        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {said}"));
+    let status = printed(&output);
     let code = i32::from(status["ok"] == false);
     assert_eq!(output.status.code(), Some(code), "{status}");
     status

@@ -127,7 +127,7 @@ async fn shown(world: &World) -> Value {
     let output = world
         .runs("focobot", &["dead", "show", &id, "--json"])
         .await;
-    serde_json::from_slice(&output.stdout).expect("JSON")
+    harness::printed(&output)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,7 +17,7 @@ async fn configured(world: &World, more: &[&str]) -> Value {
     let output = world.runs("focobot", &arguments).await;
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
-    serde_json::from_slice(&output.stdout).unwrap()
+    harness::printed(&output)
 }
 
 /// What the command complains of with settings changed.

@@ -5,11 +5,11 @@ use common::settings::{
     SettingError, TelemetrySettings, TwilioSettings, UserTokenSettings,
 };
 
-use super::{Check, Lines};
+use super::Check;
 
 const NAME: &str = "settings";
 
-pub(super) async fn check(env: &Environment) -> Lines {
+pub(super) fn check(env: &Environment) -> Vec<Check> {
     let groups: [Result<(), SettingError>; 8] = [
         ProcessSettings::load(env).map(drop),
         DatabaseSettings::load(env).map(drop),
@@ -38,5 +38,5 @@ pub(super) async fn check(env: &Environment) -> Lines {
     if lines.is_empty() {
         lines.push(Check::ok(NAME, "those of ingest and worker can be read"));
     }
-    Ok(lines)
+    lines
 }

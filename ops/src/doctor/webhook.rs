@@ -135,8 +135,8 @@ fn addresses(env: &Environment, base: &str) -> Vec<(&'static str, String)> {
     }
     if let Ok(mut url) = Url::parse(base) {
         url.set_path("");
-        let bare = url.as_str().trim_end_matches('/').to_owned();
-        bases.push(("path prefix", bare));
+        let root = url.as_str().trim_end_matches('/').to_owned();
+        bases.push(("path prefix", root));
         if url.set_port(None).is_ok() {
             let without = url.as_str().trim_end_matches('/').to_owned();
             bases.push(("port", without));

@@ -60,8 +60,8 @@ impl Sources {
             .into_iter()
             .map(|row| (row.reason, row.count))
             .collect();
-        let states = workers.iter().flatten();
-        for open in states.filter_map(|worker| worker.breaker_open) {
+        let present = workers.iter().flatten();
+        for open in present.filter_map(|worker| worker.breaker_open) {
             let Breaker {
                 open: opened,
                 closed,

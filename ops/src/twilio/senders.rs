@@ -23,7 +23,8 @@ pub(crate) struct Sender {
     /// Twilio's id, `XE...`.
     pub(crate) sid: String,
     /// `whatsapp:` and the number.
-    sender_id: String,
+    #[serde(rename = "sender_id")]
+    address: String,
     /// Null where nothing was ever configured.
     webhook: Option<Webhook>,
 }
@@ -86,7 +87,10 @@ impl Senders {
             let Some(next) = next else {
                 return only(&self.ours, found);
             };
-            query = next.split_once('?').unwrap_or_default().1.to_owned();
+            next.split_once('?')
+                .unwrap_or_default()
+                .1
+                .clone_into(&mut query);
         }
         bail!("Twilio's list of senders has more than {MOST_PAGES} pages")
     }
@@ -137,7 +141,7 @@ impl Senders {
 fn only(ours: &str, senders: Vec<Sender>) -> anyhow::Result<Sender> {
     let mut matching: Vec<Sender> = senders
         .into_iter()
-        .filter(|sender| sender.sender_id == ours)
+        .filter(|sender| sender.address == ours)
         .collect();
     match (matching.pop(), matching.len()) {
         (Some(sender), 0) => Ok(sender),
