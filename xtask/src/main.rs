@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand};
 use crate::checkout::Checkout;
 use crate::interrupt::{Interrupt, Interrupted};
 
+mod bench;
 mod chaos;
 mod checkout;
 mod command;
@@ -53,6 +54,11 @@ enum Task {
     Test,
     /// Kill everything for a while under load, and count what was lost or doubled
     Chaos(chaos::Options),
+    /// Measure the webhook, or the built-in parser
+    Bench {
+        #[arg(value_enum)]
+        what: bench::What,
+    },
     /// Score a parser on the labelled messages: the built-in one, or the model that is configured
     Eval(eval::Options),
     /// Write .sqlx anew, after a checked query or a migration changed
@@ -95,6 +101,7 @@ fn run(task: Task) -> Result<()> {
         Task::Dev(options) => dev::run(&checkout, &options, &interrupt),
         Task::Test => test::run(&checkout, &interrupt),
         Task::Chaos(options) => chaos::run(&checkout, &options, &interrupt),
+        Task::Bench { what } => bench::run(&checkout, what, &interrupt),
         Task::Eval(options) => eval::run(&checkout, &options, &interrupt),
         Task::Prepare => queries::prepare(&checkout, &interrupt),
         Task::Stop => stop::dev(&checkout, &interrupt),

@@ -94,7 +94,7 @@ impl Servers {
         })
     }
 
-    fn environment(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
         servers::environment(&self.tools, &self.secrets, |name| self.group.port(name))
     }
 }

@@ -34,6 +34,11 @@ pub(crate) fn free_port() -> u16 {
 pub(crate) struct Program(Child);
 
 impl Program {
+    /// Starts one.
+    pub(crate) fn of(command: &mut Command) -> Self {
+        Self(command.spawn().unwrap())
+    }
+
     /// Its process id.
     pub(crate) fn id(&self) -> u32 {
         self.0.id()
@@ -66,7 +71,8 @@ impl Drop for Program {
 /// Starts the ingester on that address, with further settings.
 pub(crate) fn start(world: &World, address: &str, more: &[(&str, &str)]) -> Program {
     let settings = NAMES.map(|name| (name, world.env.get(name).unwrap()));
-    let child = Command::new(env!("CARGO_BIN_EXE_ingest"))
+    let mut ingester = Command::new(env!("CARGO_BIN_EXE_ingest"));
+    ingester
         .env_clear()
         .envs(settings)
         .envs([
@@ -75,10 +81,8 @@ pub(crate) fn start(world: &World, address: &str, more: &[(&str, &str)]) -> Prog
             ("RUST_LOG", "error"),
         ])
         .envs(more.iter().copied())
-        .current_dir(env!("CARGO_TARGET_TMPDIR"))
-        .spawn()
-        .unwrap();
-    Program(child)
+        .current_dir(env!("CARGO_TARGET_TMPDIR"));
+    Program::of(&mut ingester)
 }
 
 /// A NATS server with the settings of a deployment and a disk of its own.
@@ -128,15 +132,13 @@ fn server(port: u16, folder: &std::path::Path) -> Program {
     let outside = common::settings::Environment::of_process().unwrap();
     let example = "the path of nats-server";
     let program = outside.required("NATS_SERVER_BIN", example).unwrap();
-    let child = Command::new(program)
-        .args(["-c", "../deploy/nats.conf", "-l"])
+    let mut nats = Command::new(program);
+    nats.args(["-c", "../deploy/nats.conf", "-l"])
         .arg(folder.join("log"))
         .env("NATS_HOST", "127.0.0.1")
         .env("NATS_PORT", port.to_string())
         .env("NATS_MONITOR_PORT", free_port().to_string())
         .env("NATS_STORE_DIR", format!("\"{}\"", folder.display()))
-        .env("NATS_MAX_FILE", "4GB")
-        .spawn()
-        .unwrap();
-    Program(child)
+        .env("NATS_MAX_FILE", "4GB");
+    Program::of(&mut nats)
 }
