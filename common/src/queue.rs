@@ -12,5 +12,5 @@ pub use connection::{ConnectError, Queue};
 pub use drift::DriftError;
 pub use observation::Observed;
 pub use publish::{Headers, Outgoing, PublishError, Stored, headers};
-pub use queue_stage::QueueStage;
+pub use queue_stage::{QueueStage, StageObserved};
 pub use topology::{ConsumerName, StreamName, Topology};

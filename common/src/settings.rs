@@ -13,7 +13,7 @@ mod user_token;
 
 pub use database::{DatabaseSettings, Timings};
 pub use environment::{Environment, SettingError};
-pub use model::{ModelFallback, ModelSettings};
+pub use model::{ModelFallback, ModelSettings, Prices};
 pub use nats::NatsSettings;
 pub use process::{
     Mode, ProcessSettings, WEBHOOK_PATH, WEBHOOK_RETRIES, hash_keys, public_base_url,

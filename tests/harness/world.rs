@@ -71,6 +71,7 @@ pub struct World {
 #[derive(Clone, Copy)]
 struct Ports {
     ingest: u16,
+    ingest_metrics: u16,
     worker: u16,
 }
 
@@ -89,6 +90,7 @@ impl World {
         let (ports, simulator_port) = (
             Ports {
                 ingest: free_port(),
+                ingest_metrics: free_port(),
                 worker: free_port(),
             },
             free_port(),
@@ -244,13 +246,14 @@ impl World {
 /// The settings of all programs.
 fn variables(prefix: &str, database: &str, ports: Ports, simulator: &str) -> Variables {
     let ingest = format!("127.0.0.1:{}", ports.ingest);
+    let metrics = format!("127.0.0.1:{}", ports.ingest_metrics);
     [
         ("FOCO_ENV", "development"),
         ("FOCO_SECRET", "a-secret-for-tests-only-of-32-characters"),
         ("FOCO_WEB_URL", simulator),
         ("PUBLIC_BASE_URL", &format!("http://{ingest}")),
         ("INGEST_ADDR", &ingest),
-        ("METRICS_ADDR", "127.0.0.1:0"),
+        ("METRICS_ADDR", &metrics),
         ("DATABASE_URL", database),
         ("NATS_URL", &server("NATS_URL")),
         ("REDIS_URL", &server("REDIS_URL")),

@@ -18,6 +18,7 @@ mod doctor;
 mod isolation;
 mod kill;
 mod model;
+mod observability;
 mod once;
 mod patience;
 mod schema;

@@ -28,6 +28,7 @@ mod send;
 
 mod status;
 
+mod backlog;
 mod bad_news;
 mod dead_letter;
 mod expiry;

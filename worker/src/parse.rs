@@ -1,6 +1,7 @@
 //! From a request to a proposal: the model or the built-in parser reads it, and one transaction
 //! stores proposal, reply and outcome, if the sender may still have it.
 
+mod account;
 mod breaker;
 mod budget;
 mod guard;

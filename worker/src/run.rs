@@ -18,6 +18,7 @@ use redis::aio::ConnectionManager;
 use tokio::net::TcpListener;
 
 use crate::{
+    backlog,
     context::Context,
     filing::Filing,
     ledger_stage::Ledgered,
@@ -102,6 +103,7 @@ pub async fn run(
     }
     let present = presence::run(Arc::clone(&context), redis);
     drop(context.shutdown.spawn(present));
+    drop(context.shutdown.spawn(backlog::run(Arc::clone(&context))));
     tracing::info!(stages = ?context.settings.stages, "working");
     if !shutdown.finished().await {
         tracing::warn!("stopped with work in hand; the queue hands it to another worker");

@@ -17,6 +17,7 @@ mod bench;
 mod chaos;
 mod checkout;
 mod command;
+mod compose;
 mod dev;
 mod environment;
 mod eval;

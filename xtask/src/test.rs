@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 
 use crate::checkout::Checkout;
 use crate::command;
+use crate::compose;
 use crate::environment;
 use crate::group::Group;
 use crate::interrupt::Interrupt;
@@ -36,6 +37,7 @@ fn check(checkout: &Checkout, interrupt: &Interrupt, report: &mut Report) -> Res
     let run = |command: &mut Command| command::run(command, interrupt);
 
     report.step("format", || run(&mut cargo("fmt --all --check")))?;
+    report.step("compose", || compose::check(checkout))?;
     // Before anything is compiled: a query that was changed is best explained here.
     let servers = report.step("services", || Servers::start(checkout, interrupt))?;
     report.step("queries", || queries::check(checkout, &servers, interrupt))?;

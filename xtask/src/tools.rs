@@ -66,6 +66,16 @@ impl Tools {
     }
 }
 
+/// Installs docker-compose where there is none.
+pub(crate) fn install_docker_compose(checkout: &Checkout) -> Result<()> {
+    let is_there = |folder: &PathBuf| folder.join("docker-compose").is_file();
+    if environment::path().iter().any(is_there) {
+        return Ok(());
+    }
+    fs::create_dir_all(checkout.dev())?;
+    apt::install_docker_compose(checkout)
+}
+
 fn too_old(name: &str, floor: Version) -> String {
     format!(
         "this system's packages hold no {name} {floor} or newer: install one by hand, \

@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use async_nats::jetstream::Context;
+use chrono::{DateTime, Utc};
 
 use super::{
     drift::{DriftError, refused},
@@ -60,7 +61,43 @@ impl QueueStage {
     }
 }
 
+/// A stage as it is now, over all its consumers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StageObserved {
+    /// Messages that were not handed out.
+    pub waiting: u64,
+    /// Messages that were handed out and are not finished.
+    pub in_work: u64,
+    /// When the oldest message that is not finished was stored.
+    pub oldest: Option<DateTime<Utc>>,
+    /// How much longer it rests, where it does.
+    pub paused_for: Option<Duration>,
+}
+
 impl Topology {
+    /// Looks at a stage.
+    ///
+    /// # Errors
+    /// When a consumer is not there or the server cannot be asked.
+    pub async fn observe_stage(
+        &self,
+        context: &Context,
+        stage: QueueStage,
+    ) -> Result<StageObserved, DriftError> {
+        let mut found = StageObserved::default();
+        for consumer in stage.consumers() {
+            let seen = self.observe(context, consumer).await?;
+            found.waiting += seen.waiting;
+            found.in_work += seen.in_work;
+            found.paused_for = found.paused_for.max(seen.paused_for);
+            if seen.waiting + seen.in_work > 0 {
+                let since = self.oldest_waiting(context, consumer).await?;
+                found.oldest = [found.oldest, since].into_iter().flatten().min();
+            }
+        }
+        Ok(found)
+    }
+
     /// Lets a stage rest until then; what comes meanwhile is kept, and what is in hand is
     /// finished. An earlier moment than now ends the rest.
     ///

@@ -26,8 +26,21 @@ pub struct ModelSettings {
     pub effort: Option<String>,
     /// `OPENAI_DAILY_TOKENS_PER_WORKSPACE`; `None` is no limit.
     pub daily_tokens: Option<u32>,
+    /// `OPENAI_PRICES`, where they are known.
+    pub prices: Option<Prices>,
     /// `AI_FALLBACK`.
     pub fallback: ModelFallback,
+}
+
+/// What a million tokens cost, in US dollars: so many microdollars each.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Prices {
+    /// Of what is sent and not cached.
+    pub prompt: f64,
+    /// Of what is sent and the API has cached.
+    pub cached: f64,
+    /// Of what is answered.
+    pub completion: f64,
 }
 
 /// Kimi's address and model, chosen by `KIMI_API_KEY`. K2's models are retired by the end of 2026
@@ -81,8 +94,33 @@ impl ModelSettings {
             model: model.to_owned(),
             effort: effort(env, model == default_model)?,
             daily_tokens: Some(daily_tokens).filter(|tokens| *tokens > 0),
+            prices: prices(env)?,
             fallback,
         }))
+    }
+}
+
+fn prices(env: &Environment) -> Result<Option<Prices>, SettingError> {
+    let name = "OPENAI_PRICES";
+    let Some(text) = env.get(name) else {
+        return Ok(None);
+    };
+    let price = |text: &str| {
+        let price = text.trim().parse::<f64>().ok()?;
+        (0.0..=10_000.0).contains(&price).then_some(price)
+    };
+    let prices: Option<Vec<f64>> = text.split(',').map(price).collect();
+    match prices.as_deref() {
+        Some(&[prompt, cached, completion]) => Ok(Some(Prices {
+            prompt,
+            cached,
+            completion,
+        })),
+        _ => Err(SettingError::new(
+            name,
+            "is not three prices: prompt, cached prompt, completion",
+            "0.25,0.025,2.00",
+        )),
     }
 }
 
@@ -137,6 +175,23 @@ mod tests {
         assert_eq!(limit("0"), Ok(None));
         assert_eq!(limit("200000"), Ok(Some(200_000)));
         assert!(limit("-1").is_err());
+    }
+
+    #[test]
+    fn prices_are_three_or_none() {
+        let prices =
+            |text| load([("OPENAI_API_KEY", "k"), ("OPENAI_PRICES", text)]).map(|all| all.prices);
+        let three = Prices {
+            prompt: 0.25,
+            cached: 0.025,
+            completion: 2.0,
+        };
+        assert_eq!(prices("0.25, 0.025,2.00"), Ok(Some(three)));
+        assert_eq!(prices(""), Ok(None));
+        for wrong in ["1", "1,2", "1,2,3,4", "1,2,-3", "1,2,NaN", "1,two,3"] {
+            let error = prices(wrong).expect_err(wrong);
+            assert_eq!(error.name, "OPENAI_PRICES");
+        }
     }
 
     #[test]

@@ -77,26 +77,17 @@ impl Sources {
         workers: Option<&[Presence]>,
     ) -> anyhow::Result<StageStatus> {
         let (topology, context) = (self.queue.topology(), self.queue.context());
-        let (mut waiting, mut in_work, mut paused, mut oldest) = (0, 0, None, None);
-        for consumer in stage.consumers() {
-            let seen = topology.observe(context, consumer).await?;
-            waiting += seen.waiting;
-            in_work += seen.in_work;
-            paused = paused.max(seen.paused_for);
-            if seen.waiting + seen.in_work > 0 {
-                let since = topology.oldest_waiting(context, consumer).await?;
-                oldest = [oldest, since].into_iter().flatten().min();
-            }
-        }
+        let seen = topology.observe_stage(context, stage).await?;
         let now = self.clock.now();
         let runs = |worker: &&Presence| worker.stages.iter().any(|name| name == stage.name());
         Ok(StageStatus {
             stage: stage.name(),
-            waiting,
-            in_work,
-            oldest_seconds: oldest.map(|since| (now - since).num_seconds().max(0)),
-            paused: paused.is_some(),
-            paused_seconds: paused
+            waiting: seen.waiting,
+            in_work: seen.in_work,
+            oldest_seconds: seen.oldest.map(|since| (now - since).num_seconds().max(0)),
+            paused: seen.paused_for.is_some(),
+            paused_seconds: seen
+                .paused_for
                 .filter(|left| *left < LONG)
                 .map(|left| left.as_secs()),
             workers: workers.map(|all| all.iter().filter(runs).count()),

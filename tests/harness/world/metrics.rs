@@ -3,6 +3,13 @@
 use super::World;
 
 impl World {
+    /// Where ingester and worker show what they count.
+    #[must_use]
+    pub fn metrics_urls(&self) -> [String; 2] {
+        [self.ports.ingest_metrics, self.ports.worker]
+            .map(|port| format!("http://127.0.0.1:{port}/metrics"))
+    }
+
     /// The sum of the worker's series of that name with those labels; 0 where there is none.
     pub async fn metric(&self, name: &str, labels: &[(&str, &str)]) -> f64 {
         let url = format!("http://127.0.0.1:{}/metrics", self.ports.worker);

@@ -112,7 +112,8 @@ fn other_failures() -> Vec<Scene> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_other_failure_is_handled_in_its_own_way() {
-    let (world, phone) = with_model(&[]).await;
+    // A token of an answer costs two millionths of a dollar, and asking nothing.
+    let (world, phone) = with_model(&[("OPENAI_PRICES", "0,0,2")]).await;
     for scene in other_failures() {
         plays(&world, &phone, &scene).await;
     }
@@ -120,6 +121,14 @@ async fn every_other_failure_is_handled_in_its_own_way() {
         .metric("model_tokens_total", &[("kind", "completion")])
         .await;
     assert!(tokens > 0.0);
+    let of_workspace = world
+        .metric("model_workspace_tokens_total", &[("kind", "completion")])
+        .await;
+    assert!((tokens - of_workspace).abs() < 0.5);
+    let cost = world
+        .metric("model_workspace_cost_microdollars_total", &[])
+        .await;
+    assert!((cost - 2.0 * tokens).abs() < 0.5, "{cost} for {tokens}");
     let open = world.metric("model_breaker_open", &[]).await;
     assert!(open < 0.5);
     world.ends_clean().await;

@@ -3,12 +3,16 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use common::{clock::Clock, settings::ModelFallback};
+use common::{
+    clock::Clock,
+    settings::{ModelFallback, Prices},
+};
 use parser::{ParsedProposal, Request};
 use redis::aio::ConnectionManager;
 use uuid::Uuid;
 
 use super::{
+    account,
     breaker::Breaker,
     budget::Budget,
     model::{Condition, Model, ModelError, Tokens},
@@ -62,6 +66,7 @@ pub(crate) struct GuardedModel {
     breaker: Breaker,
     budget: Budget,
     fallback: ModelFallback,
+    prices: Option<Prices>,
     pause: Duration,
     clock: Clock,
 }
@@ -91,6 +96,7 @@ impl GuardedModel {
             ),
             budget: Budget::new(redis, prefix, model.daily_tokens),
             fallback: model.fallback,
+            prices: model.prices,
             pause,
             clock: clock.clone(),
         }))
@@ -122,6 +128,7 @@ impl GuardedModel {
             return not_asked(Absence::Breaker);
         }
         let reading = self.model.read(request).await;
+        account::count(workspace, reading.tokens, self.prices);
         let found = reading.result.as_ref().err();
         let found = found.map_or(Condition::Answers, ModelError::condition);
         self.breaker.note(self.now(), found);

@@ -177,11 +177,7 @@ impl Model {
 
     /// Counts what a call cost.
     fn count(&self, tokens: Tokens) -> Tokens {
-        for (kind, number) in [
-            ("prompt", tokens.prompt),
-            ("cached", tokens.cached),
-            ("completion", tokens.completion),
-        ] {
+        for (kind, number) in tokens.by_kind() {
             let model = self.settings.model.clone();
             metrics::counter!("model_tokens_total", "kind" => kind, "model" => model)
                 .increment(number);

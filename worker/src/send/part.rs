@@ -43,6 +43,8 @@ pub(super) struct Part {
     reply: Uuid,
     message_sid: Option<String>,
     trace: Option<Trace>,
+    /// When the message came in that this begins the final reply to.
+    asked_at: Option<DateTime<Utc>>,
 }
 
 impl Part {
@@ -50,8 +52,10 @@ impl Part {
     pub(super) async fn next_of(pool: &PgPool, recipient: Uuid) -> Result<Option<Self>, Failure> {
         let row = sqlx::query!(
             r#"select p.id, p.body, p.state, p.post_attempt, p.posted_at, p.resent, p.not_before,
-                 p.reply_id, r.message_sid as "message_sid?", r.traceparent
+                 p.reply_id, r.message_sid as "message_sid?", r.traceparent,
+                 case when r.kind = 'final' and p.part = 1 then m.received_at end as asked_at
              from whatsapp_reply_parts p join whatsapp_replies r on r.id = p.reply_id
+             left join whatsapp_messages m on m.message_sid = r.message_sid
              where r.recipient_id = $1 and p.state in ('pending', 'posting', 'unknown')
              order by r.position, p.part
              limit 1"#,
@@ -74,6 +78,7 @@ impl Part {
             reply: row.reply_id,
             message_sid: row.message_sid,
             trace: row.traceparent.as_deref().and_then(Trace::from_stored),
+            asked_at: row.asked_at,
         }))
     }
 
@@ -151,17 +156,22 @@ impl Part {
         sid: &MessageSid,
         status: &str,
     ) -> Result<(), Failure> {
-        sqlx::query!(
+        let taken = sqlx::query_scalar!(
             "update whatsapp_reply_parts set state = 'accepted', twilio_sid = $3,
                  status = coalesce(status, $4), accepted_at = coalesce(accepted_at, now())
-             where id = $1 and post_attempt = $2 and state in ('posting', 'unknown')",
+             where id = $1 and post_attempt = $2 and state in ('posting', 'unknown')
+             returning accepted_at",
             self.id,
             attempt,
             sid.as_str(),
             status
         )
-        .execute(pool)
+        .fetch_optional(pool)
         .await?;
+        if let (Some(asked), Some(answered)) = (self.asked_at, taken.flatten()) {
+            let waited = (answered - asked).to_std().unwrap_or_default();
+            metrics::histogram!("final_reply_seconds").record(waited);
+        }
         Ok(())
     }
 

@@ -39,6 +39,12 @@ pub(super) fn install_redis(checkout: &Checkout) -> Result<()> {
     Ok(())
 }
 
+/// Installs docker-compose, which reads `docker-compose.yml` without a Docker engine.
+pub(super) fn install_docker_compose(checkout: &Checkout) -> Result<()> {
+    refuse_unless_possible("docker-compose", "docker-compose")?;
+    install(checkout, &["docker-compose"])
+}
+
 /// Installs pip, which fetches what the system's packages do not have.
 pub(super) fn install_pip(checkout: &Checkout) -> Result<()> {
     refuse_unless_possible("Python's pip", "python3-pip")?;

@@ -18,6 +18,15 @@ pub struct Tokens {
 }
 
 impl Tokens {
+    /// Each number with the word under which it is counted.
+    pub(crate) fn by_kind(self) -> [(&'static str, u64); 3] {
+        [
+            ("prompt", self.prompt),
+            ("cached", self.cached),
+            ("completion", self.completion),
+        ]
+    }
+
     /// All that a budget counts.
     pub(crate) fn sum(self) -> u64 {
         self.prompt.saturating_add(self.completion)

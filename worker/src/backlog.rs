@@ -1,0 +1,67 @@
+//! What waits for this worker's stages at the queue, as metrics: every worker shows what all workers
+//! of a stage have before them.
+
+use std::{sync::Arc, time::Duration};
+
+use clap::ValueEnum;
+use common::queue::{QueueStage, StageObserved};
+
+use crate::context::Context;
+
+/// How often the queue is asked.
+const EVERY: Duration = Duration::from_secs(10);
+
+/// Asks until the soft stop.
+pub(crate) async fn run(context: Arc<Context>) {
+    let soft = context.shutdown.soft().clone();
+    let ours: Vec<QueueStage> = QueueStage::ALL
+        .into_iter()
+        .filter(|stage| runs(&context, *stage))
+        .collect();
+    loop {
+        for stage in &ours {
+            look(&context, *stage).await;
+        }
+        if tokio::time::timeout(EVERY, soft.cancelled()).await.is_ok() {
+            break;
+        }
+    }
+}
+
+fn runs(context: &Context, stage: QueueStage) -> bool {
+    let values = context.settings.stages.iter();
+    values
+        .filter_map(ValueEnum::to_possible_value)
+        .any(|value| value.get_name() == stage.name())
+}
+
+async fn look(context: &Context, stage: QueueStage) {
+    let queue = &context.queue;
+    match queue.topology().observe_stage(queue.context(), stage).await {
+        Ok(seen) => show(context, stage.name(), seen),
+        Err(error) => tracing::debug!(stage = stage.name(), %error, "looking at what waits"),
+    }
+}
+
+fn show(context: &Context, stage: &'static str, seen: StageObserved) {
+    let age = seen
+        .oldest
+        .and_then(|oldest| (context.clock.now() - oldest).to_std().ok())
+        .unwrap_or_default();
+    for (name, value) in [
+        ("messaging_waiting", count(seen.waiting)),
+        ("messaging_in_work", count(seen.in_work)),
+        ("messaging_oldest_age_seconds", age.as_secs_f64()),
+        (
+            "stage_paused",
+            f64::from(u8::from(seen.paused_for.is_some())),
+        ),
+    ] {
+        metrics::gauge!(name, "stage" => stage).set(value);
+    }
+}
+
+/// As a gauge holds it; beyond four billion it no longer matters.
+fn count(messages: u64) -> f64 {
+    f64::from(u32::try_from(messages).unwrap_or(u32::MAX))
+}
