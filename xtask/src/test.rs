@@ -16,7 +16,7 @@ use crate::queries;
 use crate::secrets::Secrets;
 use crate::servers;
 use crate::stop;
-use crate::tools::Tools;
+use crate::tools::{self, Tools};
 
 /// Runs all checks and prints what each took.
 pub(crate) fn run(checkout: &Checkout, interrupt: &Interrupt) -> Result<()> {
@@ -37,6 +37,7 @@ fn check(checkout: &Checkout, interrupt: &Interrupt, report: &mut Report) -> Res
     let run = |command: &mut Command| command::run(command, interrupt);
 
     report.step("format", || run(&mut cargo("fmt --all --check")))?;
+    report.step("browser", || tools::install_browser(checkout))?;
     report.step("compose", || compose::check(checkout))?;
     // Before anything is compiled: a query that was changed is best explained here.
     let servers = report.step("services", || Servers::start(checkout, interrupt))?;

@@ -68,12 +68,25 @@ impl Tools {
 
 /// Installs docker-compose where there is none.
 pub(crate) fn install_docker_compose(checkout: &Checkout) -> Result<()> {
-    let is_there = |folder: &PathBuf| folder.join("docker-compose").is_file();
-    if environment::path().iter().any(is_there) {
+    if is_on_path("docker-compose") {
         return Ok(());
     }
     fs::create_dir_all(checkout.dev())?;
     apt::install_docker_compose(checkout)
+}
+
+/// Installs chromium and its driver where there are none.
+pub(crate) fn install_browser(checkout: &Checkout) -> Result<()> {
+    if is_on_path("chromedriver") && is_on_path("chromium") {
+        return Ok(());
+    }
+    fs::create_dir_all(checkout.dev())?;
+    apt::install_browser(checkout)
+}
+
+fn is_on_path(program: &str) -> bool {
+    let folders = environment::path();
+    folders.iter().any(|folder| folder.join(program).is_file())
 }
 
 fn too_old(name: &str, floor: Version) -> String {

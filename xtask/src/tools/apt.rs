@@ -45,6 +45,12 @@ pub(super) fn install_docker_compose(checkout: &Checkout) -> Result<()> {
     install(checkout, &["docker-compose"])
 }
 
+/// Installs a browser and what drives it.
+pub(super) fn install_browser(checkout: &Checkout) -> Result<()> {
+    refuse_unless_possible("chromedriver", "chromium chromium-driver")?;
+    install(checkout, &["chromium", "chromium-driver"])
+}
+
 /// Installs pip, which fetches what the system's packages do not have.
 pub(super) fn install_pip(checkout: &Checkout) -> Result<()> {
     refuse_unless_possible("Python's pip", "python3-pip")?;
