@@ -72,7 +72,7 @@ impl Simulator {
         response.json().await.expect("JSON")
     }
 
-    async fn get(&self, path: &str) -> Value {
+    pub(crate) async fn get(&self, path: &str) -> Value {
         self.call(Method::GET, path, Value::Null).await
     }
 

@@ -3,6 +3,7 @@
 mod cache;
 mod crowd;
 mod ending;
+mod logs;
 mod metrics;
 
 use std::{collections::BTreeMap, net::TcpListener, path::PathBuf, process::Output};
@@ -270,7 +271,7 @@ fn variables(prefix: &str, database: &str, ports: Ports, simulator: &str) -> Var
         ("TWILIO_API_BASE_URL", simulator),
         ("TWILIO_MESSAGING_BASE_URL", simulator),
         ("SUPABASE_JWT_SECRET", JWT_SECRET),
-        ("RUST_LOG", "info"),
+        ("RUST_LOG", "trace"),
         ("LOG_FORMAT", "json"),
     ]
     .into_iter()

@@ -44,6 +44,7 @@ impl World {
             !logs.replace(asked_for, "").contains("panicked at"),
             "{logs}"
         );
+        self.logs_tell_nothing().await;
         if let Some(worker) = self.worker.take() {
             worker.kill().await;
         }
