@@ -9,11 +9,16 @@ use anyhow::{Context as _, Result, bail};
 use crate::checkout::Checkout;
 use crate::tools;
 
+/// A file in `.dev/` that sets nothing, so that a `.env` in the checkout is not read;
+/// docker-compose takes no device in its place.
+const NO_VARIABLES: &str = "compose.env";
 const PROFILES: [&str; 2] = ["observability", "operators"];
 
 /// Checks it.
 pub(crate) fn check(checkout: &Checkout) -> Result<()> {
     tools::install_docker_compose(checkout)?;
+    fs::create_dir_all(checkout.dev())?;
+    fs::write(checkout.dev().join(NO_VARIABLES), "")?;
     let required = required(checkout)?;
     if let Err(said) = config(checkout, &required) {
         bail!("docker-compose refuses docker-compose.yml: {said}");
@@ -72,7 +77,9 @@ fn config(checkout: &Checkout, variables: &[String]) -> std::result::Result<(), 
         command.args(["--profile", profile]);
     }
     let output = command
-        .args(["--env-file", "/dev/null", "config", "--quiet"])
+        .arg("--env-file")
+        .arg(checkout.dev().join(NO_VARIABLES))
+        .args(["config", "--quiet"])
         .envs(variables.iter().map(|name| (name, "x")))
         .output()
         .context("cannot start docker-compose")
