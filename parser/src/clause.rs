@@ -160,7 +160,7 @@ fn begins_request(tokens: &[Token], at: usize, end: usize) -> bool {
     let verb = tokens[..end]
         .get(at + length)
         .and_then(|token| token.verb)
-        .is_some_and(|verb| verb.asks() && !verb.noun);
+        .is_some_and(|verb| verb.asks() && verb.sure());
     !relative && (whole || verb)
 }
 
@@ -204,7 +204,7 @@ pub(crate) fn starts_clause(
     let carried = command::is_proclitic(&head.norm)
         && tokens[..end].get(leads.end + 1).is_some_and(|next| {
             next.verb
-                .is_some_and(|verb| verb.form == Form::Command && !verb.noun)
+                .is_some_and(|verb| verb.form == Form::Command && verb.sure())
         });
     command::read(tokens, leads.end, end, marks, strict).is_some()
         || carried

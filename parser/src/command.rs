@@ -4,7 +4,7 @@ use crate::{
     Language,
     mark::{Marks, Meaning},
     token::{Shape, Token},
-    verb::{Form, Verb},
+    verb::{Form, Noun, Verb},
     words,
 };
 
@@ -48,9 +48,10 @@ pub(crate) fn read(
             .is_some_and(|second| second.verb.is_some_and(Verb::asks));
     let is_verb = match (verb.language, verb.form) {
         (_, _) if verb.object || paired => true,
-        (Language::En, _) if !verb.noun => !matches!(word, "of" | "is" | "are" | "was"),
+        (Language::En, _) if verb.sure() => !matches!(word, "of" | "is" | "are" | "was"),
+        (Language::En, _) if verb.noun == Noun::Mostly => shown || is_particle(word),
         (Language::En, _) => shown || is_particle(word) || at_noun_verb(verb, next, word, strict),
-        (Language::Es, Form::Command) if verb.noun => shown || matches!(word, "a"),
+        (Language::Es, Form::Command) if !verb.sure() => shown || matches!(word, "a"),
         (Language::Es, Form::Command) => !matches!(word, "de" | "del") || verb.lemma == "hablar",
         (Language::Es, _) => true,
     };

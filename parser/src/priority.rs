@@ -94,7 +94,7 @@ fn alone(tokens: &[Token], at: usize) -> Option<(usize, Option<Priority>)> {
     let commands = |token: Option<&Token>| {
         token
             .and_then(|token| token.verb)
-            .is_some_and(|verb| verb.asks() && !verb.noun)
+            .is_some_and(|verb| verb.asks() && verb.sure())
     };
     let presses = match tokens[at].norm.as_str() {
         "now" => closes && before.is_none_or(|token| !BEFORE_NOW.contains(token.norm.as_str())),

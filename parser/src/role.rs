@@ -19,7 +19,7 @@ use crate::{
     mark::Marks,
     order,
     token::Token,
-    verb::{self, Form, Verb},
+    verb::{self, Form, Noun, Verb},
     words,
 };
 
@@ -171,9 +171,16 @@ fn asked(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Role {
 fn wished(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Role {
     let tokens = words.tokens;
     for head in body.clone().take(4) {
-        let verb = tokens[head]
-            .verb
-            .filter(|verb| verb.asks() && (head == body.start || !verb.noun));
+        let verb = tokens[head].verb.filter(|verb| {
+            verb.asks() && (verb.sure() || head == body.start && verb.noun != Noun::Mostly)
+        });
+        let verb = verb.or_else(|| {
+            let opens = head == body.start;
+            command::read(tokens, head, body.end, words.marks, true).filter(|_| opens)
+        });
+        if verb.is_some_and(|verb| asks_what_one_can(verb, tokens.get(head + 1))) {
+            return Role::Background;
+        }
         if verb.is_some() {
             let objected = head > body.start
                 && matches!(tokens[head - 1].norm.as_str(), "lo" | "los" | "las" | "la");
@@ -189,11 +196,24 @@ fn wished(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Role {
     }
 }
 
+word_set!(
+    ABILITIES = "\
+    read understand speak hear listen process leer entender hablar escuchar procesar recibir"
+);
+
+/// "Can you read PDF files?" asks about the one who is asked, "can you read the file?" does not.
+fn asks_what_one_can(verb: Verb, next: Option<&Token>) -> bool {
+    ABILITIES.contains(verb.lemma)
+        && next.is_none_or(|next| {
+            !words::is_determiner(&next.norm) && !words::is_preposition(&next.norm)
+        })
+}
+
 /// After "we need": a verb, or a thing that is wanted, perhaps with what shall happen to it.
 fn wanted(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Role {
     let Words { tokens, marks, .. } = words;
     if let Some(verb) = command::read(tokens, body.start, body.end, marks, true).filter(|verb| {
-        !verb.noun
+        verb.sure()
             || verb.form == Form::Base
                 && words::is_determiner(tokens.get(body.start + 1).map_or("", Token::word))
     }) {
@@ -231,7 +251,7 @@ fn past_pronouns(tokens: &[Token], body: Range<usize>) -> usize {
         && command::is_proclitic(&tokens[at].norm)
         && tokens[at + 1]
             .verb
-            .is_some_and(|verb| verb.form == Form::Command && !verb.noun)
+            .is_some_and(|verb| verb.form == Form::Command && verb.sure())
     {
         at += 1;
     }

@@ -4,9 +4,7 @@
 mod english;
 mod spanish;
 
-use std::sync::LazyLock;
-
-use crate::{Kind, Language, table::WordMap};
+use crate::{Kind, Language};
 
 /// How a verb stands in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,10 +13,23 @@ pub(crate) enum Form {
     Base,
     /// `arregla`, `arreglen`, `arreglemos`: only Spanish has a form of its own.
     Command,
+    /// `arreglas`, `mandan`: tells, or asks after "me" and "nos".
+    Present,
     /// `fixed`, `arreglado`.
     Participle,
     /// `fixing`, `arreglando`.
     Progressive,
+}
+
+/// How often a word that may be a verb is a noun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Noun {
+    /// `fix`, `arreglen`.
+    Never,
+    /// `order`, `compra`: as often as not.
+    Also,
+    /// `market`, `profile`: a verb only with an article after it.
+    Mostly,
 }
 
 /// A word read as a verb.
@@ -32,8 +43,8 @@ pub(crate) struct Verb {
     pub(crate) language: Language,
     /// Its form.
     pub(crate) form: Form,
-    /// Whether the same word is a noun as well: `order`, `compra`.
-    pub(crate) noun: bool,
+    /// How often the same word is a noun.
+    pub(crate) noun: Noun,
     /// Whether it carries its object with it: `arreglalo`, `mandarlos`.
     pub(crate) object: bool,
 }
@@ -43,47 +54,11 @@ impl Verb {
     pub(crate) fn asks(self) -> bool {
         matches!(self.form, Form::Base | Form::Command)
     }
-}
 
-struct Entry {
-    kind: Kind,
-    language: Language,
-    noun: bool,
-}
-
-static VERBS: LazyLock<WordMap<Entry>> = LazyLock::new(|| {
-    let mut verbs = WordMap::default();
-    for (words, kind, noun) in english::VERBS {
-        for word in words.split_whitespace() {
-            verbs.insert(
-                word,
-                Entry {
-                    kind: *kind,
-                    language: Language::En,
-                    noun: *noun,
-                },
-            );
-        }
+    /// Whether the word is never a noun.
+    pub(crate) fn sure(self) -> bool {
+        self.noun == Noun::Never
     }
-    for (words, kind) in spanish::VERBS {
-        for word in words.split_whitespace() {
-            verbs.insert(
-                word,
-                Entry {
-                    kind: *kind,
-                    language: Language::Es,
-                    noun: false,
-                },
-            );
-        }
-    }
-    verbs
-});
-
-fn entry(lemma: &str) -> Option<(&'static str, &'static Entry)> {
-    VERBS
-        .get_key_value(lemma)
-        .map(|(&word, entry)| (word, entry))
 }
 
 /// Reads a folded word as a verb, if it can be one.
@@ -91,20 +66,7 @@ pub(crate) fn look_up(word: &str) -> Option<Verb> {
     if !(2..=24).contains(&word.len()) {
         return None;
     }
-    let base = entry(word).map(|(lemma, found)| verb(lemma, found, Form::Base, found.noun, false));
-    base.or_else(|| english::inflected(word))
-        .or_else(|| spanish::inflected(word))
-}
-
-fn verb(lemma: &'static str, found: &Entry, form: Form, noun: bool, object: bool) -> Verb {
-    Verb {
-        lemma,
-        kind: found.kind,
-        language: found.language,
-        form,
-        noun,
-        object,
-    }
+    english::look_up(word).or_else(|| spanish::look_up(word))
 }
 
 /// The verb that a word of five letters or more was meant to be, one slip of the finger away:
@@ -113,12 +75,15 @@ pub(crate) fn look_up_misspelt(word: &str) -> Option<Verb> {
     if word.len() < 5 || word.len() > 16 {
         return None;
     }
-    let (lemma, found) = VERBS
-        .iter()
-        .filter(|(lemma, _)| lemma.len() >= 5 && lemma.as_bytes()[0] == word.as_bytes()[0])
-        .filter(|(lemma, _)| is_one_slip(lemma.as_bytes(), word.as_bytes()))
-        .min_by_key(|(lemma, _)| (**lemma).len().abs_diff(word.len()) * 100 + lemma.len())?;
-    Some(verb(lemma, found, Form::Base, false, false))
+    let lemma = english::lemmas()
+        .chain(spanish::infinitives())
+        .filter(|lemma| lemma.len() >= 5 && lemma.as_bytes()[0] == word.as_bytes()[0])
+        .filter(|lemma| is_one_slip(lemma.as_bytes(), word.as_bytes()))
+        .min_by_key(|lemma| (lemma.len().abs_diff(word.len()), *lemma))?;
+    look_up(lemma).map(|verb| Verb {
+        noun: Noun::Never,
+        ..verb
+    })
 }
 
 fn is_one_slip(right: &[u8], typed: &[u8]) -> bool {

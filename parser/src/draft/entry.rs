@@ -42,7 +42,7 @@ impl Reading<'_> {
         });
         matter
             .verb
-            .filter(|verb| memory.header.is_none() || !verb.noun || shown)
+            .filter(|verb| memory.header.is_none() || verb.sure() || shown)
     }
 
     /// A list entry is one item, unless it forbids, orders the bot about, or only says when.

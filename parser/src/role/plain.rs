@@ -103,7 +103,7 @@ fn forbids_later(tokens: &[Token], body: Range<usize>) -> bool {
         let verb =
             (at + 1..body.end.min(at + 4)).find(|&next| !command::is_proclitic(&tokens[next].norm));
         let verb = verb.and_then(|verb| tokens[verb].verb);
-        verb.is_some_and(|verb| verb.form == Form::Command && !verb.noun)
+        verb.is_some_and(|verb| verb.form == Form::Command && verb.sure())
     };
     (body.start + 1..body.end).filter(forbids).any(commanded)
 }

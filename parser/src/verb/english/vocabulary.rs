@@ -1,0 +1,125 @@
+//! The English verbs that ask for work, by the kind of item that they make and by how often
+//! the same word is a noun.
+
+use crate::{Kind, verb::Noun};
+
+/// Verbs, the kind of item that they make, and how often each word is a noun.
+pub(super) const VERBS: &[(&str, Kind, Noun)] = &[
+    (
+        "fix repair mend correct debug hotfix bugfix rectify",
+        Kind::Bug,
+        Noun::Never,
+    ),
+    (
+        "add implement create build develop",
+        Kind::Feature,
+        Noun::Never,
+    ),
+    ("launch release", Kind::Milestone, Noun::Also),
+    (
+        "accept acquire activate adapt adjust administer advertise advise align allocate \
+         amend amortize analyse analyze animate annotate announce append apply appoint \
+         appraise approve arbitrate arrange assemble assess assign attach attend automate \
+         bandage bathe begin bolster borrow brighten bring broaden browse buy calculate \
+         cancel capture carry cater caulk centralize certify chlorinate choose circulate \
+         clarify classify clean clear close codify collect combine compare compensate compile \
+         complete compose compute conduct configure confirm connect consolidate consult \
+         contribute convene convert coordinate cultivate curate customise customize \
+         deactivate deauthorize debrief decide decline decommission decompress decorate \
+         deduct dedupe deduplicate defer define deflate defrost degrease delegate delete \
+         deliver demolish demonstrate deodorize deploy depose depreciate descale describe \
+         detach detect determine deworm diagnose differentiate dig digitize disable \
+         disassemble disconnect discuss disinfect dismantle dispense dispose distribute \
+         divide dockerize downgrade dredge edit educate elaborate eliminate embed embroider \
+         employ enable encrypt enforce engage engrave enhance enlarge enlist enrich enroll \
+         ensure enter equip erase erect escalate escort establish evaluate examine excavate \
+         execute expand explain explore extend exterminate extract fabricate facilitate \
+         familiarize fasten fertilize fetch finalise finalize find finish flatten follow \
+         foreclose formalize formulate forward fumigate furnish galvanize gather generate get \
+         give grab grout guarantee handle hang harden harmonize hide hydrate identify \
+         illustrate immunize improve include incorporate inflate inform initialize initiate \
+         inject inscribe insert inspect install instruct insulate insure integrate interview \
+         introduce investigate invite irrigate isolate itemize join jumpstart justify keep \
+         knock laminate launder lay legalize lend liaise lift liquidate localize locate lodge \
+         loosen lower lubricate maintain make manage marinate maximize measure merge migrate \
+         minimize mitigate moderate modernize modify mop mow multiply narrate negotiate \
+         neuter nominate normalize notarise notarize notify obfuscate observe obtain offboard \
+         offload onboard open operate optimise optimize order organise organize orient \
+         oversee paginate palletize participate pave perform pick plumb polish powerwash \
+         prepare prescribe preserve prevent prioritise prioritize privatize proctor procure \
+         produce promote proofread prorate protect provide provision prune publish pull \
+         purify put qualify quantify reach reactivate readjust realign reallocate reapply \
+         rearrange reassemble reassess reassign reattach rebook rebrand rebuild recalculate \
+         recalibrate recaulk receive recheck reclaim reclassify recolor recommend recompute \
+         reconcile reconfigure reconfirm reconnect reconsider reconstruct recover recreate \
+         recrop recruit recycle redecorate redeem redeploy redesign redirect redistribute \
+         redline redo redraft redraw reduce reevaluate refactor refer refill refinance refine \
+         refinish refit reformat refuel refurbish regenerate regrade regrout regulate rehang \
+         rehearse rehire reimburse reinforce reinspect reinstall reinstate reissue reject \
+         relabel relaunch relay relieve relight reload relocate remap remaster remeasure \
+         remediate remind remit remodel remount remove rename renegotiate renew renovate \
+         reopen reorder reorganize repack repackage repaint repave repeat rephotograph \
+         replace replan replant replaster replenish replicate repoint repopulate reposition \
+         repost reprice reprint reprocess republish requalify rerun rescale reseal reseed \
+         resell resend reshelve reshoot resize resolve respond respray restaff restitch \
+         restock restore restring restructure restyle resubmit resubscribe retake retarget \
+         retest rethink retile retouch retrain retrieve retrofit retry reupholster reupload \
+         reuse revamp reverify revert revise revisit revive revoke rewire reword rewrite \
+         rinse roast rotate sand sanitise sanitize scan scrape screw scrub secure segregate \
+         select sell send serve set settle sew sharpen shelve shoot shorten shut simplify \
+         simulate soak solder solve sort speak spray sprinkle stabilize standardize sterilize \
+         straighten streamline strengthen stretch strip subdivide submit subscribe subtract \
+         summarize supervise suspend sustain swap sweep synchronize syndicate tabulate tackle \
+         take teach tell terminate thaw throw tidy tighten toss tow transcode transcribe \
+         transform transition translate transplant treat trim troubleshoot truncate tune turn \
+         tweak unblock unbox unclog uncover undo unhide unify uninstall unite unlink unload \
+         unlock unmount unpack unplug unpublish unscrew unsubscribe unwrap update upgrade \
+         upload uproot utilize vacate vaccinate validate vectorize verify visualize waive \
+         warn waterproof weatherproof weigh weld whitewash widen winterize wipe withdraw \
+         withhold wrap write yank zip",
+        Kind::Task,
+        Noun::Never,
+    ),
+    (
+        "answer archive ask audit back bake bid bill block book budget call change charge \
+         check code contact contract cook copy cost cover cut design document donate download \
+         draft draw drill drop dry email estimate exchange export fax feed file fill film \
+         focus format frame grade help hire host import increase invoice iron issue label \
+         level light link list load lock log look mail map mark meet mix monitor mount move \
+         outline overhaul pack package paint patch pay phone photocopy photograph place plan \
+         plant post pour practice present price print process program purchase push quote \
+         reboot record refresh refund register rent reply report request reschedule research \
+         reserve reset restart return review rework roll run sample save schedule seal search \
+         service share ship shop sign sketch source split stack start stock stop store study \
+         supply survey switch sync talk test text tile trace track train transfer transport \
+         vacuum varnish view visit walk wash water wax wire work",
+        Kind::Task,
+        Noun::Also,
+    ),
+    (
+        "address advance aid alert anchor assist auction award bag balance barcode batch \
+         benchmark bind bleed blend blog bolt bookmark boost boot bottle bounce box brace \
+         bracket brand brew brief broadcast brush buff bump bundle burn bypass cache caption \
+         carpet chart chase chat chop clamp clip clock clone coach coat coil color comment \
+         commission commit compost condition control count courier crate credit crop cross \
+         debit demo deposit dice direct discharge discount dispatch display ditch double \
+         drain drape dress dump dust empty escrow expense face fence filter finance fit flag \
+         flash flip float floor flush fold forecast forge fork fry fuel fund garnish gauge \
+         glue grant grease grill ground group guard guide gut hammer harvest haul heat hem \
+         highlight hoist hold hook hose index initial inventory invest knit landscape lease \
+         license limit line market mask master match mentor merchandise microchip mirror mock \
+         model mulch nail name note notice offer oil overlay park pass paste pause peel pin \
+         ping pipe pitch plaster plate play plot plow plug point poll port position prep \
+         press prime probe profile project proof prototype pump purge quiz raise rake rank \
+         rate read recall recap recount resume retire reward ring rivet round route rule salt \
+         saw scaffold scale score scrap screen screenshot seat seed segment separate shape \
+         shift shore show shred size skim slice smooth sound spackle spell sponsor spot \
+         spread stage stain stake stamp staple stash steam steer stencil stick stitch \
+         storyboard stow strap stream string stub style subtitle suggest summon supplement \
+         support tag tally tape target taste tear ticket tie tip title toast toggle top touch \
+         tour trade trench triage try tutor tweet type use value vet voice watch weed \
+         whitelist wireframe witness xray",
+        Kind::Task,
+        Noun::Mostly,
+    ),
+];
