@@ -47,15 +47,21 @@ pub(crate) fn read(
             .get(at + 2)
             .is_some_and(|second| second.verb.is_some_and(Verb::asks));
     let is_verb = match (verb.language, verb.form) {
-        (_, _) if verb.object || paired => true,
+        (_, _) if verb.pronoun || paired => true,
         (Language::En, _) if verb.sure() => !matches!(word, "of" | "is" | "are" | "was"),
         (Language::En, _) if verb.noun == Noun::Mostly => shown || is_particle(word),
         (Language::En, _) => shown || is_particle(word) || at_noun_verb(verb, next, word, strict),
-        (Language::Es, Form::Command) if !verb.sure() => shown || matches!(word, "a"),
-        (Language::Es, Form::Command) => !matches!(word, "de" | "del") || verb.lemma == "hablar",
+        (Language::Es, Form::Command) if word == "de" && speaks_of(verb) => true,
+        (Language::Es, Form::Command) if !verb.sure() => shown || word == "a",
+        (Language::Es, Form::Command) => !matches!(word, "de" | "del"),
         (Language::Es, _) => true,
     };
     is_verb.then_some(verb)
+}
+
+/// "habla de la obra", "da de alta": verbs whose matter begins with "de".
+fn speaks_of(verb: Verb) -> bool {
+    matches!(verb.lemma, "hablar" | "dar" | "tratar")
 }
 
 word_set!(

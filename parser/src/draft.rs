@@ -180,6 +180,18 @@ impl Reading<'_> {
             let hangs = ordered && !matches!(role, Role::Request(_));
             ordered |= role == Role::Order;
             let role = if hangs { Role::Order } else { role };
+            #[cfg(debug_roles)]
+            eprintln!(
+                "  [{}] {:?} {:?} {:?}",
+                self.tokens()[clause.span.clone()]
+                    .iter()
+                    .map(|t| t.norm.as_str())
+                    .collect::<Vec<_>>()
+                    .join(" "),
+                clause.joint,
+                sentence.place,
+                role
+            );
             self.parts.push(Part {
                 clause,
                 sentence: index,

@@ -3,6 +3,7 @@
 
 mod others;
 mod requests;
+mod wish;
 
 use std::sync::LazyLock;
 
@@ -10,6 +11,7 @@ use crate::{
     mark::{Marks, Meaning},
     phrase::PhraseTable,
     token::{Shape, Token},
+    words,
 };
 
 /// What a lead-in does to the words after it.
@@ -51,6 +53,8 @@ const MOST_LEADS: usize = 16;
 /// The lead-ins at the start of a clause.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Leads {
+    /// Where the first lead-in that says something begins, or the matter.
+    pub(crate) start: usize,
     /// Where the matter begins.
     pub(crate) end: usize,
     /// What they do, in order, the empty ones left out.
@@ -73,6 +77,7 @@ impl Leads {
 /// stand among them.
 pub(crate) fn read(tokens: &[Token], start: usize, end: usize, marks: &Marks) -> Leads {
     let mut leads = Leads {
+        start,
         end: start,
         said: Vec::new(),
     };
@@ -86,7 +91,7 @@ pub(crate) fn read(tokens: &[Token], start: usize, end: usize, marks: &Marks) ->
             .filter(|mark| mark.meaning.leaves_title() || mark.meaning == Meaning::Quote)
         {
             leads.end = mark.span.end.max(at + 1);
-            if tokens[at].norm.starts_with("urg") {
+            if tokens[at].norm.starts_with("urg") || wishes_nicely(tokens, at) {
                 leads.said.push(Lead::Wants);
             }
         } else if tokens[at].shape != Shape::Word
@@ -95,13 +100,15 @@ pub(crate) fn read(tokens: &[Token], start: usize, end: usize, marks: &Marks) ->
             && !tokens[at].is_mark('$')
         {
             leads.end += 1;
-        } else if let Some((length, lead)) = LEADS
-            .at(&tokens[at..end])
+        } else if let Some((length, lead)) = wish::at(&tokens[at..end])
+            .or_else(|| LEADS.at(&tokens[at..end]))
             .filter(|_| !is_matter(tokens, at, end))
         {
             leads.end += length;
             if lead != Lead::Empty {
                 leads.said.push(lead);
+            } else if leads.said.is_empty() {
+                leads.start = leads.end;
             }
             if matches!(lead, Lead::Tells | Lead::Forbids) {
                 break;
@@ -114,13 +121,45 @@ pub(crate) fn read(tokens: &[Token], start: usize, end: usize, marks: &Marks) ->
     leads
 }
 
+/// "It would be nice to have": says how little it presses, and that a thing is wanted.
+fn wishes_nicely(tokens: &[Token], at: usize) -> bool {
+    tokens[at].norm == "nice" && at > 0 && tokens[at - 1].norm == "be"
+}
+
 word_set!(
     AFTER_THE = "\
     second third last plan idea goal one"
 );
 
+word_set!(
+    ADDRESSED = "\
+    question favor morning evening people crew gang boss mate man dude team guys pregunta duda \
+    contador contadora profesor profesora gente banda raza colegas companeros jefe jefa \
+    licenciado licenciada lic inge ingeniero arqui arquitecto doctor doctora maestro profe senor \
+    senora amigos amigo equipo chicos muchachos todos reminder recordatorio quick next"
+);
+
+/// "Doctor appointment", "team meeting": whom one may call is part of a name here.
+fn names_something(tokens: &[Token], at: usize, end: usize) -> bool {
+    let Some(next) = tokens[..end].get(at + 1) else {
+        return false;
+    };
+    ADDRESSED.contains(tokens[at].norm.as_str())
+        && next.shape == Shape::Word
+        && next.verb.is_none_or(|verb| !verb.asks())
+        && !words::is_determiner(&next.norm)
+        && !words::is_subject(&next.norm)
+        && LEADS.at(&tokens[at + 1..end]).is_none()
+        && LEADS
+            .at(&tokens[at..end])
+            .is_none_or(|(length, _)| length == 1)
+}
+
 /// Words that lead in elsewhere and are the matter here: "order the cake", "la barda".
 fn is_matter(tokens: &[Token], at: usize, end: usize) -> bool {
+    if names_something(tokens, at, end) {
+        return true;
+    }
     let next = tokens[..end].get(at + 1).map_or("", Token::word);
     match tokens[at].norm.as_str() {
         "the" => !next.starts_with("first") && !AFTER_THE.contains(next),

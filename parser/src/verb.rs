@@ -15,6 +15,8 @@ pub(crate) enum Form {
     Command,
     /// `arreglas`, `mandan`: tells, or asks after "me" and "nos".
     Present,
+    /// `arreglaran`: asks only after "sería bueno que".
+    Wish,
     /// `fixed`, `arreglado`.
     Participle,
     /// `fixing`, `arreglando`.
@@ -47,6 +49,8 @@ pub(crate) struct Verb {
     pub(crate) noun: Noun,
     /// Whether it carries its object with it: `arreglalo`, `mandarlos`.
     pub(crate) object: bool,
+    /// Whether any pronoun hangs on it: `mandale`, `arreglalo`.
+    pub(crate) pronoun: bool,
 }
 
 impl Verb {

@@ -2,7 +2,7 @@
 
 /// Greetings, politeness and connectives in English.
 pub(super) const EMPTY_EN: &str = "\
-    1st|2nd|3rd|a couple of things|a few things|action items|actually|after that|again|\
+    it would be|it'd be|that would be|would be|1st|2nd|3rd|a couple of things|a few things|action items|actually|after that|again|\
     all right|alright|also one more thing|amigo|and|another thing|anyway|apart from that|\
     apparently|argh|as agreed|as discussed|as i said|as per our call|as we discussed|\
     asking because|basically|before i forget|before that|big favor|boss|\

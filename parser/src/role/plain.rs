@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Role, Words, attribute::is_attribute, matter, past_pronouns, request, skip_adverbs};
+use super::{
+    Role, Words, attribute::is_attribute, led::had, matter, past_pronouns, request, skip_adverbs,
+};
 use crate::{
     Language,
     clause::{Clause, Joint},
@@ -44,13 +46,11 @@ pub(super) fn plain(
             );
         return request(leads, head..body.end, verb, objected, words);
     }
+    if let Some(role) = favour(leads, body.clone(), words).filter(|_| !because) {
+        return role;
+    }
     if stated {
-        return Role::Fault(matter(
-            clause.span.start..clause.span.end,
-            None,
-            None,
-            leads,
-        ));
+        return Role::Fault(matter(leads.start..clause.span.end, None, None, leads));
     }
     if because {
         return Role::Background;
@@ -71,6 +71,37 @@ pub(super) fn plain(
         return Role::Background;
     }
     Role::Phrase(matter(body, None, None, leads))
+}
+
+/// "Me mandas el reporte", "nos cotizas tres mesas", "have the car washed": asked in the form
+/// of a story.
+fn favour(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Option<Role> {
+    let Words { tokens, .. } = words;
+    let [first, second, ..] = &tokens[body.clone()] else {
+        return None;
+    };
+    if first.norm == "have" {
+        return had(leads, body, words);
+    }
+    let addressed = matches!(
+        first.norm.as_str(),
+        "me" | "nos" | "le" | "les" | "lo" | "los" | "la" | "las"
+    );
+    // "mandas" can only be you, "mandan" may be others as well.
+    let yours = second
+        .verb
+        .filter(|verb| verb.form == Form::Present && second.norm.ends_with('s'));
+    if !addressed || yours.is_none() {
+        return None;
+    }
+    let objected = first.norm.starts_with('l') && !first.norm.starts_with("le");
+    Some(request(
+        leads,
+        body.start + 1..body.end,
+        yours,
+        objected,
+        words,
+    ))
 }
 
 /// Whether a clause tells something: a finite verb, a past form, a subject.

@@ -19,6 +19,7 @@ static VERBS: LazyLock<WordMap<Verb>> = LazyLock::new(|| {
                 form: Form::Base,
                 noun: *noun,
                 object: false,
+                pronoun: false,
             };
             verbs.entry(lemma).or_insert(verb);
         }

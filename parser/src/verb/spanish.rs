@@ -26,6 +26,7 @@ static FORMS: LazyLock<Forms> = LazyLock::new(|| {
             form,
             noun: Noun::Never,
             object: false,
+            pronoun: false,
         };
         table.insert(lemma.to_owned(), verb(Form::Base));
         for (word, form) in conjugation::forms(lemma) {
@@ -54,6 +55,7 @@ fn rank(form: Form) -> u8 {
         Form::Participle => 2,
         Form::Progressive => 3,
         Form::Present => 4,
+        Form::Wish => 5,
     }
 }
 
@@ -99,7 +101,7 @@ word_set!(
     talla tallas tape tapa tapas tapete tarea techa tira tiras tire toma tomas trabaja traba \
     transporte transportes trata trato trabajes traza une uso usa use vacuna vacunas vale vela \
     velas venda vendas vende viaje viajes video visita visitas vote voten casa casas pinche \
-    ceda cede limpia limpias estampa estampas cerque sella sellas pele pelea palanca vuelta \
+    da ceda cede limpia limpias estampa estampas cerque sella sellas pele pelea palanca vuelta \
     vueltas vacia vacias varia varias rota disenos ocupa ocupe seca secas seque linea lineas \
     brinda cuadra cuadras alimenta fija fijas fije libera llena llenas firme firmes hace hacen"
 );
@@ -107,7 +109,7 @@ word_set!(
 word_set!(
     NO_VERBS = "\
     una unas uno unos para este esta son como empieza empiezan inicia inician termina \
-    terminan di de ve rota rotas roto rotos den cual tienda tiendas creo cree crean creen \
+    terminan di de ve rota rotas roto rotos cual tienda tiendas creo cree crean creen \
     cosa cosas casa nada sal ven junto juntos todo todos toda todas estructura estructuras"
 );
 
@@ -124,11 +126,12 @@ pub(super) fn look_up(word: &str) -> Option<Verb> {
             let object = !matches!(*pronoun, "les" | "le" | "nos" | "me" | "se" | "te");
             let form = match verb.form {
                 Form::Base | Form::Command | Form::Progressive => verb.form,
-                Form::Participle | Form::Present => return None,
+                Form::Participle | Form::Present | Form::Wish => return None,
             };
             Some(Verb {
                 form,
                 object,
+                pronoun: true,
                 noun: Noun::Never,
                 ..verb
             })
@@ -140,7 +143,7 @@ pub(super) fn look_up(word: &str) -> Option<Verb> {
 fn short(stem: &str) -> Option<&'static Verb> {
     match stem {
         "di" => FORMS.get("diga"),
-        "da" | "de" | "den" => FORMS.get("dar"),
+        "de" => FORMS.get("den"),
         "ve" => FORMS.get("vea"),
         _ => None,
     }

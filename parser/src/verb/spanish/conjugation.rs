@@ -74,7 +74,43 @@ pub(super) fn forms(infinitive: &str) -> Vec<(String, Form)> {
         None => commands(&stems, ending == "ar", &mut forms),
     }
     participles(infinitive, root, ending, &mut forms);
+    wishes(infinitive, &stems, root, ending, &mut forms);
     forms
+}
+
+/// The stem of the past, where it is not the root: `hic-ieran`, `pus-ieran`.
+const PAST: &[(&str, &str)] = &[
+    ("hacer", "hic"),
+    ("poner", "pus"),
+    ("tener", "tuv"),
+    ("venir", "vin"),
+    ("dar", "d"),
+    ("ver", "v"),
+];
+
+/// "arreglaran", "pidieras": what somebody would do.
+fn wishes(
+    infinitive: &str,
+    stems: &Stems,
+    root: &str,
+    ending: &str,
+    forms: &mut Vec<(String, Form)>,
+) {
+    let past = PAST
+        .iter()
+        .find(|(verb, _)| infinitive.ends_with(verb) && (verb.len() > 3 || infinitive == *verb));
+    let (stem, vowel) = match past {
+        Some((verb, past)) => {
+            let start = &infinitive[..infinitive.len() - verb.len()];
+            (format!("{start}{past}"), "ie")
+        }
+        None if ending == "ar" => (root.to_owned(), "a"),
+        None if E_TO_I.contains(infinitive) => (stems.stressed.clone(), "ie"),
+        None => (root.to_owned(), "ie"),
+    };
+    for person in ["", "n", "s"] {
+        forms.push((format!("{stem}{vowel}ra{person}"), Form::Wish));
+    }
 }
 
 /// The stems that a verb takes.

@@ -1,0 +1,165 @@
+//! Wishes: "it would be great if you could", "estaría bien tener", "ojalá pudieran". The
+//! words vary freely, so that a small grammar reads them.
+
+use super::Lead;
+use crate::token::Token;
+
+word_set!(
+    PRAISE = "\
+    great nice cool good awesome helpful lovely ideal amazing wonderful useful perfect best \
+    better neat sweet super wise smart convenient appreciated rad \
+    bien bueno buena padre padrisimo chido genial ideal increible excelente conveniente bonito \
+    util perfecto necesario suave mejor interesante lindo maravilloso"
+);
+word_set!(ADVERBS = "really so super also very pretty kinda muy tambien bastante mas de lo");
+
+/// The wish that these words begin with: how many tokens it takes, and what follows it.
+pub(super) fn at(tokens: &[Token]) -> Option<(usize, Lead)> {
+    would_be(tokens)
+        .or_else(|| seria(tokens))
+        .or_else(|| longing(tokens))
+}
+
+fn word(tokens: &[Token], at: usize) -> &str {
+    tokens.get(at).map_or("", |token| token.norm.as_str())
+}
+
+/// The end of "(very) good" from `at` on.
+fn praise(tokens: &[Token], at: usize) -> Option<usize> {
+    let adverbs = (at..at + 3)
+        .take_while(|&at| ADVERBS.contains(word(tokens, at)))
+        .count();
+    PRAISE
+        .contains(word(tokens, at + adverbs))
+        .then_some(at + adverbs + 1)
+}
+
+/// it would be great **if you could**, it'd be cool **to**, would be nice **to have**
+fn would_be(tokens: &[Token]) -> Option<(usize, Lead)> {
+    let be = match (word(tokens, 0), word(tokens, 1), word(tokens, 2)) {
+        ("it" | "that" | "this", "would" | "will" | "might", "be") => 3,
+        ("it'd" | "that'd" | "would" | "itd" | "might", "be", _) => 2,
+        ("it" | "that", "be", _) => 2,
+        _ => return None,
+    };
+    let end = praise(tokens, be)?;
+    let able = |at: usize| {
+        matches!(word(tokens, at), "could" | "can" | "would" | "were").then(|| {
+            at + 1
+                + usize::from(matches!(
+                    word(tokens, at + 1),
+                    "please" | "also" | "to" | "able"
+                ))
+        })
+    };
+    match (
+        word(tokens, end),
+        word(tokens, end + 1),
+        word(tokens, end + 2),
+    ) {
+        ("to", "have" | "get" | "see", "a" | "an" | "some" | "another" | "the" | "more") => {
+            Some((end + 2, Lead::Wants))
+        }
+        ("to", ..) => Some((end + 1, Lead::Asks)),
+        ("if", _, "had" | "have" | "got") | ("if", "there", "was" | "were") => {
+            Some((end + 3, Lead::Wants))
+        }
+        ("if", ..) => (end + 2..end + 4)
+            .find_map(able)
+            .map(|end| (end, Lead::Asks)),
+        _ => None,
+    }
+}
+
+/// estaría bien **que**, sería bueno **tener**, estaría padre **un**
+fn seria(tokens: &[Token]) -> Option<(usize, Lead)> {
+    if !matches!(
+        word(tokens, 0),
+        "seria" | "estaria" | "quedaria" | "vendria" | "fuera" | "caeria"
+    ) {
+        return None;
+    }
+    let end = praise(tokens, 1)?;
+    Some(match (word(tokens, end), word(tokens, end + 1)) {
+        ("que", _) => (end + 1, Lead::Wishes),
+        (
+            "si",
+            "pudieran" | "pudieras" | "pudieramos" | "pudiera" | "pueden" | "puedes" | "podemos",
+        ) => (end + 2, Lead::Asks),
+        ("si", "hubiera" | "tuvieramos" | "tuviera") => (end + 2, Lead::Wants),
+        ("tener" | "contar", following) => (end + 1 + usize::from(following == "con"), Lead::Wants),
+        ("un" | "una" | "unos" | "unas" | "otro" | "otra", _) => (end, Lead::Wants),
+        _ => {
+            let infinitive = tokens
+                .get(end)
+                .and_then(|token| token.verb)
+                .is_some_and(|verb| verb.asks());
+            return infinitive.then_some((end, Lead::Asks));
+        }
+    })
+}
+
+/// ojalá **pudieran**, me gustaría **tener**, wish we **had**
+fn longing(tokens: &[Token]) -> Option<(usize, Lead)> {
+    let start = usize::from(matches!(
+        word(tokens, 0),
+        "i" | "we" | "me" | "nos" | "y" | "i'd" | "we'd"
+    ));
+    match word(tokens, start) {
+        "wish" if start < 2 => match (word(tokens, start + 1), word(tokens, start + 2)) {
+            (_, "had" | "was" | "were") => Some((start + 3, Lead::Wants)),
+            (_, "could") => Some((start + 3, Lead::Asks)),
+            _ => None,
+        },
+        "ojala" => match word(tokens, start + 1) {
+            "que" => Some((start + 2, Lead::Wishes)),
+            "pudieran" | "pudieras" | "puedan" | "puedas" | "pudieramos" | "podamos" => {
+                Some((start + 2, Lead::Asks))
+            }
+            "tuvieramos" | "hubiera" | "tengamos" => Some((start + 2, Lead::Wants)),
+            _ => Some((start + 1, Lead::Wishes)),
+        },
+        "gustaria" | "encantaria" => match word(tokens, start + 1) {
+            "que" => Some((start + 2, Lead::Wishes)),
+            "tener" | "contar" => {
+                let with = usize::from(word(tokens, start + 2) == "con");
+                Some((start + 2 + with, Lead::Wants))
+            }
+            _ => Some((start + 1, Lead::Wants)),
+        },
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lead, at};
+    use crate::token::tokenize;
+
+    #[test]
+    fn examples_of_wishes() {
+        let table = [
+            (
+                "it would be great if you could paint",
+                Some((7, Lead::Asks)),
+            ),
+            ("it'd be cool to paint", Some((4, Lead::Asks))),
+            (
+                "would be really nice to have a ramp",
+                Some((6, Lead::Wants)),
+            ),
+            ("would be nice if we had a ramp", Some((6, Lead::Wants))),
+            ("estaría bien tener un botón", Some((3, Lead::Wants))),
+            ("sería muy bueno que pinten", Some((4, Lead::Wishes))),
+            ("estaría padre agregar un botón", Some((2, Lead::Asks))),
+            ("ojalá pudieran pintar", Some((2, Lead::Asks))),
+            ("me gustaría que pinten", Some((3, Lead::Wishes))),
+            ("wish we had a ramp", Some((3, Lead::Wants))),
+            ("would be great", None),
+            ("estaría padre", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(at(&tokenize(text)), expected, "{text}");
+        }
+    }
+}

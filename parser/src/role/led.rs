@@ -1,0 +1,237 @@
+//! Clauses that a lead-in turns into requests: "we need to", "que", "we need".
+
+use std::ops::Range;
+
+use super::{Role, Words, attribute::is_attribute, matter, past_pronouns, request, skip_adverbs};
+use crate::{
+    clause, command,
+    lead::Leads,
+    mark::Marks,
+    token::Token,
+    verb::{self, Form, Noun, Verb},
+    words,
+};
+
+/// After "we need to": whatever word follows is a verb, unless it only links.
+pub(super) fn asked(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Role {
+    let Words { tokens, marks, .. } = words;
+    let first = past_pronouns(tokens, body.clone());
+    let head = skip_adverbs(tokens, first, body.end);
+    let Some(token) = tokens[..body.end].get(head) else {
+        return Role::Attribute;
+    };
+    if let Some(role) = had(leads, head..body.end, words) {
+        return role;
+    }
+    if is_copula(&token.norm) && !readies(words, head..body.end) && !goes(words, head..body.end) {
+        let rest = clause::has_words(tokens, head + 1..body.end, marks)
+            && !is_attribute(words, head + 1..body.end);
+        return if rest {
+            Role::Background
+        } else {
+            Role::Attribute
+        };
+    }
+    let verb = token
+        .verb
+        .filter(|verb| verb.form != Form::Participle)
+        .or_else(|| verb::look_up_misspelt(&token.norm));
+    let objected =
+        first > body.start && matches!(tokens[body.start].norm.as_str(), "lo" | "los" | "las");
+    request(leads, head..body.end, verb, objected, words)
+}
+
+/// "tener listo el reporte", "be ready with the slides": the work is to get it there.
+fn readies(words: Words<'_>, span: Range<usize>) -> bool {
+    let Words { tokens, marks, .. } = words;
+    let ready = tokens[..span.end].get(span.start + 1).is_some_and(|next| {
+        matches!(
+            next.norm.as_str(),
+            "listo" | "lista" | "listos" | "listas" | "ready"
+        )
+    });
+    let rest = span.start + 2..span.end;
+    ready && clause::has_words(tokens, rest.clone(), marks) && !is_attribute(words, rest)
+}
+
+/// "go to the bank", "ir por los uniformes", "talk to the landlord": somewhere, for something.
+fn goes(words: Words<'_>, span: Range<usize>) -> bool {
+    let Words { tokens, marks, .. } = words;
+    let next = tokens[..span.end]
+        .get(span.start + 1)
+        .map_or("", Token::word);
+    let leads_on = match tokens[span.start].norm.as_str() {
+        "go" | "come" | "ir" | "venir" | "salir" => {
+            matches!(
+                next,
+                "to" | "get" | "pick" | "by" | "over" | "a" | "al" | "por" | "check" | "and"
+            )
+        }
+        "talk" => matches!(next, "to" | "with" | "about"),
+        "estar" | "be" => return false,
+        _ => false,
+    };
+    let rest = span.start + 2..span.end;
+    leads_on && clause::has_words(tokens, rest.clone(), marks) && !is_attribute(words, rest)
+}
+
+/// "have a backup plan" wants a thing; "have the menus printed" wants something done to it.
+pub(super) fn had(leads: &Leads, span: Range<usize>, words: Words<'_>) -> Option<Role> {
+    let Words { tokens, .. } = words;
+    let next = tokens[..span.end].get(span.start + 1)?;
+    match tokens[span.start].norm.as_str() {
+        "have" | "get" | "tener" | "contar" => {}
+        _ => return None,
+    }
+    let done = done_to(tokens, span.start + 2..span.end);
+    let determined = words::is_determiner(&next.norm) || next.number().is_some();
+    if determined && done.is_some() && tokens[span.start].norm == "have" {
+        let matter = matter(span.start + 1..span.end, done, None, leads);
+        return Some(Role::Request(matter));
+    }
+    let indefinite = matches!(
+        next.norm.as_str(),
+        "a" | "an" | "some" | "another" | "more" | "un" | "una" | "unos" | "unas" | "otro" | "otra"
+    );
+    let wants = indefinite && tokens[span.start].norm != "get";
+    wants.then(|| Role::Request(matter(span.start + 1..span.end, None, None, leads)))
+}
+
+/// The participle that says what shall be done, within a few words.
+fn done_to(tokens: &[Token], span: Range<usize>) -> Option<Verb> {
+    tokens[span]
+        .iter()
+        .take(6)
+        .find_map(|token| token.verb.filter(|verb| verb.form == Form::Participle))
+}
+
+/// After "que" or "can you": only a known verb asks.
+pub(super) fn wished(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Role {
+    let tokens = words.tokens;
+    if let Some(role) = had(leads, body.clone(), words) {
+        return role;
+    }
+    for head in body.clone().take(4) {
+        let opens = head == body.start;
+        let verb = tokens[head].verb.filter(|verb| {
+            (verb.asks() || verb.form == Form::Wish)
+                && (verb.sure() || opens && verb.noun != Noun::Mostly)
+        });
+        let verb = verb
+            .or_else(|| command::read(tokens, head, body.end, words.marks, true).filter(|_| opens));
+        if verb.is_some_and(|verb| asks_what_one_can(verb, tokens.get(head + 1))) {
+            return Role::Background;
+        }
+        if verb.is_some() {
+            let objected = head > body.start
+                && matches!(tokens[head - 1].norm.as_str(), "lo" | "los" | "las" | "la");
+            return request(leads, head..body.end, verb, objected, words);
+        }
+    }
+    if goes(words, body.clone()) {
+        return request(leads, body, None, false, words);
+    }
+    let misspelt =
+        verb::look_up_misspelt(&tokens[body.start].norm).filter(|_| leads.said.len() > 1);
+    if misspelt.is_some() {
+        request(leads, body, misspelt, false, words)
+    } else {
+        Role::Background
+    }
+}
+
+word_set!(
+    ABILITIES = "\
+    read understand speak hear listen process leer entender hablar escuchar procesar recibir"
+);
+
+/// "Can you read PDF files?" asks about the one who is asked, "can you read the file?" does not.
+fn asks_what_one_can(verb: Verb, next: Option<&Token>) -> bool {
+    ABILITIES.contains(verb.lemma)
+        && next.is_none_or(|next| {
+            !words::is_determiner(&next.norm) && !words::is_preposition(&next.norm)
+        })
+}
+
+/// After "we need": a verb, or a thing that is wanted, perhaps with what shall happen to it.
+pub(super) fn wanted(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Role {
+    let Words { tokens, marks, .. } = words;
+    if let Some(verb) = command::read(tokens, body.start, body.end, marks, true).filter(|verb| {
+        verb.sure()
+            || verb.form == Form::Base
+                && words::is_determiner(tokens.get(body.start + 1).map_or("", Token::word))
+    }) {
+        return request(leads, body, Some(verb), false, words);
+    }
+    if let Some(head) = somebody_to(tokens, body.clone(), marks) {
+        return asked(leads, head..body.end, words);
+    }
+    if is_attribute(words, body.clone()) {
+        return Role::Attribute;
+    }
+    let first = &tokens[body.start].norm;
+    let points_back = words::is_pronoun(first)
+        && tokens[..body.end]
+            .get(body.start + 1)
+            .is_none_or(|next| words::is_preposition(&next.norm));
+    if points_back && !is_about(tokens, body.clone()) {
+        return Role::Attribute;
+    }
+    if matches!(first.as_str(), "de" | "of") || is_longed_for(tokens, body.clone()) {
+        return Role::Background;
+    }
+    let done = done_to(tokens, body.clone());
+    Role::Request(matter(body, done, None, leads))
+}
+
+/// "lo de la puerta": a thing, although it begins with a pronoun.
+pub(super) fn is_about(tokens: &[Token], span: Range<usize>) -> bool {
+    let next = tokens[..span.end]
+        .get(span.start + 1)
+        .map_or("", Token::word);
+    matches!(
+        tokens[span.start].norm.as_str(),
+        "lo" | "el" | "la" | "los" | "las"
+    ) && matches!(next, "de" | "del")
+}
+
+word_set!(
+    PEOPLE = "\
+    you someone somebody him her them us anyone guys team u alguien"
+);
+
+/// "need Ana to fix the door": where the verb stands that somebody is needed for.
+fn somebody_to(tokens: &[Token], body: Range<usize>, marks: &Marks) -> Option<usize> {
+    let to = (body.start + 1..body.end.min(body.start + 5)).find(|&at| tokens[at].norm == "to")?;
+    let named = tokens[body.start..to]
+        .iter()
+        .any(|token| token.capital || PEOPLE.contains(token.norm.as_str()));
+    let asks = tokens[..body.end].get(to + 1).is_some_and(|next| {
+        next.verb.is_some_and(Verb::asks) || matches!(next.norm.as_str(), "go" | "come")
+    });
+    (named && asks && marks.is_free(to)).then_some(to + 1)
+}
+
+word_set!(
+    LONGED_FOR = "\
+    vacation vacations vacaciones nap siesta beer chela cerveza drink hug abrazo break descanso     coffee cafe cafecito sleep dormir help ayuda"
+);
+
+/// "I need a coffee": nobody is asked for it.
+fn is_longed_for(tokens: &[Token], body: Range<usize>) -> bool {
+    let words = &tokens[body];
+    words.len() <= 3
+        && words
+            .last()
+            .is_some_and(|last| LONGED_FOR.contains(last.norm.as_str()))
+}
+
+word_set!(
+    COPULAS = "\
+    be ser estar quedar have tener haber go ir come venir quede esten sea esperar wait \
+    salir irme say decir know saber remember talk is"
+);
+
+fn is_copula(word: &str) -> bool {
+    COPULAS.contains(word)
+}
