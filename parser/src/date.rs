@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 use crate::{
     mark::{Marks, Meaning},
     token::Token,
+    verb::Verb,
     words,
 };
 
@@ -230,12 +231,9 @@ fn is_described(tokens: &[Token], start: usize, core: &Range<usize>, marks: &Mar
     let before = |back: usize| start.checked_sub(back).map_or("", |at| tokens[at].word());
     let after = tokens.get(core.end).map_or("", Token::word);
     let spanish = start < core.start && matches!(tokens[start].norm.as_str(), "el" | "la" | "este");
-    let named = (2..=5)
-        .map(before)
-        .take_while(|word| !word.is_empty())
-        .any(|word| words::is_determiner(word) || words::is_preposition(word));
-    let event_before =
-        named && words::is_event(before(1)) && (!spanish || heads_a_list(tokens, start));
+    let event_before = words::is_event(before(1))
+        && is_only_named(tokens, start - 1)
+        && (!spanish || heads_a_list(tokens, start));
     let event_after = words::is_event(after)
         && !marks
             .is_free(core.end)
@@ -244,6 +242,31 @@ fn is_described(tokens: &[Token], start: usize, core: &Range<usize>, marks: &Mar
     let is = LINKS.contains(before(1));
     let deadline = (1..=8).any(|back| DEADLINES.contains(before(back)));
     event_before || event_after || is && !deadline
+}
+
+fn commands(verb: Verb) -> bool {
+    verb.asks() && verb.sure()
+}
+
+/// "flowers for the wedding", "the wedding", not "prepare the presentation": whether an event
+/// is only named, and not what is worked on.
+fn is_only_named(tokens: &[Token], event: usize) -> bool {
+    let mut determined = false;
+    for at in (event.saturating_sub(4)..event).rev() {
+        let token = &tokens[at];
+        if token.word().is_empty() || token.verb.is_some_and(commands) {
+            break;
+        }
+        if words::is_preposition(&token.norm) && token.norm != "al" {
+            return true;
+        }
+        determined |= words::is_determiner(&token.norm) && token.norm != "al";
+    }
+    let worked_on = (event.saturating_sub(5)..event)
+        .rev()
+        .take_while(|&at| !tokens[at].word().is_empty())
+        .any(|at| tokens[at].verb.is_some_and(commands));
+    determined && !worked_on
 }
 
 /// "Para la boda el 20 de junio:" names the event whose list follows.

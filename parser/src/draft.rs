@@ -2,6 +2,7 @@
 
 mod contact;
 mod entry;
+mod fault;
 mod request;
 
 use std::ops::Range;
@@ -11,8 +12,10 @@ use chrono::NaiveDate;
 use crate::{
     Kind, Priority,
     clause::{self, Clause},
-    fault, kind,
+    fault::stated,
+    kind,
     layout::{Place, Sentence},
+    lead,
     mark::Marks,
     order,
     role::{self, Role, Words},
@@ -180,18 +183,6 @@ impl Reading<'_> {
             let hangs = ordered && !matches!(role, Role::Request(_));
             ordered |= role == Role::Order;
             let role = if hangs { Role::Order } else { role };
-            #[cfg(debug_roles)]
-            eprintln!(
-                "  [{}] {:?} {:?} {:?}",
-                self.tokens()[clause.span.clone()]
-                    .iter()
-                    .map(|t| t.norm.as_str())
-                    .collect::<Vec<_>>()
-                    .join(" "),
-                clause.joint,
-                sentence.place,
-                role
-            );
             self.parts.push(Part {
                 clause,
                 sentence: index,
@@ -214,7 +205,7 @@ impl Reading<'_> {
         }
         let end = draft.title.last().map_or(draft.start, |span| span.end);
         let words = &self.words.tokens[draft.start..end.max(draft.start)];
-        let fault = fault::stated(&self.words.tokens[evidence]);
+        let fault = stated(&self.words.tokens[evidence]);
         let kind = kind::of(kind::Evidence {
             verb: draft.verb,
             header,
@@ -236,7 +227,11 @@ impl Reading<'_> {
                 Role::Again(matter) => self.repeat(at, matter, memory),
                 Role::Fault(matter) => self.add_fault(at, matter),
                 Role::Phrase(matter) => self.add_phrase(at, matter, memory),
-                Role::Background => memory.told = Some((index, part.clause.span.clone())),
+                Role::Background => {
+                    let Range { start, end } = part.clause.span;
+                    let start = lead::read(self.tokens(), start, end, self.marks()).start;
+                    memory.told = Some((index, start..end));
+                }
                 Role::Attribute | Role::Ignored | Role::Order => {}
             }
             at += 1;

@@ -35,7 +35,7 @@ fn quotes(tokens: &[Token], marks: &mut Marks) {
         match (token.shape, open) {
             (Shape::Mark('"'), None) => open = Some(at),
             (Shape::Mark('"'), Some(start)) => {
-                let said = at - start > 2 && is_said(tokens, start);
+                let said = at - start > 2 && (is_said(tokens, start) || is_said_after(tokens, at));
                 marks.add(
                     start..at + 1,
                     if said { Meaning::Quote } else { Meaning::Name },
@@ -51,13 +51,20 @@ fn quotes(tokens: &[Token], marks: &mut Marks) {
 word_set!(
     SAYING = "\
     said says say told asked wrote replied answered quote dijo dice dicen dijeron pidio \
-    comento comentaron escribio puso respondio contesto decia like esta mensaje message"
+    comento comentaron escribio puso respondio contesto decia like mensaje message asks preguntaron pregunto pide piden"
 );
 
 fn is_said(tokens: &[Token], open: usize) -> bool {
     let near = tokens[..open].iter().rev().take(5);
     near.take_while(|token| !token.is_mark('.') && token.shape != Shape::Newline)
         .any(|token| SAYING.contains(token.norm.as_str()))
+}
+
+/// "Make it blue" is what the client said.
+fn is_said_after(tokens: &[Token], close: usize) -> bool {
+    let near = tokens[close + 1..].iter().take(7);
+    near.take_while(|token| !token.is_mark('.') && token.shape != Shape::Newline)
+        .any(|token| SAYING.contains(token.norm.as_str()) && token.norm != "like")
 }
 
 /// Seven or more digits in groups: 55 5550 1234, (512) 555-0147, +52 844 555 0110

@@ -91,10 +91,13 @@ fn alone(tokens: &[Token], at: usize) -> Option<(usize, Option<Priority>)> {
     let closes = after.is_none_or(|next| {
         next.shape != Shape::Word || words::is_and(next) || AFTER_NOW.contains(next.norm.as_str())
     });
+    // "Ya mande la factura" is done, "ya manden la factura" is asked for.
     let commands = |token: Option<&Token>| {
-        token
-            .and_then(|token| token.verb)
-            .is_some_and(|verb| verb.asks() && verb.sure())
+        token.is_some_and(|token| {
+            !token.past
+                && !token.norm.ends_with('e')
+                && token.verb.is_some_and(|verb| verb.asks() && verb.sure())
+        })
     };
     let presses = match tokens[at].norm.as_str() {
         "now" => closes && before.is_none_or(|token| !BEFORE_NOW.contains(token.norm.as_str())),

@@ -8,6 +8,7 @@ mod plain;
 
 use std::ops::Range;
 
+pub(crate) use led::is_about;
 use led::{asked, wanted, wished};
 use object::request;
 use plain::plain;

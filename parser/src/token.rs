@@ -5,7 +5,10 @@ mod link;
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use crate::verb::{self, Verb};
+use crate::{
+    verb::{self, Verb},
+    words,
+};
 
 /// What a token is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +44,8 @@ pub(crate) struct Token {
     pub(crate) capital: bool,
     /// The verb that it may be.
     pub(crate) verb: Option<Verb>,
+    /// Whether it is a Spanish verb in the past.
+    pub(crate) past: bool,
 }
 
 impl Token {
@@ -125,6 +130,7 @@ pub(crate) fn tokenize(text: &str) -> Vec<Token> {
         } else {
             None
         };
+        let past = shape == Shape::Word && words::is_preterite(&text[at..end], &norm, verb);
         let glued = tokens.last().is_some_and(|last| last.end == at);
         tokens.push(Token {
             start: at,
@@ -134,6 +140,7 @@ pub(crate) fn tokenize(text: &str) -> Vec<Token> {
             glued,
             capital: first.is_uppercase(),
             verb,
+            past,
         });
         at = end;
     }

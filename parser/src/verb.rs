@@ -17,6 +17,8 @@ pub(crate) enum Form {
     Present,
     /// `arreglaran`: asks only after "sería bueno que".
     Wish,
+    /// `arreglaron`, `arreglamos`: only tells.
+    Told,
     /// `fixed`, `arreglado`.
     Participle,
     /// `fixing`, `arreglando`.

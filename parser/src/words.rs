@@ -1,6 +1,9 @@
 //! Small closed classes of words that several rules ask about, and matching of fixed phrases.
 
-use crate::token::Token;
+use crate::{
+    token::Token,
+    verb::{Form, Verb},
+};
 
 /// A set of folded words, written as one text: `word_set!(NAME = "one two")`.
 macro_rules! word_set {
@@ -59,7 +62,7 @@ pub(crate) fn is_determiner(word: &str) -> bool {
 word_set!(
     PRONOUNS = "\
     it them that this these those lo los las la eso esto ellos ellas everything todo him \
-    her one"
+    her one both ambos ambas"
 );
 
 /// Words that stand for a thing named before.
@@ -97,6 +100,11 @@ word_set!(
     AND = "\
     and y e & n + plus mas"
 );
+
+/// "and" in either language, by its folded word.
+pub(crate) fn is_and_word(word: &str) -> bool {
+    AND.contains(word)
+}
 
 /// "and" in either language.
 pub(crate) fn is_and(token: &Token) -> bool {
@@ -150,17 +158,24 @@ word_set!(
     cafe bebe comite puré pure tambien chale bufe buro"
 );
 
-/// A Spanish verb in the past, seen by its accent or its ending: "terminó", "pagamos".
-pub(crate) fn is_preterite(text: &str, token: &Token) -> bool {
-    let original = &text[token.start..token.end];
+word_set!(
+    PRETERITES = "\
+    hice hizo hicimos puse puso pusimos tuve tuvo tuvimos dio dimos dije dijo dijimos traje trajo \
+    trajimos fui fue fuimos vine vino vinimos estuve estuvo estuvimos quise quiso pude pudo supo \
+    supe"
+);
+
+/// Whether a word is a Spanish verb in the past, seen by its accent or its ending: "terminó",
+/// "pagaste". `original` is the word as it was written, `norm` the same folded.
+pub(crate) fn is_preterite(original: &str, norm: &str, verb: Option<Verb>) -> bool {
     let accented = original.chars().count() > 3
         && original.ends_with(['ó', 'é', 'Ó', 'É', 'í'])
-        && token
-            .verb
-            .is_none_or(|verb| !verb.asks() || original.ends_with(['ó', 'é']));
-    accented && !ACCENTED_NOUNS.contains(token.norm.as_str())
-        || token.norm.len() > 5
+        && verb.is_none_or(|verb| !verb.asks() || original.ends_with(['ó', 'é', 'Ó', 'É']));
+    accented && !ACCENTED_NOUNS.contains(norm)
+        || verb.is_some_and(|verb| verb.form == Form::Told)
+        || PRETERITES.contains(norm)
+        || norm.len() > 5
             && ["aron", "ieron", "aste", "iste", "abamos"]
                 .iter()
-                .any(|end| token.norm.ends_with(end))
+                .any(|end| norm.ends_with(end))
 }

@@ -7,10 +7,9 @@ use super::{Draft, Memory, Reading};
 use crate::{
     Kind,
     clause::{self, Joint},
-    fault,
     layout::Place,
     mark::Meaning,
-    role::{Matter, Role},
+    role::{self, Matter, Role},
     series, words,
 };
 
@@ -38,7 +37,7 @@ impl Reading<'_> {
                 self.marks(),
             ));
         }
-        if self.answers_fault(at, matter) {
+        if self.answers_fault(at, matter) || self.names_again(matter) {
             return last;
         }
         let pieces = self.with_modifiers(at, last, things, one);
@@ -86,6 +85,25 @@ impl Reading<'_> {
             .map(extend)
             .filter(|thing| clause::has_words(self.tokens(), thing.clone(), self.marks()))
             .collect()
+    }
+
+    /// "urge lo del banco": about something that is there already.
+    fn names_again(&self, matter: &Matter) -> bool {
+        let about = matter.verb.is_none() && role::is_about(self.tokens(), matter.span.clone());
+        let said = |word: &str| {
+            let span = matter.span.start + 2..matter.span.end;
+            self.tokens()[span]
+                .iter()
+                .any(|token| token.norm == word && word.len() > 2)
+        };
+        about
+            && self.drafts.iter().any(|draft| {
+                let title = draft.title.iter().cloned().flatten();
+                title.into_iter().any(|at| {
+                    let word = self.tokens()[at].word();
+                    said(word) && !words::is_preposition(word) && !words::is_determiner(word)
+                })
+            })
     }
 
     fn names_amount(&self, part: usize) -> bool {
@@ -175,46 +193,5 @@ impl Reading<'_> {
             span.start,
         );
         self.push(draft, memory.header, span);
-    }
-
-    pub(super) fn add_fault(&mut self, at: usize, matter: &Matter) {
-        let part = self.parts[at].clone();
-        if let Some(draft) = self
-            .drafts
-            .last_mut()
-            .filter(|draft| draft.sentence == part.sentence)
-            .filter(|draft| !draft.fault || part.clause.joint != Joint::And)
-        {
-            let mut taken = false;
-            if draft.kind == Kind::Task
-                && !draft.verb.is_some_and(|verb| fault::only_tells(verb.lemma))
-            {
-                draft.kind = Kind::Bug;
-                taken = !draft.fault;
-            }
-            if draft.fault || taken {
-                draft
-                    .title
-                    .push(part.clause.span.start.saturating_sub(1)..part.clause.span.end);
-            }
-            return;
-        }
-        let told = at.checked_sub(1).map(|before| &self.parts[before]);
-        let context = told.filter(|before| {
-            before.sentence == part.sentence
-                && matches!(before.role, Role::Background | Role::Phrase(_))
-        });
-        let start = context.map_or(matter.span.start, |before| before.clause.span.start);
-        let span = start..part.clause.span.end;
-        let title = vec![span];
-        let draft = Draft::new(title, None, (part.sentence, at), start);
-        self.push(
-            Draft {
-                fault: true,
-                ..draft
-            },
-            None,
-            part.clause.span,
-        );
     }
 }

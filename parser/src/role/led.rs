@@ -185,7 +185,7 @@ pub(super) fn wanted(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Rol
 }
 
 /// "lo de la puerta": a thing, although it begins with a pronoun.
-pub(super) fn is_about(tokens: &[Token], span: Range<usize>) -> bool {
+pub(crate) fn is_about(tokens: &[Token], span: Range<usize>) -> bool {
     let next = tokens[..span.end]
         .get(span.start + 1)
         .map_or("", Token::word);

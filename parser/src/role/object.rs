@@ -7,7 +7,7 @@ use crate::{
     lead::Leads,
     mark::Marks,
     token::{Shape, Token},
-    verb::Verb,
+    verb::{Form, Verb},
     words,
 };
 
@@ -29,6 +29,7 @@ pub(super) fn request(
     let Some(object) = object else {
         return Role::Again(found);
     };
+    let object = past_care(tokens, object, span.end);
     let particle = matches!(
         tokens[object].norm.as_str(),
         "into" | "at" | "up" | "out" | "on" | "off"
@@ -43,18 +44,28 @@ pub(super) fn request(
         && rest
             .get(1)
             .is_some_and(|next| matches!(next.norm.as_str(), "de" | "del"));
-    let pronoun =
-        !about && words::is_pronoun(&rest[0].norm) && ends_object(rest.get(1), marks, object + 1);
+    let whole = matches!(rest[0].norm.as_str(), "todo" | "everything" | "all") && rest.len() > 3;
+    let pronoun = !about
+        && !whole
+        && words::is_pronoun(&rest[0].norm)
+        && ends_object(rest.get(1), marks, object + 1);
     let for_sender = matches!(rest[0].norm.as_str(), "me" | "us") && rest.len() == 1;
     let again = pronoun
         || for_sender
-        || carried && is_loose(&rest[0])
+        || carried && (is_loose(&rest[0]) || does_nothing_more(rest))
         || is_attribute(words, object..span.end);
     if again {
         Role::Again(found)
     } else {
         Role::Request(found)
     }
+}
+
+/// "take care **of** both": what is cared for is the object.
+fn past_care(tokens: &[Token], object: usize, end: usize) -> usize {
+    let cares =
+        tokens[object].norm == "care" && object + 2 < end && tokens[object + 1].norm == "of";
+    if cares { object + 2 } else { object }
 }
 
 fn ends_object(next: Option<&Token>, marks: &Marks, at: usize) -> bool {
@@ -65,6 +76,11 @@ fn ends_object(next: Option<&Token>, marks: &Marks, at: usize) -> bool {
             || is_adverbial(&next.norm)
             || !marks.is_free(at)
     })
+}
+
+/// "mándalo imprimir": a second verb about the same.
+fn does_nothing_more(rest: &[Token]) -> bool {
+    rest[0].verb.is_some_and(|verb| verb.form == Form::Base) && rest.get(1).is_none_or(is_loose)
 }
 
 /// After an object that hangs on the verb nothing but circumstances follow.

@@ -23,11 +23,7 @@ pub(super) fn plain(
     stated: bool,
     words: Words<'_>,
 ) -> Role {
-    let Words {
-        tokens,
-        marks,
-        text,
-    } = words;
+    let Words { tokens, marks, .. } = words;
     if !stated && forbids_later(tokens, body.clone()) {
         return Role::Ignored;
     }
@@ -37,7 +33,7 @@ pub(super) fn plain(
         .filter(|verb| {
             head == body.start || verb.form == Form::Command || verb.language == Language::En
         })
-        .filter(|_| !because && !words::is_preterite(text, &tokens[head]));
+        .filter(|_| !because && !tokens[head].past);
     if verb.is_some() && !is_closing(tokens, head) {
         let objected = head > body.start
             && matches!(
@@ -106,18 +102,14 @@ fn favour(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Option<Role> {
 
 /// Whether a clause tells something: a finite verb, a past form, a subject.
 fn tells(words: Words<'_>, body: Range<usize>) -> bool {
-    let Words {
-        tokens,
-        marks,
-        text,
-    } = words;
+    let Words { tokens, marks, .. } = words;
     let free = body
         .clone()
         .filter(|&at| marks.is_free(at))
         .map(|at| &tokens[at]);
     let finite = free
         .take(9)
-        .any(|token| words::is_finite(&token.norm) || words::is_preterite(text, token));
+        .any(|token| words::is_finite(&token.norm) || token.past);
     let first = &tokens[body.start];
     let past = first
         .verb
@@ -136,7 +128,10 @@ fn forbids_later(tokens: &[Token], body: Range<usize>) -> bool {
         let verb = verb.and_then(|verb| tokens[verb].verb);
         verb.is_some_and(|verb| verb.form == Form::Command && verb.sure())
     };
-    (body.start + 1..body.end).filter(forbids).any(commanded)
+    (body.start + 1..body.end)
+        .take_while(|&at| tokens[at].norm != "que")
+        .filter(forbids)
+        .any(commanded)
 }
 
 /// "Deep clean the freezer", "double check the list": a word before the verb belongs to it.

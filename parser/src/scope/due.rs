@@ -17,7 +17,7 @@ pub(super) fn resolve(reading: &mut Reading<'_>, marks: &[(Mark, Standing)]) {
     let dues: Vec<(Due, &Standing, bool)> = marks
         .iter()
         .filter_map(|(mark, standing)| match mark.meaning {
-            Meaning::Due(due) if due.limit || !standing.tells => {
+            Meaning::Due(due) if due.limit || !standing.tells || points_plainly(standing) => {
                 Some((due, standing, is_bracketed(reading, mark)))
             }
             _ => None,
@@ -32,6 +32,10 @@ pub(super) fn resolve(reading: &mut Reading<'_>, marks: &[(Mark, Standing)]) {
             give(reading, &[owner], due.day);
             continue;
         }
+        if let Some(pointed) = &standing.pointed {
+            give(reading, &pointed.drafts, due.day);
+            continue;
+        }
         match reach(reading, standing, last) {
             Reach::Some(drafts) => give(reading, &drafts, due.day),
             Reach::Everyone(drafts) => {
@@ -44,6 +48,13 @@ pub(super) fn resolve(reading: &mut Reading<'_>, marks: &[(Mark, Standing)]) {
         let all: Vec<usize> = (0..reading.drafts.len()).collect();
         give(reading, &all, day);
     }
+}
+
+fn points_plainly(standing: &Standing) -> bool {
+    standing
+        .pointed
+        .as_ref()
+        .is_some_and(|pointed| pointed.plainly)
 }
 
 /// "renew the domain (tomorrow)": in brackets, a date is the item's beside it.

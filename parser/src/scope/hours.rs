@@ -50,6 +50,9 @@ fn owner(
         (Some(Scope::Whole), _) => return Owner::Whole,
         _ => {}
     }
+    if let Some(pointed) = &standing.pointed {
+        return Owner::Drafts(pointed.drafts.clone());
+    }
     match (standing.owner, standing.drafts.as_slice()) {
         (_, []) => owner_before(reading, standing),
         (_, [only]) => Owner::Drafts(vec![*only]),

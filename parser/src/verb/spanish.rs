@@ -56,6 +56,7 @@ fn rank(form: Form) -> u8 {
         Form::Progressive => 3,
         Form::Present => 4,
         Form::Wish => 5,
+        Form::Told => 6,
     }
 }
 
@@ -126,7 +127,9 @@ pub(super) fn look_up(word: &str) -> Option<Verb> {
             let object = !matches!(*pronoun, "les" | "le" | "nos" | "me" | "se" | "te");
             let form = match verb.form {
                 Form::Base | Form::Command | Form::Progressive => verb.form,
-                Form::Participle | Form::Present | Form::Wish => return None,
+                Form::Participle | Form::Present | Form::Wish | Form::Told => {
+                    return None;
+                }
             };
             Some(Verb {
                 form,

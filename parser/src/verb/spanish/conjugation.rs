@@ -74,7 +74,7 @@ pub(super) fn forms(infinitive: &str) -> Vec<(String, Form)> {
         None => commands(&stems, ending == "ar", &mut forms),
     }
     participles(infinitive, root, ending, &mut forms);
-    wishes(infinitive, &stems, root, ending, &mut forms);
+    told(infinitive, &stems, root, ending, &mut forms);
     forms
 }
 
@@ -88,8 +88,8 @@ const PAST: &[(&str, &str)] = &[
     ("ver", "v"),
 ];
 
-/// "arreglaran", "pidieras": what somebody would do.
-fn wishes(
+/// "arreglaran", "pidieras": what somebody would do; "arreglaron", "pedimos": what was done.
+fn told(
     infinitive: &str,
     stems: &Stems,
     root: &str,
@@ -110,6 +110,15 @@ fn wishes(
     };
     for person in ["", "n", "s"] {
         forms.push((format!("{stem}{vowel}ra{person}"), Form::Wish));
+    }
+    forms.push((format!("{stem}{vowel}ron"), Form::Told));
+    let told: &[&str] = if ending == "ar" {
+        &["aste", "amos"]
+    } else {
+        &["io", "iste", "imos", "emos"]
+    };
+    for person in told {
+        forms.push((format!("{root}{person}"), Form::Told));
     }
 }
 

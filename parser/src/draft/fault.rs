@@ -1,0 +1,99 @@
+//! Drafts from faults: an item of its own, or why another item is asked for.
+
+use std::ops::Range;
+
+use super::{Draft, Reading};
+use crate::{
+    Kind,
+    clause::Joint,
+    fault,
+    role::{Matter, Role},
+    words,
+};
+
+impl Reading<'_> {
+    /// A fault is an item, unless it says what is wrong with the item before it.
+    pub(super) fn add_fault(&mut self, at: usize, matter: &Matter) {
+        let part = self.parts[at].clone();
+        let another = self.is_another(at);
+        let near = if self.speaks_of_it(at) { 1 } else { 0 };
+        let last = self
+            .drafts
+            .last_mut()
+            .filter(|draft| part.sentence - draft.sentence <= near)
+            .filter(|_| !another);
+        if let Some(draft) = last {
+            let same = draft.sentence == part.sentence;
+            let repairs = draft.kind == Kind::Task
+                && !draft.verb.is_some_and(|verb| fault::only_tells(verb.lemma));
+            if repairs {
+                draft.kind = Kind::Bug;
+            }
+            if same && (draft.fault || repairs) {
+                draft
+                    .title
+                    .push(part.clause.span.start.saturating_sub(1)..part.clause.span.end);
+            }
+            return;
+        }
+        let told = at.checked_sub(1).map(|before| &self.parts[before]);
+        let context = told.filter(|before| {
+            before.sentence == part.sentence
+                && matches!(before.role, Role::Background | Role::Phrase(_))
+        });
+        let start = context.map_or(matter.span.start, |before| before.clause.span.start);
+        let title = vec![start..part.clause.span.end];
+        let draft = Draft::new(title, None, (part.sentence, at), start);
+        self.push(
+            Draft {
+                fault: true,
+                ..draft
+            },
+            None,
+            part.clause.span,
+        );
+    }
+
+    /// "… and the sink leaks": a fault of another thing than what was named before it.
+    fn is_another(&self, at: usize) -> bool {
+        let part = &self.parts[at];
+        let joined = |part: &super::Part| {
+            part.clause.joint == Joint::And && matches!(part.role, Role::Fault(_))
+        };
+        let closes = self.parts[at..]
+            .iter()
+            .take_while(|other| matches!(other.role, Role::Fault(_)))
+            .any(|other| other.sentence == part.sentence && joined(other));
+        let waits = self.drafts.last().is_some_and(|draft| draft.fault);
+        closes && (waits || self.names_subject(&part.clause.span))
+    }
+
+    /// "It's stuck", "No prende": the fault of something that was named before.
+    fn speaks_of_it(&self, at: usize) -> bool {
+        let part = &self.parts[at];
+        let opens = at == 0 || self.parts[at - 1].sentence != part.sentence;
+        opens && !self.names_subject(&part.clause.span)
+    }
+
+    /// Whether a thing is named before what is said of it.
+    fn names_subject(&self, span: &Range<usize>) -> bool {
+        let tokens = &self.tokens()[span.clone()];
+        let said = fault::said_at(tokens).unwrap_or(0);
+        tokens[..said].iter().any(|token| {
+            let word = token.word();
+            !word.is_empty()
+                && !words::is_pronoun(word)
+                && !words::is_subject(word)
+                && !words::is_and(token)
+                && !words::is_determiner(word)
+                && !matches!(
+                    word,
+                    "ya" | "now" | "still" | "todavia" | "tambien" | "also"
+                )
+        }) || said == 0
+            && tokens
+                .iter()
+                .skip(1)
+                .any(|token| words::is_determiner(&token.norm))
+    }
+}
