@@ -119,7 +119,10 @@ fn is_told(tokens: &[Token], at: usize, end: usize) -> bool {
         .iter()
         .take(6)
         .take_while(|token| token.shape == Shape::Word && !words::is_and(token))
-        .any(|token| words::is_finite(&token.norm))
+        .enumerate()
+        .any(|(nth, token)| {
+            words::is_finite(&token.norm) || nth > 0 && words::is_needing(&token.norm)
+        })
 }
 
 /// Whether the span holds anything besides marks and punctuation.

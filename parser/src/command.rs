@@ -52,6 +52,7 @@ pub(crate) fn read(
         (Language::En, _) if verb.noun == Noun::Mostly => shown || is_particle(word),
         (Language::En, _) => shown || is_particle(word) || at_noun_verb(verb, next, word, strict),
         (Language::Es, Form::Command) if word == "de" && speaks_of(verb) => true,
+        (Language::Es, Form::Command) if word == "por" && verb.lemma == "pasar" => true,
         (Language::Es, Form::Command) if !verb.sure() => shown || word == "a",
         (Language::Es, Form::Command) => !matches!(word, "de" | "del"),
         (Language::Es, _) => true,

@@ -142,9 +142,18 @@ phrase_list!(
     abierto|abierta|open|wait|espera|esperar|the other|one of these|otro"
 );
 
+phrase_list!(
+    LIMITS = "\
+    no more than|not more than|take more than|takes more than|be more than|less than|under|\
+    take less than|no mas de|no mas que|no pasa de|no pasan de|no lleva mas de|\
+    no toma mas de|no toma mas que|no te lleva mas de|no tarda mas de|no debe tomar mas de|\
+    no deberia tomar mas de|no deberia llevar mas de|no debe llevar mas de|menos de|\
+    no les toma mas de|no les lleva mas de|no nos lleva mas de|no creo que pase de"
+);
+
 /// Words before a duration that make it something else than effort.
 fn counts_something_else(tokens: &[Token], start: usize) -> bool {
-    BEFORE.ends(&tokens[..start]).is_some()
+    LIMITS.ends(&tokens[..start]).is_none() && BEFORE.ends(&tokens[..start]).is_some()
 }
 
 phrase_list!(

@@ -154,7 +154,7 @@ fn ends_sentence(tokens: &[Token], at: usize, marks: &Marks) -> bool {
         .get(at + 1)
         .is_some_and(|next| next.glued && matches!(next.shape, Shape::Word | Shape::Number));
     match tokens[at].shape {
-        Shape::Mark('!' | '?' | ';') => true,
+        Shape::Mark('!' | '?' | ';') => !closes_bracket(tokens, at),
         // "Paint the fence: 20 hours" says it of the fence.
         Shape::Mark(':') => !next_glued && !says_when(marks, at + 1),
         Shape::Mark('.') => {
@@ -165,6 +165,15 @@ fn ends_sentence(tokens: &[Token], at: usize, marks: &Marks) -> bool {
         }
         _ => false,
     }
+}
+
+/// "(urgent!!)": the exclamation is the bracket's.
+fn closes_bracket(tokens: &[Token], at: usize) -> bool {
+    tokens[at + 1..]
+        .iter()
+        .take(3)
+        .find(|token| !matches!(token.shape, Shape::Mark('!' | '?')))
+        .is_some_and(|token| token.is_mark(')'))
 }
 
 word_set!(

@@ -86,10 +86,9 @@ pub(crate) fn read(tokens: &[Token], start: usize, end: usize, marks: &Marks) ->
             break;
         }
         let at = leads.end;
-        if let Some(mark) = marks
-            .at(at)
-            .filter(|mark| mark.meaning.leaves_title() || mark.meaning == Meaning::Quote)
-        {
+        if let Some(mark) = marks.at(at).filter(|mark| {
+            mark.meaning.leaves_title() || matches!(mark.meaning, Meaning::Quote | Meaning::Clock)
+        }) {
             leads.end = mark.span.end.max(at + 1);
             if tokens[at].norm.starts_with("urg") || wishes_nicely(tokens, at) {
                 leads.said.push(Lead::Wants);

@@ -53,6 +53,10 @@ fn separates(tokens: &[Token], left: Range<usize>, right: Range<usize>, marks: &
     {
         return false;
     }
+    // "floors 2 and 3": numbers of one thing.
+    if after.len() == 1 && last.number().is_some() && first.number().is_some() {
+        return false;
+    }
     let marked = marks
         .meaning(left.end - 1)
         .is_some_and(Meaning::leaves_title);

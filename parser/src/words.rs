@@ -148,6 +148,17 @@ word_set!(
     hizo dio dimos trabajan trabaja deja abren abre usan"
 );
 
+word_set!(
+    NEEDING = "\
+    need needs must should has have necesita necesitan requiere requieren debe deben tiene \
+    tienen ocupa ocupan"
+);
+
+/// Verbs that say what a thing needs: after its name they begin a request.
+pub(crate) fn is_needing(word: &str) -> bool {
+    NEEDING.contains(word)
+}
+
 /// Verbs in forms that tell: a clause with one is no request and no name of a thing.
 pub(crate) fn is_finite(word: &str) -> bool {
     FINITE.contains(word)

@@ -5,12 +5,14 @@ use std::ops::Range;
 
 use super::{Draft, Memory, Reading};
 use crate::{
-    Kind,
+    Kind, Language,
     clause::{self, Joint},
     layout::Place,
     mark::Meaning,
     role::{self, Matter, Role},
-    series, words,
+    series,
+    token::Token,
+    words,
 };
 
 impl Reading<'_> {
@@ -40,12 +42,20 @@ impl Reading<'_> {
         if self.answers_fault(at, matter) || self.names_again(matter) {
             return last;
         }
+        let nominal = asked.is_some_and(|head| {
+            verb.is_some_and(|verb| verb.language == Language::En)
+                && self.tokens()[..matter.span.end]
+                    .get(head + 1)
+                    .is_some_and(|next| matches!(next.norm.as_str(), "de" | "del"))
+        });
         let pieces = self.with_modifiers(at, last, things, one);
         for (nth, thing) in pieces.into_iter().enumerate() {
+            // "fix del CI y un video": the first word is a noun, and only the first one's.
+            let verb = verb.filter(|_| nth == 0 || !nominal);
             let verb_span = matter
                 .head
                 .map(|head| head..head + 1)
-                .filter(|head| head.start < thing.start);
+                .filter(|head| head.start < thing.start && (nth == 0 || !nominal));
             let start = if nth == 0 {
                 part.clause.span.start.max(matter.span.start)
             } else {
@@ -72,6 +82,7 @@ impl Reading<'_> {
         let end = (at + 1..self.parts.len())
             .take_while(|&next| {
                 sole && matches!(self.parts[next].role, Role::Phrase(_))
+                    && !self.is_pressed(next)
                     && self.parts[next].clause.joint == Joint::Comma
                     && !self.names_amount(next)
             })
@@ -106,6 +117,13 @@ impl Reading<'_> {
             })
     }
 
+    /// "markers no rush": a name with a word of its own about when or how urgent.
+    fn is_pressed(&self, part: usize) -> bool {
+        let span = self.parts[part].clause.span.clone();
+        let mut marks = self.marks().within(span);
+        marks.any(|mark| matches!(mark.meaning, Meaning::Priority(_)))
+    }
+
     fn names_amount(&self, part: usize) -> bool {
         let mut span = self.parts[part].clause.span.clone();
         span.any(|at| self.marks().meaning(at) == Some(Meaning::Amount))
@@ -122,7 +140,7 @@ impl Reading<'_> {
                 break;
             };
             let first = &tokens[matter.span.start];
-            let thing = matter.span.len() <= 9
+            let thing = matter.span.len() <= 12
                 && !words::is_preposition(&first.norm)
                 && matter.span.start == part.clause.span.start;
             let joined =
@@ -130,32 +148,58 @@ impl Reading<'_> {
             if !thing && !joined {
                 break;
             }
-            closed |= joined || series::split(tokens, matter.span.clone(), self.marks()).len() > 1;
+            closed |= joined
+                || self.have_brackets(at, next)
+                || series::split(tokens, matter.span.clone(), self.marks()).len() > 1;
             end = next;
         }
         if closed { end } else { at }
     }
 
+    /// "the floor (2 days), the skirting (4 h)": each with what it takes beside it.
+    fn have_brackets(&self, left: usize, right: usize) -> bool {
+        [left, right].into_iter().all(|part| {
+            let span = self.parts[part].clause.span.clone();
+            let mut marks = self.marks().within(span);
+            marks.any(|mark| {
+                mark.meaning.leaves_title() && self.tokens()[mark.span.start].is_mark('(')
+            })
+        })
+    }
+
     /// A fault and the request to fix it are one item. True where the request was taken in.
     pub(super) fn answers_fault(&mut self, at: usize, matter: &Matter) -> bool {
         let part = self.parts[at].clone();
-        let Some(draft) = self.drafts.last_mut().filter(|draft| draft.fault) else {
+        let tokens = self.words.tokens;
+        let waits = |draft: &&mut Draft| {
+            let near = part.sentence - draft.sentence <= 1;
+            let named = part.sentence > draft.sentence && names(tokens, draft, &matter.span);
+            draft.fault && near && named
+        };
+        let fault = if self.drafts.last().is_some_and(|draft| draft.fault) {
+            self.drafts.last_mut()
+        } else {
+            self.drafts.iter_mut().rev().find(waits)
+        };
+        let Some(draft) = fault else {
             return false;
         };
         let same_sentence = draft.sentence == part.sentence;
         let near = part.sentence.saturating_sub(draft.sentence) <= 1;
-        let repairs = matter.verb.is_some_and(|verb| verb.kind == Kind::Bug);
+        let repairs = matter.verb.is_some_and(|verb| verb.kind == Kind::Bug)
+            || sends_somebody(&tokens[matter.span.clone()]);
         let one_more = part.clause.joint == Joint::And && !repairs;
-        if matter.adds || one_more || !near || !same_sentence && !repairs {
+        let named = !same_sentence && names(tokens, draft, &matter.span);
+        if matter.adds || one_more || !near || !(same_sentence || repairs || named) {
             return false;
         }
-        if repairs {
-            draft.title = vec![matter.span.clone()];
+        let long = draft.title.iter().map(Range::len).sum::<usize>() > 12;
+        if repairs && long && !named {
+            draft.title.insert(0, matter.span.clone());
             draft.start = draft.start.min(matter.span.start);
-        } else {
-            draft
-                .title
-                .push(matter.span.start.saturating_sub(1)..matter.span.end);
+        } else if same_sentence || repairs {
+            let comma = usize::from(tokens[matter.span.start.saturating_sub(1)].is_mark(','));
+            draft.title.push(matter.span.start - comma..matter.span.end);
         }
         draft.fault = false;
         true
@@ -186,12 +230,46 @@ impl Reading<'_> {
         {
             return;
         }
+        let head = matter.head.map(|head| head..head + 1);
+        let object = !matter.verb.is_some_and(|verb| verb.object);
         let draft = Draft::new(
-            vec![span.clone()],
+            head.filter(|_| object)
+                .into_iter()
+                .chain([span.clone()])
+                .collect(),
             matter.verb,
             (part.sentence, at),
             span.start,
         );
         self.push(draft, memory.header, span);
     }
+}
+
+word_set!(
+    SENDING = "\
+    send get call bring have find need come dispatch mandar enviar llamar traer conseguir hablar \
+    pasar venir ir contactar marcar avisar contact"
+);
+word_set!(
+    REPAIRERS = "\
+    someone somebody tech technician plumber electrician mechanic handyman locksmith exterminator \
+    roofer repairman alguien tecnico tecnica plomero electricista mecanico cerrajero herrero \
+    carpintero albanil fumigador maintenance mantenimiento sistemas it soporte support"
+);
+
+/// "send a technician", "manden a alguien": asks for a repair without saying so.
+fn sends_somebody(words: &[Token]) -> bool {
+    let sends = words
+        .first()
+        .is_some_and(|token| token.verb.is_some_and(|verb| SENDING.contains(verb.lemma)));
+    let somebody = |token: &Token| REPAIRERS.contains(token.norm.as_str());
+    (sends || words.first().is_some_and(somebody)) && words.iter().take(5).any(somebody)
+}
+
+/// Whether a request names the thing of a draft.
+fn names(tokens: &[Token], draft: &Draft, span: &Range<usize>) -> bool {
+    let said = tokens[span.clone()].iter().map(Token::word);
+    let mut title = draft.title.iter().cloned().flatten();
+    let said: Vec<&str> = said.filter(|word| word.len() > 3).collect();
+    title.any(|at| said.contains(&tokens[at].word()))
 }

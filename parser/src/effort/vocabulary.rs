@@ -20,7 +20,7 @@ word_set!(
     son seran serian toma tomara tomaria lleva llevara llevaria tarda tardara tardaria \
     tardas calculo estimo creo digo estimado tiempo duration gonna going i'd echale \
     calculale ocupa requiere it'll it's that's say pongale ponle estimacion duracion tardan \
-    toman llevan tomarte tomar llevar time hours horas"
+    toman llevan tomarte tomar llevar time hours horas more less than under mas menos pasa pasan pase toma tarda"
 );
 
 /// Words that say that effort follows.

@@ -20,7 +20,7 @@ static FIXED: LazyLock<PhraseTable<()>> = LazyLock::new(|| {
         "acting up|on the fritz|out of order|out of service|lost power|without power|gone bad|\
          won't flush|blew a fuse|flat tire|no hot water|no running water|no power|no internet|\
          no signal|no sound|no heat|no water|no wifi|no electricity|no connection|no dial tone|\
-         that's a bug|is a bug|needs fixing|needs repair|needs repairs|need repair|in bad shape",
+         off its track|off the track|off its hinges|off the hinges|off track|that's a bug|is a bug|needs fixing|needs repair|needs repairs|need repair|in bad shape",
         (),
     )])
 });
@@ -177,9 +177,7 @@ fn breaks(place: Place<'_>) -> bool {
     let word = place.word();
     let subject = place.has_subject();
     let lost = match (word, place.ahead(1)) {
-        ("cuts" | "cut" | "shuts" | "turns" | "goes" | "shut", "off" | "out" | "down") => {
-            !matches!(word, "cut" | "shut")
-        }
+        ("cuts" | "shuts" | "turns", "off" | "out" | "down") => true,
         ("falls" | "fell" | "came" | "comes", "off" | "apart" | "loose" | "down") => true,
         ("gave" | "blew" | "burned" | "burnt" | "went", "out") => true,
         ("went" | "broke" | "breaks", "down") => true,

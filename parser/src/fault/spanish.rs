@@ -88,7 +88,7 @@ word_set!(
     desprendio desprendieron inundo inundaron poncho poncharon congelo congelaron apago apagaron \
     atasco atascaron atoro atoraron desconecto desconectaron bloqueo bloquearon reinicio borro \
     borraron cuarteo partio doblo despego despegaron solto soltaron estrello tiro derramo \
-    desbordo"
+    desbordo trono tronaron pudrio oxido"
 );
 word_set!(
     BREAKS = "\
@@ -213,7 +213,7 @@ fn acts(place: Place<'_>) -> bool {
         word => {
             ACTS.contains(word)
                 && !words::is_determiner(place.back(1))
-                && !words::is_preposition(place.back(1))
+                && (!words::is_preposition(place.back(1)) || place.back(1) == "que")
         }
     }
 }

@@ -2,7 +2,7 @@
 
 /// Greetings, politeness and connectives in English.
 pub(super) const EMPTY_EN: &str = "\
-    it would be|it'd be|that would be|would be|1st|2nd|3rd|a couple of things|a few things|action items|actually|after that|again|\
+    it shouldn't take|shouldn't take|it should not take|should not take|it won't take|won't take|that shouldn't take|this shouldn't take|it would be|it'd be|that would be|would be|1st|2nd|3rd|a couple of things|a few things|action items|actually|after that|again|\
     all right|alright|also one more thing|amigo|and|another thing|anyway|apart from that|\
     apparently|argh|as agreed|as discussed|as i said|as per our call|as we discussed|\
     asking because|basically|before i forget|before that|big favor|boss|\
@@ -36,7 +36,7 @@ pub(super) const EMPTY_EN: &str = "\
 
 /// Greetings, politeness and connectives in Spanish.
 pub(super) const EMPTY_ES: &str = "\
-    a lo mejor|a ver|ahi les va|ahi les van|ahi te va|ahi te van|ahi va|ahi van|\
+    no debe tomar|no deberia tomar|no deberia llevar|no debe llevar|no toma|no lleva|no tarda|no te lleva|no les lleva|no nos lleva|no les toma|no te toma|no pasa de|no creo que pase de|no mas de|le recuerdo que|les recuerdo que|te recuerdo que|recuerdo que|recuerda que|recuerden que|recuerde que|acuerdate que|acuerdense que|nada mas recuerda que|a lo mejor|a ver|ahi les va|ahi les van|ahi te va|ahi te van|ahi va|ahi van|\
     ahorita que puedas|al parecer|amiga|amigas|amigos|andale|antes de eso|aprovechando|\
     arqui|arquitecto|asi que|ay|banda|basicamente|bros|buen dia|buen dia a todos|buenas|\
     buenas a todos|buenas noches|buenas tardes|bueno|buenos dias|capaz|carnal|chale|chavos|\
@@ -104,7 +104,7 @@ pub(super) const FORBIDS: &str = "\
 
 /// What follows is told, not asked.
 pub(super) const TELLS: &str = "\
-    acuerdate que|after|ahi nos vemos|all that|already|already done|although|antes de|\
+    after|ahi nos vemos|all that|already|already done|although|antes de|\
     antes de que|are you|as|as you can see|as you know|aunque|avisame|avisenme|because|\
     by the way i|call me|can you tell|cause|como|como les|como te|como ya|congrats on|\
     could you tell|cual|cuales|cuando|cuanto|cuentame|cuz|despues de|despues de que|did you|\
@@ -118,7 +118,7 @@ pub(super) const TELLS: &str = "\
     marcame|marquenme|me avisan|me avisas|me da gusto|mientras|nos vemos|once|para que|\
     ping me|por cierto que|por si|por si acaso|porque|pq|puesto que|que bueno que|que gusto|\
     que hay que|que me|que nos|que padre que|que se|que tenemos que|quien|reason being|\
-    recuerda que|recuerda que el|recuerda que la|remember that|see you|she already|si|since|\
+    recuerda que el|recuerda que la|remember that|see you|she already|si|since|\
     so that|sorry about|sorry for|tell me|text me|thank you for|thanks for|the one that|\
     the reason is|they already|una vez|unless|we already|we've already|what|what's|when|\
     whenever|where|whether|which|while|who|who's|why|will let you know|xq|ya|ya que";

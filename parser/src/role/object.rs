@@ -70,7 +70,7 @@ fn past_care(tokens: &[Token], object: usize, end: usize) -> usize {
 
 fn ends_object(next: Option<&Token>, marks: &Marks, at: usize) -> bool {
     next.is_none_or(|next| {
-        next.shape != Shape::Word
+        !matches!(next.shape, Shape::Word | Shape::Number)
             || words::is_preposition(&next.norm)
             || words::is_and(next)
             || is_adverbial(&next.norm)

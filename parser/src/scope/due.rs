@@ -23,30 +23,34 @@ pub(super) fn resolve(reading: &mut Reading<'_>, marks: &[(Mark, Standing)]) {
             _ => None,
         })
         .collect();
+    let mut given: Vec<(Vec<usize>, Option<NaiveDate>)> = Vec::new();
     let mut everyones = None;
     for (at, (due, standing, bracketed)) in dues.iter().enumerate() {
         let last = !dues[at + 1..]
             .iter()
             .any(|(_, next, _)| next.sentence == standing.sentence);
-        if let Some(owner) = standing.owner.filter(|_| *bracketed) {
-            give(reading, &[owner], due.day);
-            continue;
-        }
-        if let Some(pointed) = &standing.pointed {
-            give(reading, &pointed.drafts, due.day);
-            continue;
-        }
-        match reach(reading, standing, last) {
-            Reach::Some(drafts) => give(reading, &drafts, due.day),
-            Reach::Everyone(drafts) => {
-                give(reading, &drafts, due.day);
-                everyones = everyones.or(Some(due.day));
+        let drafts = if let Some(owner) = standing.owner.filter(|_| *bracketed) {
+            vec![owner]
+        } else if let Some(pointed) = &standing.pointed {
+            pointed.drafts.clone()
+        } else {
+            match reach(reading, standing, last) {
+                Reach::Some(drafts) => drafts,
+                Reach::Everyone(drafts) => {
+                    everyones = everyones.or(Some(due.day));
+                    drafts
+                }
             }
-        }
+        };
+        given.push((drafts, due.day));
     }
+    // What is said of one item goes before what is said of several.
+    given.sort_by_key(|(drafts, _)| drafts.len());
     if let Some(day) = everyones {
-        let all: Vec<usize> = (0..reading.drafts.len()).collect();
-        give(reading, &all, day);
+        given.push(((0..reading.drafts.len()).collect(), day));
+    }
+    for (drafts, day) in given {
+        give(reading, &drafts, day);
     }
 }
 

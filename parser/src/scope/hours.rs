@@ -45,7 +45,9 @@ fn owner(
 ) -> Owner {
     let all = || (0..reading.drafts.len()).collect::<Vec<_>>();
     match (effort.scope, standing.drafts.as_slice()) {
-        (Some(Scope::Each), [_, _, ..]) => return Owner::Drafts(standing.drafts.clone()),
+        (Some(Scope::Each), drafts @ [_, _, ..]) => {
+            return Owner::Drafts(up_to(reading, mark, standing.owner, drafts));
+        }
         (Some(Scope::Each), _) => return Owner::Drafts(all()),
         (Some(Scope::Whole), _) => return Owner::Whole,
         _ => {}
@@ -70,6 +72,17 @@ fn owner(
             }
         }
     }
+}
+
+/// "Five posts (20 min each) and two videos": in brackets, each of what was named so far.
+fn up_to(reading: &Reading<'_>, mark: &Mark, owner: Option<usize>, drafts: &[usize]) -> Vec<usize> {
+    let bracketed = reading.words.tokens[mark.span.start].is_mark('(');
+    let last = owner.filter(|_| bracketed);
+    drafts
+        .iter()
+        .copied()
+        .filter(|&draft| last.is_none_or(|last| draft <= last))
+        .collect()
 }
 
 /// Hours in a sentence of their own: the item's before it where that sentence had one and

@@ -50,13 +50,24 @@ fn owners(
                 return drafts.to_vec();
             }
             let group = siblings(reading, owner);
-            if standing.position == Position::Leads || group.last() == Some(&owner) {
-                group
-            } else {
-                vec![owner]
-            }
+            let shared = standing.position == Position::Leads
+                || group.last() == Some(&owner) && !is_divided(reading, &group);
+            if shared { group } else { vec![owner] }
         }
     }
+}
+
+/// Whether one of these but the last has a mark of its own: "the deck by Friday and the copy asap".
+fn is_divided(reading: &Reading<'_>, group: &[usize]) -> bool {
+    let (Some(&first), Some(&last)) = (group.first(), group.last()) else {
+        return false;
+    };
+    let between = reading.drafts[first].start..reading.drafts[last].start;
+    let mut marks = reading
+        .words
+        .marks
+        .within(between.start.min(between.end)..between.end);
+    marks.any(|mark| mark.meaning.leaves_title())
 }
 
 /// A sentence about nothing in particular: a header or an opening is about all, a remark
