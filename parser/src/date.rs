@@ -241,11 +241,33 @@ fn is_described(tokens: &[Token], start: usize, core: &Range<usize>, marks: &Mar
             .is_none_or(str::is_empty);
     let is = LINKS.contains(before(1));
     let deadline = (1..=8).any(|back| DEADLINES.contains(before(back)));
-    event_before || event_after || is && !deadline
+    event_before || event_after || names_an_occasion(tokens, core, after) || is && !deadline
 }
 
 fn commands(verb: Verb) -> bool {
     verb.asks() && verb.sure()
+}
+
+/// "the Wednesday sync", "our Monday report": a weekday that tells one thing from others.
+fn names_an_occasion(tokens: &[Token], core: &Range<usize>, after: &str) -> bool {
+    let article = core.start.checked_sub(1).is_some_and(|before| {
+        matches!(
+            tokens[before].norm.as_str(),
+            "the" | "our" | "a" | "my" | "your" | "this"
+        )
+    });
+    let lone = core.len() == 1 && tokens[core.start].shape == crate::token::Shape::Word;
+    let noun = !after.is_empty()
+        && tokens[core.end].norm != "s"
+        && !words::is_preposition(after)
+        && !words::is_and_word(after)
+        && !words::is_determiner(after)
+        && !words::is_subject(after)
+        && !matches!(
+            after,
+            "morning" | "afternoon" | "evening" | "night" | "please" | "pls" | "at"
+        );
+    article && lone && noun
 }
 
 /// "flowers for the wedding", "the wedding", not "prepare the presentation": whether an event

@@ -119,6 +119,8 @@ struct Memory {
     header: Option<Kind>,
     /// Whether there was a header.
     headed: bool,
+    /// Whether the latest header asks for what follows it.
+    asks: bool,
     /// The line of the latest list entry.
     entry_line: Option<usize>,
     /// The latest clause that told something, and its sentence.

@@ -11,6 +11,7 @@ use crate::{
     mark::{Marks, Meaning},
     phrase::PhraseTable,
     token::{Shape, Token},
+    verb::Form,
     words,
 };
 
@@ -99,6 +100,10 @@ pub(crate) fn read(tokens: &[Token], start: usize, end: usize, marks: &Marks) ->
             && !tokens[at].is_mark('$')
         {
             leads.end += 1;
+        } else if stops(tokens, at, end) {
+            leads.end += 1;
+            leads.said.push(Lead::Forbids);
+            break;
         } else if let Some((length, lead)) = wish::at(&tokens[at..end])
             .or_else(|| LEADS.at(&tokens[at..end]))
             .filter(|_| !is_matter(tokens, at, end))
@@ -118,6 +123,14 @@ pub(crate) fn read(tokens: &[Token], start: usize, end: usize, marks: &Marks) ->
     }
     leads.end = leads.end.min(end);
     leads
+}
+
+/// "stop using the old template"
+fn stops(tokens: &[Token], at: usize, end: usize) -> bool {
+    tokens[at].norm == "stop"
+        && tokens[..end]
+            .get(at + 1)
+            .is_some_and(|next| next.verb.is_some_and(|verb| verb.form == Form::Progressive))
 }
 
 /// "It would be nice to have": says how little it presses, and that a thing is wanted.

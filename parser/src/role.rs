@@ -8,7 +8,6 @@ mod plain;
 
 use std::ops::Range;
 
-pub(crate) use led::is_about;
 use led::{asked, wanted, wished};
 use object::request;
 use plain::plain;
@@ -54,6 +53,8 @@ pub(crate) struct Matter {
     pub(crate) verb: Option<Verb>,
     /// Where that verb stands, if it opens the span.
     pub(crate) head: Option<usize>,
+    /// Whether it names its own thing before what it needs: "the hall needs paint".
+    pub(crate) own: bool,
     /// Whether it is said to be added to what came before.
     pub(crate) adds: bool,
 }
@@ -113,6 +114,7 @@ fn matter(span: Range<usize>, verb: Option<Verb>, head: Option<usize>, leads: &L
         span,
         verb,
         head,
+        own: false,
         adds: leads.has(Lead::Adds),
     }
 }
@@ -138,9 +140,9 @@ fn past_pronouns(tokens: &[Token], body: Range<usize>) -> usize {
     let mut at = body.start;
     while at + 1 < body.end
         && command::is_proclitic(&tokens[at].norm)
-        && tokens[at + 1]
-            .verb
-            .is_some_and(|verb| verb.form == Form::Command && verb.sure())
+        && tokens[at + 1].verb.is_some_and(|verb| {
+            verb.form == Form::Command && verb.sure() && !verb.is_indicative(&tokens[at + 1].norm)
+        })
     {
         at += 1;
     }
@@ -150,7 +152,7 @@ fn past_pronouns(tokens: &[Token], body: Range<usize>) -> usize {
 word_set!(
     ADVERBS = "\
     also like just please then first quickly tambien primero rapidamente urgently please, \
-    eh um uh really either properly"
+    eh um uh really either properly possibly maybe kindly quickly perhaps"
 );
 
 fn skip_adverbs(tokens: &[Token], start: usize, end: usize) -> usize {

@@ -112,7 +112,10 @@ fn nested_or_parallel(
     match (inner_is_determined, right_is_determined) {
         (false, true) => true,
         (true, true) | (false, false) if own_preposition => true,
-        (true, true) => of && before.first().is_some_and(|head| head.norm == first.norm),
+        (true, true) => {
+            of && before.first().is_some_and(|head| head.norm == first.norm)
+                || counts(inner) && head_is_determined && words::is_article(&first.norm)
+        }
         (true, false) => !head_is_determined && own_preposition,
         (false, false) => {
             of && complement.len() == 1
@@ -122,6 +125,11 @@ fn nested_or_parallel(
                     .is_some_and(|head| is_plural(head) == is_plural(first))
         }
     }
+}
+
+/// "in three versions": the complement is counted, and what follows is not like it.
+fn counts(token: &Token) -> bool {
+    token.number().is_some() || matches!(token.norm.as_str(), "un" | "una" | "a" | "an")
 }
 
 fn is_plural(token: &Token) -> bool {
@@ -200,6 +208,8 @@ mod tests {
             ("al cliente y al proveedor", 2),
             ("la cotización a Juan y a Pedro", 1),
             ("reporte de ventas y gastos", 1),
+            ("el logo en tres versiones y la paleta", 2),
+            ("lamps on floors 2 and 3", 1),
         ];
         for (text, things) in table {
             let tokens = tokenize(text);

@@ -144,6 +144,7 @@ pub(crate) fn tokenize(text: &str) -> Vec<Token> {
         });
         at = end;
     }
+    verb::guess(&mut tokens);
     tokens
 }
 

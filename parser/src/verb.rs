@@ -2,7 +2,10 @@
 //! The words themselves are in [`english`] and [`spanish`].
 
 mod english;
+mod guess;
 mod spanish;
+
+pub(crate) use guess::mark as guess;
 
 use crate::{Kind, Language};
 
@@ -59,6 +62,12 @@ impl Verb {
     /// Whether the form can ask for something by itself.
     pub(crate) fn asks(self) -> bool {
         matches!(self.form, Form::Base | Form::Command)
+    }
+
+    /// Whether it tells who does it, rather than asks: "cancela" after "se" or "lo".
+    pub(crate) fn is_indicative(self, word: &str) -> bool {
+        let ending = if self.lemma.ends_with("ar") { 'a' } else { 'e' };
+        self.language == Language::Es && self.form == Form::Command && word.ends_with(ending)
     }
 
     /// Whether the word is never a noun.

@@ -59,6 +59,11 @@ pub(crate) fn is_determiner(word: &str) -> bool {
     DETERMINERS.contains(word)
 }
 
+/// Definite articles.
+pub(crate) fn is_article(word: &str) -> bool {
+    matches!(word, "the" | "el" | "la" | "los" | "las")
+}
+
 word_set!(
     PRONOUNS = "\
     it them that this these those lo los las la eso esto ellos ellas everything todo him \
@@ -135,7 +140,7 @@ word_set!(
     FINITE = "\
     empieza empiezan inicia inician termina terminan comienza comienzan hacen pagan pasan \
     tardan tarda ponen dan sale salen \
-    is are was were am has had have did does do will would went goes saw said says loved \
+    is are was were am has had have did does will would went goes saw said says loved \
     love loves like likes liked wants want wanted comes came gets got gave thinks think \
     thought knows know hope hopes looks looked i'm i've i'll it's we're they're can could \
     paid took charge cost costs works worked met visited saved took's es son \

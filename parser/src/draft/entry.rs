@@ -23,6 +23,9 @@ impl Reading<'_> {
                 Role::Phrase(matter) => kind::by_header(&self.words.tokens[matter.span.clone()]),
                 _ => None,
             });
+        memory.asks = self.parts[first..]
+            .iter()
+            .any(|part| matches!(part.role, Role::Request(_) | Role::Again(_)));
         memory.headed = true;
         if let Some(part) = self
             .parts
@@ -94,7 +97,7 @@ impl Reading<'_> {
         let part = self.parts[at].clone();
         let sentence = &self.sentences[part.sentence];
         let listed = sentence.place == Place::Line && memory.headed && !self.bulleted;
-        let inline = memory.header.is_some()
+        let inline = (memory.header.is_some() || memory.asks)
             && !self.bulleted
             && part.sentence > 0
             && self.sentences[part.sentence - 1].place == Place::Header;

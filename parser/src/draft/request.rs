@@ -9,7 +9,7 @@ use crate::{
     clause::{self, Joint},
     layout::Place,
     mark::Meaning,
-    role::{self, Matter, Role},
+    role::{Matter, Role},
     series,
     token::Token,
     words,
@@ -98,22 +98,22 @@ impl Reading<'_> {
             .collect()
     }
 
-    /// "urge lo del banco": about something that is there already.
+    /// "urge lo del banco", "we need the door working": about something that is there already.
     fn names_again(&self, matter: &Matter) -> bool {
-        let about = matter.verb.is_none() && role::is_about(self.tokens(), matter.span.clone());
-        let said = |word: &str| {
-            let span = matter.span.start + 2..matter.span.end;
-            self.tokens()[span]
-                .iter()
-                .any(|token| token.norm == word && word.len() > 2)
-        };
-        about
+        if matter.head.is_some() || matter.own || matter.adds {
+            return false;
+        }
+        let said: Vec<&str> = self.tokens()[matter.span.clone()]
+            .iter()
+            .zip(matter.span.clone())
+            .filter(|(token, at)| self.marks().is_free(*at) && is_content(token.word()))
+            .map(|(token, _)| token.word())
+            .collect();
+        !said.is_empty()
             && self.drafts.iter().any(|draft| {
                 let title = draft.title.iter().cloned().flatten();
-                title.into_iter().any(|at| {
-                    let word = self.tokens()[at].word();
-                    said(word) && !words::is_preposition(word) && !words::is_determiner(word)
-                })
+                let title: Vec<&str> = title.map(|at| self.tokens()[at].word()).collect();
+                said.iter().all(|word| title.contains(word))
             })
     }
 
@@ -188,7 +188,7 @@ impl Reading<'_> {
         let near = part.sentence.saturating_sub(draft.sentence) <= 1;
         let repairs = matter.verb.is_some_and(|verb| verb.kind == Kind::Bug)
             || sends_somebody(&tokens[matter.span.clone()]);
-        let one_more = part.clause.joint == Joint::And && !repairs;
+        let one_more = (part.clause.joint == Joint::And || matter.own) && !repairs;
         let named = !same_sentence && names(tokens, draft, &matter.span);
         if matter.adds || one_more || !near || !(same_sentence || repairs || named) {
             return false;
@@ -272,4 +272,19 @@ fn names(tokens: &[Token], draft: &Draft, span: &Range<usize>) -> bool {
     let mut title = draft.title.iter().cloned().flatten();
     let said: Vec<&str> = said.filter(|word| word.len() > 3).collect();
     title.any(|at| said.contains(&tokens[at].word()))
+}
+
+word_set!(
+    STATES = "\
+    working ready done finished complete completed fixed up running back listo lista listos \
+    listas funcionando jalando terminado terminada arreglado arreglada asap please porfa"
+);
+
+/// Whether a word says which thing is meant, rather than how it shall be.
+fn is_content(word: &str) -> bool {
+    word.len() > 1
+        && !STATES.contains(word)
+        && !words::is_preposition(word)
+        && !words::is_determiner(word)
+        && !words::is_pronoun(word)
 }

@@ -48,7 +48,7 @@ word_set!(
     jalan enciende encienden responde responden arranca arrancan imprime imprimen enfria \
     enfrian calienta calientan guarda guardan envia envian manda mandan conecta conectan marca \
     marcan lee leen detecta detectan reconoce reconocen sincroniza sincronizan suena suenan \
-    agarra agarran corta cortan gira giran baja bajan sella sellan escanea escanean descarga \
+    agarra agarran corta cortan gira giran sube suben baja bajan sella sellan escanea escanean descarga \
     descargan actualiza actualizan reproduce reproducen graba graban lava exprime seca secan \
     aspira bombea deja dejan permite permiten muestra muestran aparece aparecen ve ven oye \
     escucha cobra aplica calcula valida entra entran registra gotea frena frenan embona checa \
@@ -95,7 +95,7 @@ word_set!(
     rompe rompen cae caen traba traban tapa tapan congela congelan apaga apagan atora atoran \
     desconecta desconectan reinicia reinician sale salen bloquea bloquean zafa despega pierde \
     calienta calientan inunda cierra desborda afloja aflojan atasca cicla alenta duplica \
-    duplican pasma traslapa enciman"
+    duplican pasma traslapa enciman bota botan dispara disparan"
 );
 
 /// "se rompió", "se nos cayó", "se traba", "se apaga sola".
@@ -148,7 +148,7 @@ word_set!(
     equivocadas trabado trabada muerto muerta oxidado oxidada podrido podrida rajado rajada \
     agrietado agrietada cuarteado cuarteada estrellado estrellada despegado despegada \
     desconectado desconectada bloqueado bloqueada ponchado ponchada manchado manchada quemado \
-    quemada corrupto corrupta"
+    quemada apagado apagada apagados apagadas corrupto corrupta"
 );
 // Participles of verbs that are read as nouns of faults as well.
 word_set!(

@@ -111,15 +111,20 @@ pub(super) fn wished(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Rol
     if let Some(role) = had(leads, body.clone(), words) {
         return role;
     }
-    for head in body.clone().take(4) {
-        let opens = head == body.start;
+    let first = skip_adverbs(tokens, body.start, body.end);
+    for head in (first..body.end).take(4) {
+        let opens = head == first;
         let verb = tokens[head].verb.filter(|verb| {
             (verb.asks() || verb.form == Form::Wish)
                 && (verb.sure() || opens && verb.noun != Noun::Mostly)
         });
         let verb = verb
             .or_else(|| command::read(tokens, head, body.end, words.marks, true).filter(|_| opens));
-        if verb.is_some_and(|verb| asks_what_one_can(verb, tokens.get(head + 1))) {
+        let asks_only = verb.is_some_and(|verb| {
+            asks_what_one_can(verb, tokens.get(head + 1))
+                || asks_to_know(verb, &tokens[head + 1..body.end])
+        });
+        if asks_only {
             return Role::Background;
         }
         if verb.is_some() {
@@ -151,6 +156,24 @@ fn asks_what_one_can(verb: Verb, next: Option<&Token>) -> bool {
         && next.is_none_or(|next| {
             !words::is_determiner(&next.norm) && !words::is_preposition(&next.norm)
         })
+}
+
+word_set!(
+    QUESTIONS = "\
+    cuanto cuanta cuantos cuantas como que cuando donde cual cuales quien si how what when where \
+    which why who if whether"
+);
+
+/// "Can you tell me how many hours are left?" asks for an answer.
+fn asks_to_know(verb: Verb, rest: &[Token]) -> bool {
+    let me = usize::from(
+        rest.first()
+            .is_some_and(|token| matches!(token.norm.as_str(), "me" | "us" | "nos")),
+    );
+    matches!(verb.lemma, "decir" | "tell" | "explain" | "explicar")
+        && rest
+            .get(me)
+            .is_some_and(|token| QUESTIONS.contains(token.norm.as_str()))
 }
 
 /// After "we need": a verb, or a thing that is wanted, perhaps with what shall happen to it.
@@ -185,7 +208,7 @@ pub(super) fn wanted(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Rol
 }
 
 /// "lo de la puerta": a thing, although it begins with a pronoun.
-pub(crate) fn is_about(tokens: &[Token], span: Range<usize>) -> bool {
+fn is_about(tokens: &[Token], span: Range<usize>) -> bool {
     let next = tokens[..span.end]
         .get(span.start + 1)
         .map_or("", Token::word);

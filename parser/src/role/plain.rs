@@ -3,13 +3,15 @@
 use std::ops::Range;
 
 use super::{
-    Role, Words, attribute::is_attribute, led::had, matter, past_pronouns, request, skip_adverbs,
+    Matter, Role, Words, attribute::is_attribute, led::had, matter, past_pronouns, request,
+    skip_adverbs,
 };
 use crate::{
-    Language,
+    Kind, Language,
     clause::{Clause, Joint},
     command,
     lead::Leads,
+    mark::Meaning,
     token::{Shape, Token},
     verb::{self, Form, Verb},
     words,
@@ -44,6 +46,9 @@ pub(super) fn plain(
     }
     if let Some(role) = favour(leads, body.clone(), words).filter(|_| !because) {
         return role;
+    }
+    if let Some(verb) = launches(words, body.clone()).filter(|_| !because) {
+        return request(leads, body, Some(verb), false, words);
     }
     if stated {
         return Role::Fault(matter(leads.start..clause.span.end, None, None, leads));
@@ -83,10 +88,17 @@ fn favour(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Option<Role> {
         first.norm.as_str(),
         "me" | "nos" | "le" | "les" | "lo" | "los" | "la" | "las"
     );
-    // "mandas" can only be you, "mandan" may be others as well.
-    let yours = second
-        .verb
-        .filter(|verb| verb.form == Form::Present && second.norm.ends_with('s'));
+    // "mandas" can only be you, "manda" and "mandan" may be others as well.
+    let polite = tokens[body.clone()].iter().any(|token| {
+        matches!(
+            token.norm.as_str(),
+            "favor" | "porfa" | "porfis" | "please" | "porfavor"
+        )
+    });
+    let yours = second.verb.filter(|verb| {
+        verb.form == Form::Present && (polite || second.norm.ends_with('s'))
+            || polite && verb.is_indicative(&second.norm)
+    });
     if !addressed || yours.is_none() {
         return None;
     }
@@ -98,6 +110,23 @@ fn favour(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Option<Role> {
         objected,
         words,
     ))
+}
+
+/// "Lanzamos la tienda el 16 de noviembre", "we launch on June 1": a plan with its day.
+fn launches(words: Words<'_>, body: Range<usize>) -> Option<Verb> {
+    let Words { tokens, marks, .. } = words;
+    let dated = marks
+        .within(body.clone())
+        .any(|mark| matches!(mark.meaning, Meaning::Due(_)));
+    let we = usize::from(matches!(tokens[body.start].norm.as_str(), "we" | "we're"));
+    let verb = tokens[body.start..body.end]
+        .iter()
+        .skip(we)
+        .take(2)
+        .find_map(|token| token.verb)?;
+    let plans = verb.form == Form::Told && verb.lemma.ends_with("ar") && we == 0
+        || we == 1 && matches!(verb.form, Form::Base | Form::Progressive);
+    (dated && plans && verb.kind == Kind::Milestone).then_some(verb)
 }
 
 /// Whether a clause tells something: a finite verb, a past form, a subject.
@@ -196,7 +225,12 @@ fn necessity(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Option<Role
                 tokens[at].norm.as_str(),
                 "necesita" | "necesitan" | "requiere" | "requieren" | "needs" | "need"
             ));
-    object.then(|| Role::Request(matter(body, done, None, leads)))
+    object.then(|| {
+        Role::Request(Matter {
+            own: true,
+            ..matter(body, done, None, leads)
+        })
+    })
 }
 
 word_set!(

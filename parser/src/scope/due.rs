@@ -23,9 +23,18 @@ pub(super) fn resolve(reading: &mut Reading<'_>, marks: &[(Mark, Standing)]) {
             _ => None,
         })
         .collect();
+    let named_only = |at: usize| {
+        let (_, standing, bracketed) = &dues[at];
+        let header = reading.sentences[standing.sentence].place == Place::Header;
+        *bracketed && header && dues[at + 1..].iter().any(|(_, _, bracketed)| !bracketed)
+    };
     let mut given: Vec<(Vec<usize>, Option<NaiveDate>)> = Vec::new();
     let mut everyones = None;
     for (at, (due, standing, bracketed)) in dues.iter().enumerate() {
+        // "For the fair (June 5): … All of it by May 29": the day of the fair.
+        if named_only(at) {
+            continue;
+        }
         let last = !dues[at + 1..]
             .iter()
             .any(|(_, next, _)| next.sentence == standing.sentence);

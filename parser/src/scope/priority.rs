@@ -1,11 +1,14 @@
 //! Whose priority a word is. In an item's clause or entry: that item's. Where a sentence
 //! points at one ("the first one", "lo de las mesas"): that one's. Otherwise everyone's.
 
+use std::ops::Range;
+
 use super::{Position, Standing, is_alone, siblings};
 use crate::{
     Priority,
     draft::Reading,
     layout::Place,
+    lead,
     mark::{Mark, Meaning},
 };
 
@@ -46,8 +49,11 @@ fn owners(
             let leads = first && standing.position == Position::Leads;
             let sole = is_alone(marks, mark, standing, same);
             let closes = last && standing.position == Position::Detached && standing.attribute;
-            if sole && (leads || closes) {
+            if sole && closes {
                 return drafts.to_vec();
+            }
+            if sole && leads {
+                return governed(reading, owner, drafts);
             }
             let group = siblings(reading, owner);
             let shared = standing.position == Position::Leads
@@ -55,6 +61,19 @@ fn owners(
             if shared { group } else { vec![owner] }
         }
     }
+}
+
+/// "Urge arreglar la puerta y pintar la barda": all of them, but for those that a lead-in of
+/// their own begins ("y hay que pedir pipa").
+fn governed(reading: &Reading<'_>, owner: usize, drafts: &[usize]) -> Vec<usize> {
+    let first = reading.drafts[owner].clause;
+    let led = |draft: &usize| {
+        let clause = reading.drafts[*draft].clause;
+        let Range { start, end } = reading.parts[clause].clause.span;
+        let leads = lead::read(reading.words.tokens, start, end, reading.words.marks);
+        clause != first && !leads.said.is_empty()
+    };
+    drafts.iter().copied().filter(|draft| !led(draft)).collect()
 }
 
 /// Whether one of these but the last has a mark of its own: "the deck by Friday and the copy asap".

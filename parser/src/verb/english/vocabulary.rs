@@ -30,53 +30,53 @@ pub(super) const VERBS: &[(&str, Kind, Noun)] = &[
          deliver demolish demonstrate deodorize deploy depose depreciate descale describe \
          detach detect determine deworm diagnose differentiate dig digitize disable \
          disassemble disconnect discuss disinfect dismantle dispense dispose distribute \
-         divide dockerize downgrade dredge edit educate elaborate eliminate embed embroider \
-         employ enable encrypt enforce engage engrave enhance enlarge enlist enrich enroll \
-         ensure enter equip erase erect escalate escort establish evaluate examine excavate \
-         execute expand explain explore extend exterminate extract fabricate facilitate \
-         familiarize fasten fertilize fetch finalise finalize find finish flatten follow \
-         foreclose formalize formulate forward fumigate furnish galvanize gather generate get \
-         give grab grout guarantee handle hang harden harmonize hide hydrate identify \
-         illustrate immunize improve include incorporate inflate inform initialize initiate \
-         inject inscribe insert inspect install instruct insulate insure integrate interview \
-         introduce investigate invite irrigate isolate itemize join jumpstart justify keep \
-         knock laminate launder lay legalize lend liaise lift liquidate localize locate lodge \
-         loosen lower lubricate maintain make manage marinate maximize measure merge migrate \
-         minimize mitigate moderate modernize modify mop mow multiply narrate negotiate \
-         neuter nominate normalize notarise notarize notify obfuscate observe obtain offboard \
-         offload onboard open operate optimise optimize order organise organize orient \
-         oversee paginate palletize participate pave perform pick plumb polish powerwash \
-         prepare prescribe preserve prevent prioritise prioritize privatize proctor procure \
-         produce promote proofread prorate protect provide provision prune publish pull \
-         purify put qualify quantify reach reactivate readjust realign reallocate reapply \
-         rearrange reassemble reassess reassign reattach rebook rebrand rebuild recalculate \
-         recalibrate recaulk receive recheck reclaim reclassify recolor recommend recompute \
-         reconcile reconfigure reconfirm reconnect reconsider reconstruct recover recreate \
-         recrop recruit recycle redecorate redeem redeploy redesign redirect redistribute \
-         redline redo redraft redraw reduce reevaluate refactor refer refill refinance refine \
-         refinish refit reformat refuel refurbish regenerate regrade regrout regulate rehang \
-         rehearse rehire reimburse reinforce reinspect reinstall reinstate reissue reject \
-         relabel relaunch relay relieve relight reload relocate remap remaster remeasure \
-         remediate remind remit remodel remount remove rename renegotiate renew renovate \
-         reopen reorder reorganize repack repackage repaint repave repeat rephotograph \
-         replace replan replant replaster replenish replicate repoint repopulate reposition \
-         repost reprice reprint reprocess republish requalify rerun rescale reseal reseed \
-         resell resend reshelve reshoot resize resolve respond respray restaff restitch \
-         restock restore restring restructure restyle resubmit resubscribe retake retarget \
-         retest rethink retile retouch retrain retrieve retrofit retry reupholster reupload \
-         reuse revamp reverify revert revise revisit revive revoke rewire reword rewrite \
-         rinse roast rotate sand sanitise sanitize scan scrape screw scrub secure segregate \
-         select sell send serve set settle sew sharpen shelve shoot shorten shut simplify \
-         simulate soak solder solve sort speak spray sprinkle stabilize standardize sterilize \
-         straighten streamline strengthen stretch strip subdivide submit subscribe subtract \
-         summarize supervise suspend sustain swap sweep synchronize syndicate tabulate tackle \
-         take teach tell terminate thaw throw tidy tighten toss tow transcode transcribe \
-         transform transition translate transplant treat trim troubleshoot truncate tune turn \
-         tweak unblock unbox unclog uncover undo unhide unify uninstall unite unlink unload \
-         unlock unmount unpack unplug unpublish unscrew unsubscribe unwrap update upgrade \
-         upload uproot utilize vacate vaccinate validate vectorize verify visualize waive \
-         warn waterproof weatherproof weigh weld whitewash widen winterize wipe withdraw \
-         withhold wrap write yank zip",
+         divide dockerize downgrade dredge edit educate elaborate eliminate embed \
+         embroider employ enable encrypt enforce engage engrave enhance enlarge enlist enrich \
+         enroll ensure enter equip erase erect escalate escort establish evaluate examine \
+         excavate execute expand explain explore extend exterminate extract fabricate \
+         facilitate familiarize fasten fertilize fetch finalise finalize find finish flatten \
+         follow foreclose formalize formulate forward fumigate furnish galvanize gather \
+         generate get give grab grout guarantee handle hang harden harmonize hide hydrate \
+         identify illustrate immunize improve include incorporate inflate inform initialize \
+         initiate inject inscribe insert inspect install instruct insulate insure integrate \
+         interview introduce investigate invite irrigate isolate itemize join jumpstart \
+         justify keep knock laminate launder lay legalize lend liaise lift liquidate localize \
+         locate lodge loosen lower lubricate maintain make manage marinate maximize measure \
+         merge migrate minimize mitigate moderate modernize modify mop mow multiply narrate \
+         negotiate neuter nominate normalize notarise notarize notify obfuscate observe \
+         obtain offboard offload onboard open operate optimise optimize order organise \
+         organize orient oversee paginate palletize participate pave perform pick plumb \
+         polish powerwash prepare prescribe preserve prevent prioritise prioritize privatize \
+         proctor procure produce promote proofread prorate protect provide provision prune \
+         publish pull purify put qualify quantify reach reactivate readjust realign \
+         reallocate reapply rearrange reassemble reassess reassign reattach rebook rebrand \
+         rebuild recalculate recalibrate recaulk receive recheck reclaim reclassify recolor \
+         recommend recompute reconcile reconfigure reconfirm reconnect reconsider reconstruct \
+         recover recreate recrop recruit recycle redecorate redeem redeploy redesign redirect \
+         redistribute redline redo redraft redraw reduce reevaluate refactor refer refill \
+         refinance refine refinish refit reformat refuel refurbish regenerate regrade regrout \
+         regulate rehang rehearse rehire reimburse reinforce reinspect reinstall reinstate \
+         reissue reject relabel relaunch relay relieve relight reload relocate remap remaster \
+         remeasure remediate remind remit remodel remount remove rename renegotiate renew \
+         renovate reopen reorder reorganize repack repackage repaint repave repeat \
+         rephotograph replace replan replant replaster replenish replicate repoint repopulate \
+         reposition repost reprice reprint reprocess republish requalify rerun rescale reseal \
+         reseed resell resend reshelve reshoot resize resolve respond respray restaff \
+         restitch restock restore restring restructure restyle resubmit resubscribe retake \
+         retarget retest rethink retile retouch retrain retrieve retrofit retry reupholster \
+         reupload reuse revamp reverify revert revise revisit revive revoke rewire reword \
+         rewrite rinse roast rotate sand sanitise sanitize scan scrape screw scrub secure \
+         segregate select sell send serve set settle sew sharpen shelve shoot shorten shut \
+         simplify simulate soak solder solve sort speak spray sprinkle stabilize standardize \
+         sterilize straighten streamline strengthen stretch strip subdivide submit subscribe \
+         subtract summarize supervise suspend sustain swap sweep synchronize syndicate \
+         tabulate tackle take teach tell terminate thaw throw tidy tighten toss tow transcode \
+         transcribe transform transition translate transplant treat trim troubleshoot \
+         truncate tune turn tweak unblock unbox unclog uncover undo unhide unify uninstall \
+         unite unlink unload unlock unmount unpack unplug unpublish unscrew unsubscribe \
+         unwrap update upgrade upload uproot utilize vacate vaccinate validate vectorize \
+         verify visualize waive warn waterproof weatherproof weigh weld whitewash widen \
+         winterize wipe withdraw withhold wrap write yank zip",
         Kind::Task,
         Noun::Never,
     ),

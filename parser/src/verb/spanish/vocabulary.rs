@@ -83,7 +83,7 @@ pub(super) const VERBS: &[(&str, Kind)] = &[
          fondear forjar forkear formalizar formar formatear formular forrar fortalecer \
          forwardear fotocopiar fotografiar fraccionar fregar freir frenar fumigar fundir \
          galvanizar garantizar generar gestionar girar glasear googlear grabar graduar grapar \
-         gratificar guardar guglear guiar guisar habilitar hablar hacer hardcodear hashear \
+         graficar gratificar guardar guglear guiar guisar habilitar hablar hacer hardcodear hashear \
          herrar hervir hidratar hidrolavar higienizar hilvanar hojalatear homologar hornear \
          hospedar hostear humedecer identificar iluminar ilustrar impartir impermeabilizar \
          implantar importar imprimir impugnar impulsar inboxear incentivar incinerar incluir \
