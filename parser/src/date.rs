@@ -181,7 +181,10 @@ fn absorb_cues(tokens: &[Token], core: usize, marks: &Marks) -> (usize, bool) {
 
 /// "para el 20" and "antes del 20" are one form.
 fn starts_with_cue(tokens: &[Token], core: usize) -> bool {
-    matches!(tokens[core].norm.as_str(), "para" | "antes" | "eod" | "cob")
+    matches!(
+        tokens[core].norm.as_str(),
+        "para" | "antes" | "eod" | "cob" | "by" | "before" | "due" | "pal"
+    )
 }
 
 phrase_list!(TAILS = "at the latest|a mas tardar|latest|sin falta|mismo|sharp");

@@ -45,7 +45,8 @@ phrase_list!(
 phrase_list!(
     EACH = "\
     each|each one|apiece|a piece|per item|per task|for each|for each one|cada uno|cada una|\
-    cada cosa|c / u|por cada uno|por cada una|para cada uno|para cada una|cu|cada tarea"
+    cada cosa|c / u|por cada uno|por cada una|para cada uno|para cada una|cu|cada tarea|por cada cosa|\
+    por cada tarea|por tarea|por pieza|for each thing|each thing|cada trabajo|cada punto|c u"
 );
 
 /// Marks every duration of the message, effort or not.
@@ -142,18 +143,39 @@ phrase_list!(
     abierto|abierta|open|wait|espera|esperar|the other|one of these|otro"
 );
 
-phrase_list!(
-    LIMITS = "\
-    no more than|not more than|take more than|takes more than|be more than|less than|under|\
-    take less than|no mas de|no mas que|no pasa de|no pasan de|no lleva mas de|\
-    no toma mas de|no toma mas que|no te lleva mas de|no tarda mas de|no debe tomar mas de|\
-    no deberia tomar mas de|no deberia llevar mas de|no debe llevar mas de|menos de|\
-    no les toma mas de|no les lleva mas de|no nos lleva mas de|no creo que pase de"
-);
-
 /// Words before a duration that make it something else than effort.
 fn counts_something_else(tokens: &[Token], start: usize) -> bool {
-    LIMITS.ends(&tokens[..start]).is_none() && BEFORE.ends(&tokens[..start]).is_some()
+    BEFORE.ends(&tokens[..start]).is_some() && !is_limit(&tokens[..start])
+}
+
+word_set!(
+    DENIED = "\
+    no not shouldn't won't doesn't isn't wont shouldnt doesnt can't cannot ni tampoco"
+);
+
+/// "no more than 3 hours", "no debe tardar más de 3 horas", "todo en 3 horas": how long it takes
+/// at most.
+fn is_limit(before: &[Token]) -> bool {
+    let under = words::ends_with(before, "less than")
+        .or_else(|| words::ends_with(before, "menos de"))
+        .or_else(|| words::ends_with(before, "todo en"));
+    let over = [
+        "more than",
+        "longer than",
+        "over",
+        "mas de",
+        "mas que",
+        "de",
+    ]
+    .iter()
+    .any(|phrase| words::ends_with(before, phrase).is_some());
+    let denied = before
+        .iter()
+        .rev()
+        .take(7)
+        .take_while(|token| token.shape == Shape::Word)
+        .any(|token| DENIED.contains(token.norm.as_str()));
+    under.is_some() || over && denied
 }
 
 phrase_list!(

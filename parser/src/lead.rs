@@ -109,6 +109,13 @@ pub(crate) fn read(tokens: &[Token], start: usize, end: usize, marks: &Marks) ->
             .filter(|_| !is_matter(tokens, at, end))
         {
             leads.end += length;
+            let measured = measures(tokens, leads.end, marks);
+            // "It won't take more than 3 hours" forbids nothing.
+            let lead = if lead == Lead::Forbids && measured {
+                Lead::Empty
+            } else {
+                lead
+            };
             if lead != Lead::Empty {
                 leads.said.push(lead);
             } else if leads.said.is_empty() {
@@ -123,6 +130,22 @@ pub(crate) fn read(tokens: &[Token], start: usize, end: usize, marks: &Marks) ->
     }
     leads.end = leads.end.min(end);
     leads
+}
+
+word_set!(
+    TAKING = "\
+    be take last need debe deberia deben tardar tomar llevar pasar te les nos le more than mas de \
+    creo que se"
+);
+
+/// Whether it is hours that follow, with the words that lead up to them.
+fn measures(tokens: &[Token], at: usize, marks: &Marks) -> bool {
+    let leading = tokens[at.min(tokens.len())..]
+        .iter()
+        .take(4)
+        .take_while(|token| TAKING.contains(token.norm.as_str()))
+        .count();
+    (at..=at + leading).any(|at| matches!(marks.meaning(at), Some(Meaning::Effort(_))))
 }
 
 /// "stop using the old template"

@@ -86,9 +86,9 @@ fn phone(tokens: &[Token]) -> Option<usize> {
         }
     }
     let long_enough = (7..=15).contains(&digits) && (groups > 1 || digits >= 8);
+    let lengths = [0, 2, 4].map(|at| tokens.get(at).map_or(0, |token| token.norm.len()));
     let is_date = tokens.get(1).is_some_and(|token| token.is_mark('-'))
-        && first.norm.len() == 4
-        && digits == 8
+        && matches!(lengths, [4, 1..=2, 1..=2] | [1..=2, 1..=2, 4])
         && groups == 3;
     (long_enough && !is_date).then_some(end)
 }
@@ -264,7 +264,7 @@ mod tests {
         ] {
             assert_eq!(phone(&tokenize(text)), Some(tokenize(text).len()), "{text}");
         }
-        for text in ["2026-06-26", "12 500", "v2"] {
+        for text in ["2026-06-26", "12-03-2026", "12 500", "v2"] {
             assert_eq!(phone(&tokenize(text)), None, "{text}");
         }
     }

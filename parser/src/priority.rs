@@ -18,7 +18,7 @@ static PHRASES: LazyLock<PhraseTable<Option<Priority>>> = LazyLock::new(|| {
              production is down|prod is down|site is down|straight away|this is an emergency|\
              urgente|urgentes|urgentemente|urgentisimo|urgencia|con urgencia|de urgencia|muy urgente|urge|urgen|me urge|nos urge|urje|urjente|lo antes posible|lo mas pronto posible|lo mas rapido posible|tan pronto como sea posible|cuanto antes|\
              de inmediato|inmediatamente|emergencia|es una emergencia|se cayo produccion|se cayo la produccion|produccion esta caida|a la brevedad|a la brevedad posible|\
-             ahora mismo|ahorita mismo|ya mismo|de volada|critico|critica|para ya|para ayer",
+             ahora mismo|ahorita mismo|ya mismo|de volada|a la voz de ya|lo mas pronto que puedas|lo mas pronto que puedan|lo mas pronto que se pueda|lo antes que puedas|lo antes que puedan|tan pronto como puedas|tan pronto como puedan|es para ayer|at once|drop everything|critico|critica|para ya|para ayer",
             Some(Priority::Urgent),
         ),
         (
@@ -29,9 +29,9 @@ static PHRASES: LazyLock<PhraseTable<Option<Priority>>> = LazyLock::new(|| {
         (
             "nice to have|nice - to - have|whenever|whenever you can|whenever you get a chance|whenever you have time|whenever possible|when you can|when you get a chance|when you have time|\
              no rush|there's no rush|there is no rush|not in a rush|no hurry|no big hurry|eventually|low priority|low prio|priority low|priority : low|not urgent|isn't urgent|not an emergency|not important|not critical|\
-             not a priority|no urgency|nothing urgent|not super urgent|not that urgent|not really urgent|not so urgent|not too urgent|not very urgent|if there's time|if there is time|if you have time|someday|some day|at some point|no immediate rush|can wait|\
+             not a priority|no urgency|nothing urgent|not super urgent|not that urgent|not really urgent|not so urgent|not too urgent|not very urgent|if there's time|if there is time|if you have time|someday|some day|one of these days|in your spare time|take your time|at your convenience|at your leisure|no stress|on the back burner|down the road|less important|later is fine|when you get a minute|when you get a moment|when you have a minute|when you have a moment|when you have a chance|if you get a chance|if you have a chance|when things slow down|when it's slow|it can wait|at some point|no immediate rush|can wait|\
              cuando puedas|cuando puedan|cuando pueda|cuando se pueda|cuando tengas tiempo|cuando tengan tiempo|cuando haya tiempo|cuando tengas chance|cuando tengan chance|si hay tiempo|sin prisa|sin prisas|no hay prisa|no corre prisa|sin apuro|no urge|no urgen|\
-             no me urge|no nos urge|no es urgente|no son urgentes|no tan urgente|nada urgente|sin urgencia|no es tan urgente|no es muy urgente|no es importante|no es prioridad|no es prioritario|no es critico|no es emergencia|eventualmente|algun dia|prioridad baja|baja prioridad|prioridad : baja|sin presion",
+             no me urge|no nos urge|no es urgente|no son urgentes|no tan urgente|nada urgente|sin urgencia|no es tan urgente|no es muy urgente|no es importante|no es prioridad|no es prioritario|no es critico|no es emergencia|eventualmente|algun dia|prioridad baja|baja prioridad|prioridad : baja|sin presion|puede esperar|pueden esperar|con calma|a tu ritmo|cuando tengas un rato|cuando tengas un ratito|cuando tengan un rato|cuando tengan un ratito|cuando tengas oportunidad|cuando tengan oportunidad|cuando tengas espacio|cuando haya chance|no tengo prisa|no tenemos prisa|no llevo prisa|no lleva prisa|tomate tu tiempo|tomense su tiempo|un dia de estos|cuando gustes|cuando gusten|cuando quieras|cuando quieran|no apura|no me apura|si te da tiempo|si les da tiempo|cuando se desocupen|cuando te desocupes|cuando tengas un espacio|cuando tengas un hueco|cuando tengan un hueco",
             Some(Priority::Low),
         ),
         (
@@ -50,7 +50,10 @@ pub(crate) fn scan(tokens: &[Token], marks: &mut Marks) {
     while at < tokens.len() {
         let free = tokens[at].shape == Shape::Word && marks.is_free(at);
         let found = if free {
-            PHRASES.at(&tokens[at..]).or_else(|| alone(tokens, at))
+            negated(&tokens[at..])
+                .map(|length| (length, Some(Priority::Low)))
+                .or_else(|| PHRASES.at(&tokens[at..]))
+                .or_else(|| alone(tokens, at))
         } else {
             None
         };
@@ -64,6 +67,36 @@ pub(crate) fn scan(tokens: &[Token], marks: &mut Marks) {
         }
         at = end;
     }
+}
+
+word_set!(NEGATIONS = "not no ni isn't isnt aren't nothing never nada tampoco sin don't");
+word_set!(
+    BETWEEN = "\
+    a an so too very that really super all particularly terribly exactly in any no immediate is \
+    it's es esta son tan muy me nos le les lo de hay tiene corre mucha mucho como algo para nada \
+    big huge real need to"
+);
+word_set!(
+    PRESSING = "\
+    urgent urgently asap critical important priority emergency rush hurry urgency pressing \
+    urgente urgentes urge urgen urgencia importante importantes prioritario prioritaria \
+    prioridad critico critica prisa apuro emergencia apura"
+);
+
+/// "not that urgent", "no es muy urgente", "tampoco urge": a pressing word that is denied.
+fn negated(tokens: &[Token]) -> Option<usize> {
+    if !NEGATIONS.contains(tokens.first()?.norm.as_str()) {
+        return None;
+    }
+    let between = tokens[1..]
+        .iter()
+        .take(4)
+        .take_while(|token| BETWEEN.contains(token.norm.as_str()))
+        .count();
+    let pressing = tokens.get(1 + between)?;
+    PRESSING
+        .contains(pressing.norm.as_str())
+        .then_some(between + 2)
 }
 
 /// "No rush though", "URGENT!!!": what clings to the words goes with them.
@@ -81,7 +114,7 @@ word_set!(
 
 word_set!(
     BEFORE_NOW = "\
-    for by until till just from is are was work works good ok it's"
+    for by until till just from is are was work works good ok it's por hasta como de estan esta apenas es desde"
 );
 
 /// "now" and "ya" press only where they close a clause or stand beside a command.
@@ -100,6 +133,11 @@ fn alone(tokens: &[Token], at: usize) -> Option<(usize, Option<Priority>)> {
         })
     };
     let presses = match tokens[at].norm.as_str() {
+        "ahora" | "ahorita" => {
+            closes
+                && before.is_some_and(|token| token.shape == Shape::Word)
+                && before.is_none_or(|token| !BEFORE_NOW.contains(token.norm.as_str()))
+        }
         "now" => closes && before.is_none_or(|token| !BEFORE_NOW.contains(token.norm.as_str())),
         "ya" => {
             let starts = before.is_none_or(|token| token.shape != Shape::Word);
@@ -158,6 +196,14 @@ mod tests {
             ("it's also important", Some(Priority::High)),
             ("algún día", Some(Priority::Low)),
             ("URGE", Some(Priority::Urgent)),
+            ("it's not that urgent", Some(Priority::Low)),
+            ("tampoco es tan urgente", Some(Priority::Low)),
+            ("no hay mucha prisa", Some(Priority::Low)),
+            ("hazlo ahorita", Some(Priority::Urgent)),
+            ("por ahora no", None),
+            ("ya mandé la factura", None),
+            ("ya manden la factura", Some(Priority::Urgent)),
+            ("notes can wait", Some(Priority::Low)),
         ];
         for (text, expected) in table {
             assert_eq!(highest(text), expected, "{text}");

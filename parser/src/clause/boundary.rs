@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::{Joint, dictated, starts_clause};
 use crate::{
-    fault, lead,
+    command, fault, lead,
     mark::Marks,
     phrase::PhraseTable,
     token::{Shape, Token},
@@ -127,7 +127,28 @@ fn starts_after_and(tokens: &[Token], at: usize, start: usize, end: usize, marks
         // "review and approve the contract": two verbs, one object.
         return false;
     }
-    starts_clause(tokens, at + 1, end, marks, true) || another_fails(tokens, at, start, end)
+    starts_clause(tokens, at + 1, end, marks, true)
+        || another_fails(tokens, at, start, end)
+        || measures_another(tokens, at, start, end, marks)
+}
+
+/// "The wall is 2 hours and the floor 3 hours": what is said of one thing, and of another.
+fn measures_another(tokens: &[Token], at: usize, start: usize, end: usize, marks: &Marks) -> bool {
+    let says = |span: std::ops::Range<usize>| {
+        let mut marks = marks.within(span);
+        marks.any(|mark| mark.meaning.leaves_title())
+    };
+    let near = end.min(at + 10);
+    let next = (at + 1..near)
+        .find(|&next| words::is_and(&tokens[next]) || tokens[next].is_mark(','))
+        .unwrap_or(near);
+    let head = lead::read(tokens, start, at, marks).end;
+    let told = command::read(tokens, head, at, marks, false).is_none()
+        && tokens[start..at]
+            .iter()
+            .take(9)
+            .any(|token| words::is_finite(&token.norm));
+    told && words::is_article(&tokens[at + 1].norm) && says(start..at) && says(at + 1..next)
 }
 
 /// "The printer is down and the sink leaks": a second thing of which a fault is said.

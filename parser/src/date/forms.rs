@@ -39,6 +39,7 @@ const RULES: &[Rule] = &[
     relative::end_of_named_month,
     relative::counted,
     relative::qualified_weekday,
+    relative::short_weekday,
     relative::weekday,
     iso,
     month_day,
@@ -234,7 +235,7 @@ phrase_list!(DAY_LEADS = "el dia|para el|antes del|antes de el|the|el|dia");
 word_set!(AFTER_A_DAY = "por a sin y hay necesito");
 
 /// el día 20, the 20th, para el 20
-fn nth(tokens: &[Token], calendar: Calendar) -> Option<Written> {
+pub(super) fn nth(tokens: &[Token], calendar: Calendar) -> Option<Written> {
     let lead = DAY_LEADS.at(tokens)?;
     let day = tokens
         .get(lead)?

@@ -58,7 +58,8 @@ impl Reading<'_> {
     fn is_another(&self, at: usize) -> bool {
         let part = &self.parts[at];
         let joined = |part: &super::Part| {
-            part.clause.joint == Joint::And && matches!(part.role, Role::Fault(_))
+            let and = words::is_and(&self.tokens()[part.clause.span.start]);
+            (and || part.clause.joint == Joint::And) && matches!(part.role, Role::Fault(_))
         };
         let closes = self.parts[at..]
             .iter()

@@ -204,7 +204,8 @@ fn named(reading: &Reading<'_>, part: usize) -> Option<usize> {
 }
 
 fn is_long(word: &str) -> bool {
-    word.len() > 2
+    word.len() > 1
+        && !matches!(word, "ya" | "si" | "no" | "ok" | "so" | "or")
         && !words::is_preposition(word)
         && !words::is_determiner(word)
         && !words::is_finite(word)
