@@ -1,5 +1,6 @@
 //! Drafts: which clauses become items, and which belong to an item that is already there.
 
+mod again;
 mod contact;
 mod entry;
 mod fault;
@@ -226,6 +227,9 @@ impl Reading<'_> {
             let part = self.parts[at].clone();
             match &part.role {
                 Role::Request(matter) => at = self.add_request(at, matter, memory),
+                Role::Again(matter) if self.stands_by_itself(at, matter) => {
+                    self.add_bare(at, matter, memory);
+                }
                 Role::Again(matter) => self.repeat(at, matter, memory),
                 Role::Fault(matter) => self.add_fault(at, matter),
                 Role::Phrase(matter) => self.add_phrase(at, matter, memory),

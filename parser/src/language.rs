@@ -43,6 +43,9 @@ pub(crate) fn detect(text: &str, tokens: &[Token]) -> Option<Language> {
         english += en;
         spanish += es;
     }
+    let (en, es) = frame(tokens);
+    english += en;
+    spanish += es;
     spanish += 4 * tokens
         .iter()
         .filter(|token| token.is_mark('¿') || token.is_mark('¡'))
@@ -61,13 +64,25 @@ word_set!(
     gracias hola amigo porfa manana fiesta padre"
 );
 
-/// Grammar counts four; greetings and politeness travel between the languages and count one.
+// What a noun brings along from its own language: "please send la lista de invitados".
+word_set!(
+    NOMINAL = "\
+    el la los las un una unos unas de del al the a an of for my your our mi tu su sus mis for con"
+);
+
+/// Grammar counts four, or two inside the name of a thing; greetings and politeness travel between the languages and count one.
 fn grammar(word: &str) -> (usize, usize) {
     // Words of both languages count for neither.
     if matches!(word, "a" | "me" | "no" | "he" | "as" | "ok") {
         return (0, 0);
     }
-    let weight = if BORROWED.contains(word) { 1 } else { 4 };
+    let weight = if BORROWED.contains(word) {
+        1
+    } else if NOMINAL.contains(word) {
+        2
+    } else {
+        4
+    };
     (
         weight * usize::from(ENGLISH.contains(word)),
         weight * usize::from(SPANISH.contains(word)),
@@ -82,9 +97,9 @@ word_set!(
 /// Verbs, names of days and months, and letters that only one of the languages writes.
 fn content(token: &Token, text: &str) -> (usize, usize) {
     let word = token.norm.as_str();
-    let verb = match token.verb.map(|verb| verb.language) {
-        Some(Language::En) => (2, 0),
-        Some(Language::Es) => (0, 2),
+    let verb = match token.verb {
+        Some(verb) if verb.asks() && verb.sure() => weigh(verb.language, 4),
+        Some(verb) => weigh(verb.language, 2),
         None => (0, 0),
     };
     let accented = text.chars().any(|c| "áéíóúñÁÉÍÓÚÑ".contains(c));
@@ -104,6 +119,38 @@ fn content(token: &Token, text: &str) -> (usize, usize) {
         verb.0 + usize::from(long && english_end) + usize::from(day),
         verb.1 + 2 * usize::from(accented) + usize::from(long && spanish_end),
     )
+}
+
+word_set!(ENGLISH_FRAMES = "need needs want can could let's should must");
+word_set!(
+    SPANISH_FRAMES = "\
+    hay necesito necesitamos ocupo ocupamos quiero queremos urge puedes pueden podrias podrian \
+    tenemos falta faltan"
+);
+
+/// What asks first holds the rest together, whatever names of things hang on it.
+fn frame(tokens: &[Token]) -> (usize, usize) {
+    let asks = |token: &Token| {
+        if ENGLISH_FRAMES.contains(token.word()) {
+            return Some(Language::En);
+        }
+        if SPANISH_FRAMES.contains(token.word()) {
+            return Some(Language::Es);
+        }
+        let verb = token.verb.filter(|verb| verb.asks() && verb.sure());
+        verb.map(|verb| verb.language)
+    };
+    tokens
+        .iter()
+        .find_map(asks)
+        .map_or((0, 0), |language| weigh(language, 6))
+}
+
+fn weigh(language: Language, weight: usize) -> (usize, usize) {
+    match language {
+        Language::En => (weight, 0),
+        Language::Es => (0, weight),
+    }
 }
 
 fn first_verb(tokens: &[Token]) -> Option<Language> {

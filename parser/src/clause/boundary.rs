@@ -120,9 +120,10 @@ fn starts_after_and(tokens: &[Token], at: usize, start: usize, end: usize, marks
         && lead::read(tokens, start, at, marks).end + 1 == at
         && tokens[at - 1].verb.is_some_and(Verb::asks);
     if bare_verb
-        && tokens
-            .get(at + 1)
-            .is_some_and(|next| next.verb.is_some_and(Verb::asks))
+        && tokens.get(at + 1).is_some_and(|next| {
+            next.verb
+                .is_some_and(|verb| verb.asks() && !has_its_own(verb))
+        })
     {
         // "review and approve the contract": two verbs, one object.
         return false;
@@ -130,6 +131,14 @@ fn starts_after_and(tokens: &[Token], at: usize, start: usize, end: usize, marks
     starts_clause(tokens, at + 1, end, marks, true)
         || another_fails(tokens, at, start, end)
         || measures_another(tokens, at, start, end, marks)
+}
+
+/// "merge and do a deploy": verbs that say nothing without their object, and share none.
+fn has_its_own(verb: Verb) -> bool {
+    matches!(
+        verb.lemma,
+        "hacer" | "dar" | "do" | "make" | "tomar" | "take" | "give"
+    )
 }
 
 /// "The wall is 2 hours and the floor 3 hours": what is said of one thing, and of another.

@@ -204,45 +204,6 @@ impl Reading<'_> {
         draft.fault = false;
         true
     }
-
-    /// "fix it": the fault or the story before it becomes the item, if it is none yet.
-    pub(super) fn repeat(&mut self, at: usize, matter: &Matter, memory: &mut Memory) {
-        let part = self.parts[at].clone();
-        if let Some(draft) = self.drafts.last_mut().filter(|draft| draft.fault) {
-            draft.fault = false;
-            draft.verb = draft.verb.or(matter.verb);
-            return;
-        }
-        let near = memory
-            .told
-            .take()
-            .filter(|(sentence, _)| part.sentence - sentence <= 1);
-        let Some((sentence, span)) = near.filter(|_| {
-            self.drafts.is_empty() || matter.verb.is_some_and(|verb| verb.kind == Kind::Bug)
-        }) else {
-            return;
-        };
-        if !self.drafts.is_empty()
-            && self
-                .drafts
-                .last()
-                .is_some_and(|draft| draft.sentence >= sentence)
-        {
-            return;
-        }
-        let head = matter.head.map(|head| head..head + 1);
-        let object = !matter.verb.is_some_and(|verb| verb.object);
-        let draft = Draft::new(
-            head.filter(|_| object)
-                .into_iter()
-                .chain([span.clone()])
-                .collect(),
-            matter.verb,
-            (part.sentence, at),
-            span.start,
-        );
-        self.push(draft, memory.header, span);
-    }
 }
 
 word_set!(

@@ -168,7 +168,7 @@ fn makes_noise(place: Place<'_>) -> bool {
 word_set!(
     BREAKS = "\
     crashes crashed leaks leaked jams jammed freezes froze fails failed glitches flickers drips \
-    squeaks rattles overheats stinks lags stalls died burst snapped collapsed broke breaks \
+    squeaks rattles overheats stinks lags stalls burst snapped collapsed broke breaks \
     tripped cracked flooded malfunctioned"
 );
 

@@ -88,7 +88,7 @@ word_set!(
     desprendio desprendieron inundo inundaron poncho poncharon congelo congelaron apago apagaron \
     atasco atascaron atoro atoraron desconecto desconectaron bloqueo bloquearon reinicio borro \
     borraron cuarteo partio doblo despego despegaron solto soltaron estrello tiro derramo \
-    desbordo trono tronaron pudrio oxido"
+    desbordo paro pararon trono tronaron pudrio oxido"
 );
 word_set!(
     BREAKS = "\
@@ -104,7 +104,10 @@ fn broke(place: Place<'_>) -> bool {
         return false;
     }
     let next = place.ahead_past(|word| matches!(word, "me" | "nos" | "le" | "les" | "te"));
-    if BROKE.contains(next.word()) {
+    let again = matches!(next.word(), "volvio" | "volvieron" | "vuelve" | "vuelven")
+        && next.ahead(1) == "a"
+        && next.ahead(2).ends_with('r');
+    if again || BROKE.contains(next.word()) {
         return true;
     }
     let closes = next.word() == "cierra" || next.word() == "sale" || next.word() == "salen";
@@ -202,10 +205,15 @@ word_set!(
     parpadean rechina rechinan apesta fallando"
 );
 
+word_set!(FAILING = "fallar tronar gotear romperse caerse trabarse taparse descomponerse chorrear");
+
 /// "gotea", "hace ruido", "huele a gas", "tira agua".
 fn acts(place: Place<'_>) -> bool {
     match place.word() {
         "hace" | "hacen" | "haciendo" => has_noise(place),
+        "volvio" | "volvieron" | "vuelve" => {
+            place.ahead(1) == "a" && FAILING.contains(place.ahead(2))
+        }
         "huele" | "huelen" => matches!(place.ahead(1), "a" | "mal" | "feo" | "horrible"),
         "tira" | "tiran" | "saca" | "echa" | "echan" | "pierde" | "pierden" => {
             SPILT.contains(place.ahead(1)) && place.at > 0

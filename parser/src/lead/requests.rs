@@ -40,7 +40,7 @@ pub(super) const ASKS_EN: &str = "\
     the second task is to|the task is to|then we need to|they asked to|they asked us to|\
     they need to|they want us to|they want you to|they would like to|they would like us to|\
     they'd like to|they'd like us to|they'll need to|think you can|think you could|time to|\
-    try and|try to|u have to|u need to|urgent to|want to|want us to|want you to|wants me to|\
+    try and|try to|u have to|u need to|urgent to|want us to|want you to|wants me to|\
     wants us to|wants you to|we are going to|we are gonna|we are looking to|\
     we are supposed to|we could|we got to|we gotta|we have to|we must|we need help to|\
     we need someone to|we need to|we ought to|we plan to|we should|we still have to|\

@@ -284,7 +284,7 @@ fn unknown_command(tokens: &[Token], body: Range<usize>) -> Option<Unknown> {
 
 phrase_list!(
     CLOSINGS = "\
-    talk soon|talk to you|take care|have a|keep up|keep me posted|keep it up|speak soon|\
+    talk soon|talk later|talk then|talk tomorrow|get well|feel better|rest up|sleep well|safe travels|talk to you|take care|have a|keep up|keep me posted|keep it up|speak soon|\
     catch you|thank|thanks|good job|great job|great work|good work|check this out|\
     look forward|send help|make my day|call me|text me|ask for|call us|tell me|ping me|\
     email me|write me|guess what|forget it|print that again|mandame saludos|cuidate|\

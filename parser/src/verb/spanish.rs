@@ -109,7 +109,7 @@ word_set!(
 
 word_set!(
     NO_VERBS = "\
-    una unas uno unos para este esta son como empieza empiezan inicia inician termina \
+    vista vistas viste una unas uno unos para este esta son como empieza empiezan inicia inician termina \
     terminan di de ve rota rotas roto rotos cual tienda tiendas creo cree crean creen \
     cosa cosas casa nada sal ven junto juntos todo todos toda todas estructura estructuras"
 );

@@ -81,44 +81,44 @@ pub(super) const VERBS: &[(&str, Kind, Noun)] = &[
         Noun::Never,
     ),
     (
-        "answer archive ask audit back bake bid bill block book budget call change charge \
-         check code contact contract cook copy cost cover cut design document donate download \
-         draft draw drill drop dry email estimate exchange export fax feed file fill film \
-         focus format frame grade help hire host import increase invoice iron issue label \
-         level light link list load lock log look mail map mark meet mix monitor mount move \
-         outline overhaul pack package paint patch pay phone photocopy photograph place plan \
-         plant post pour practice present price print process program purchase push quote \
-         reboot record refresh refund register rent reply report request reschedule research \
-         reserve reset restart return review rework roll run sample save schedule seal search \
-         service share ship shop sign sketch source split stack start stock stop store study \
-         supply survey switch sync talk test text tile trace track train transfer transport \
-         vacuum varnish view visit walk wash water wax wire work",
+        "answer archive ask assist audit back bake bid bill block book budget call change \
+         charge check chop code contact contract cook copy cost cover cut design document \
+         donate download draft drain draw drill drop dry dump email estimate exchange export \
+         fax feed file fill film focus fold format frame grade help hem highlight hire hold \
+         host import increase invest invoice iron issue knit label level light link list load \
+         lock log look mail map mark meet mix monitor mount move outline overhaul pack \
+         package paint patch pay peel phone photocopy photograph place plan plant post pour \
+         practice present price print process program purchase push quote raise reboot record \
+         refresh refund register rent reply report request reschedule research reserve reset \
+         restart return review rework roll run sample save schedule seal search service share \
+         ship shop shred sign sketch slice source split spread stack start stick stock stop \
+         store study suggest supply survey switch sync tag talk test text tile trace track \
+         train transfer transport try use vacuum varnish view visit walk wash water wax wire \
+         work",
         Kind::Task,
         Noun::Also,
     ),
     (
-        "address advance aid alert anchor assist auction award bag balance barcode batch \
-         benchmark bind bleed blend blog bolt bookmark boost boot bottle bounce box brace \
-         bracket brand brew brief broadcast brush buff bump bundle burn bypass cache caption \
-         carpet chart chase chat chop clamp clip clock clone coach coat coil color comment \
-         commission commit compost condition control count courier crate credit crop cross \
-         debit demo deposit dice direct discharge discount dispatch display ditch double \
-         drain drape dress dump dust empty escrow expense face fence filter finance fit flag \
-         flash flip float floor flush fold forecast forge fork fry fuel fund garnish gauge \
-         glue grant grease grill ground group guard guide gut hammer harvest haul heat hem \
-         highlight hoist hold hook hose index initial inventory invest knit landscape lease \
-         license limit line market mask master match mentor merchandise microchip mirror mock \
-         model mulch nail name note notice offer oil overlay park pass paste pause peel pin \
-         ping pipe pitch plaster plate play plot plow plug point poll port position prep \
-         press prime probe profile project proof prototype pump purge quiz raise rake rank \
-         rate read recall recap recount resume retire reward ring rivet round route rule salt \
-         saw scaffold scale score scrap screen screenshot seat seed segment separate shape \
-         shift shore show shred size skim slice smooth sound spackle spell sponsor spot \
-         spread stage stain stake stamp staple stash steam steer stencil stick stitch \
-         storyboard stow strap stream string stub style subtitle suggest summon supplement \
-         support tag tally tape target taste tear ticket tie tip title toast toggle top touch \
-         tour trade trench triage try tutor tweet type use value vet voice watch weed \
-         whitelist wireframe witness xray",
+        "address advance aid alert anchor auction award bag balance barcode batch benchmark \
+         bind bleed blend blog bolt bookmark boost boot bottle bounce box brace bracket brand \
+         brew brief broadcast brush buff bump bundle burn bypass cache caption carpet chart \
+         chase chat clamp clip clock clone coach coat coil color comment commission commit \
+         compost condition control count courier crate credit crop cross debit demo deposit \
+         dice direct discharge discount dispatch display ditch double drape dress dust empty \
+         escrow expense face fence filter finance fit flag flash flip float floor flush \
+         forecast forge fork fry fuel fund garnish gauge glue grant grease grill ground group \
+         guard guide gut hammer harvest haul heat hoist hook hose index initial inventory \
+         landscape lease license limit line market mask master match mentor merchandise \
+         microchip mirror mock model mulch nail name note notice offer oil overlay park pass \
+         paste pause pin ping pipe pitch plaster plate play plot plow plug point poll port \
+         position prep press prime probe profile project proof prototype pump purge quiz rake \
+         rank rate read recall recap recount resume retire reward ring rivet round route rule \
+         salt saw scaffold scale score scrap screen screenshot seat seed segment separate \
+         shape shift shore show size skim smooth sound spackle spell sponsor spot stage stain \
+         stake stamp staple stash steam steer stencil stitch storyboard stow strap stream \
+         string stub style subtitle summon supplement support tally tape target taste tear \
+         ticket tie tip title toast toggle top touch tour trade trench triage tutor tweet \
+         type value vet voice watch weed whitelist wireframe witness xray",
         Kind::Task,
         Noun::Mostly,
     ),

@@ -1,0 +1,102 @@
+//! Verbs without a thing of their own: "fix it", "y el jueves descimbrar".
+
+use super::{Draft, Memory, Reading};
+use crate::{
+    Kind,
+    clause::Joint,
+    mark::Meaning,
+    role::{Matter, Role},
+    words,
+};
+
+impl Reading<'_> {
+    /// "… y el jueves descimbrar", "revisar el plano, imprimir y entregar la obra": a verb alone
+    /// that has a day or hours of its own, or is one of a series.
+    pub(super) fn stands_by_itself(&self, at: usize, matter: &Matter) -> bool {
+        let part = &self.parts[at];
+        let pronoun = self.tokens()[part.clause.span.clone()]
+            .iter()
+            .any(|token| words::is_pronoun(token.word()));
+        let bare = matter.head.is_some()
+            && matter.verb.is_some_and(|verb| {
+                !verb.pronoun && verb.sure() && !FINISHING.contains(verb.lemma)
+            })
+            && !pronoun;
+        let follows = self
+            .drafts
+            .last()
+            .is_some_and(|draft| draft.sentence == part.sentence && !draft.fault);
+        let mut marks = self.marks().within(part.clause.span.clone());
+        let own = marks.any(|mark| matches!(mark.meaning, Meaning::Due(_) | Meaning::Effort(_)));
+        let next = self.parts.get(at + 1);
+        let series = part.clause.joint == Joint::Comma
+            && next.is_some_and(|next| {
+                next.clause.joint == Joint::And
+                    && next.sentence == part.sentence
+                    && matches!(next.role, Role::Request(_))
+            });
+        bare && follows && (own || series)
+    }
+
+    pub(super) fn add_bare(&mut self, at: usize, matter: &Matter, memory: &Memory) {
+        let sentence = self.parts[at].sentence;
+        let title = vec![matter.span.clone()];
+        let draft = Draft::new(title, matter.verb, (sentence, at), matter.span.start);
+        self.push(draft, memory.header, matter.span.clone());
+    }
+
+    /// "fix it": the fault or the story before it becomes the item, if it is none yet.
+    pub(super) fn repeat(&mut self, at: usize, matter: &Matter, memory: &mut Memory) {
+        let part = self.parts[at].clone();
+        if let Some(draft) = self.drafts.last_mut().filter(|draft| draft.fault) {
+            draft.fault = false;
+            draft.verb = draft.verb.or(matter.verb);
+            return;
+        }
+        // "The shop opens at 9 and closes at 8" goes on telling.
+        let tells_on = part.clause.joint == Joint::And
+            && matter.head.is_some_and(|head| {
+                let word = &self.tokens()[head].norm;
+                matter.verb.is_some_and(|verb| verb.is_indicative(word))
+            });
+        if tells_on {
+            return;
+        }
+        let near = memory
+            .told
+            .take()
+            .filter(|(sentence, _)| part.sentence - sentence <= 1);
+        let Some((sentence, span)) = near.filter(|_| {
+            self.drafts.is_empty() || matter.verb.is_some_and(|verb| verb.kind == Kind::Bug)
+        }) else {
+            return;
+        };
+        if !self.drafts.is_empty()
+            && self
+                .drafts
+                .last()
+                .is_some_and(|draft| draft.sentence >= sentence)
+        {
+            return;
+        }
+        let head = matter.head.map(|head| head..head + 1);
+        let object = !matter.verb.is_some_and(|verb| verb.object);
+        let draft = Draft::new(
+            head.filter(|_| object)
+                .into_iter()
+                .chain([span.clone()])
+                .collect(),
+            matter.verb,
+            (part.sentence, at),
+            span.start,
+        );
+        self.push(draft, memory.header, span);
+    }
+}
+
+// Verbs that say when all of it shall be done.
+word_set!(
+    FINISHING = "\
+    finish complete deliver wrap finalize start begin entregar terminar acabar concluir finalizar \
+    empezar comenzar iniciar"
+);
