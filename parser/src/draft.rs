@@ -232,6 +232,9 @@ impl Reading<'_> {
                 }
                 Role::Again(matter) => self.repeat(at, matter, memory),
                 Role::Fault(matter) => self.add_fault(at, matter),
+                Role::Phrase(matter) if self.is_bare_verb(at, matter) => {
+                    self.add_bare(at, matter, memory);
+                }
                 Role::Phrase(matter) => self.add_phrase(at, matter, memory),
                 Role::Background => {
                     let Range { start, end } = part.clause.span;

@@ -140,7 +140,8 @@ phrase_list!(
     took us|took|spent|nos tomo|me tomo|tardamos|tarde|before|twice|once|times|vez|veces|\
     estuvimos|estuve|desde hace|waited|worked|trabajamos|trabaje|expires in|a partir de|\
     at least|al menos|minimo|duracion de|garantia de|warranty of|llevamos|llevo|lleva ya|\
-    abierto|abierta|open|wait|espera|esperar|the other|one of these|otro"
+    abierto|abierta|open|wait|espera|esperar|the other|one of these|otro|\
+    faltan|quedan|falta|queda|we have|i have|have|tenemos|tengo|there are|hay|wasted|lost|perdimos"
 );
 
 /// Words before a duration that make it something else than effort.
@@ -185,7 +186,7 @@ phrase_list!(
     atras|diarias|diarios|semanales|de garantia|de anticipacion|de retraso|de credito|\
     de vacaciones|de video|of video|of battery|of footage|of warranty|in advance|de plazo|\
     de prueba|gratis|de duracion|from now|notice|away|behind|de espera|seguidas|seguidos|\
-    que no|sin servicio|/|sin luz|without power"
+    que no|sin servicio|until|till|to go|left to|remaining|/|sin luz|without power"
 );
 
 /// Words after a duration that make it something else than effort.

@@ -2,10 +2,10 @@
 //! the header's verb; a stated fault is a bug whichever verb asks for its repair.
 
 use crate::{
-    Kind,
+    Kind, Language,
     fault::{self, Fault},
     token::Token,
-    verb::Verb,
+    verb::{Form, Verb},
 };
 
 /// What an item's words say about its kind.
@@ -55,7 +55,12 @@ fn by_verb(verb: Verb, words: &[Token]) -> Kind {
         return Kind::Milestone;
     }
     if verb.kind == Kind::Task && GENERAL.contains(verb.lemma) {
-        let repairs = |token: &Token| token.verb.is_some_and(|verb| verb.kind == Kind::Bug);
+        // "get the sink fixed", "mandar a reparar", but "mandar los planos corregidos" is no repair.
+        let repairs = |token: &Token| {
+            token.verb.is_some_and(|verb| {
+                verb.kind == Kind::Bug && (verb.language == Language::En || verb.form == Form::Base)
+            })
+        };
         let sent_to_repair = words.iter().skip(1).take(8).any(repairs);
         return if sent_to_repair {
             Kind::Bug

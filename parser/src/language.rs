@@ -34,12 +34,15 @@ word_set!(
 /// gibberish.
 pub(crate) fn detect(text: &str, tokens: &[Token]) -> Option<Language> {
     let (mut english, mut spanish) = (0_usize, 0_usize);
-    for token in tokens.iter().filter(|token| token.shape == Shape::Word) {
+    for (at, token) in tokens.iter().enumerate() {
+        if token.shape != Shape::Word {
+            continue;
+        }
         let word = token.norm.as_str();
         let (en, es) = grammar(word);
         english += en;
         spanish += es;
-        let (en, es) = content(token, &text[token.start..token.end]);
+        let (en, es) = content(token, tokens.get(at + 1), &text[token.start..token.end]);
         english += en;
         spanish += es;
     }
@@ -95,9 +98,9 @@ word_set!(
 );
 
 /// Verbs, names of days and months, and letters that only one of the languages writes.
-fn content(token: &Token, text: &str) -> (usize, usize) {
+fn content(token: &Token, next: Option<&Token>, text: &str) -> (usize, usize) {
     let word = token.norm.as_str();
-    let verb = match token.verb {
+    let verb = match token.verb.filter(|_| !is_borrowed_noun(next)) {
         Some(verb) if verb.asks() && verb.sure() => weigh(verb.language, 4),
         Some(verb) => weigh(verb.language, 2),
         None => (0, 0),
@@ -130,7 +133,8 @@ word_set!(
 
 /// What asks first holds the rest together, whatever names of things hang on it.
 fn frame(tokens: &[Token]) -> (usize, usize) {
-    let asks = |token: &Token| {
+    let asks = |at: usize| {
+        let token = &tokens[at];
         if ENGLISH_FRAMES.contains(token.word()) {
             return Some(Language::En);
         }
@@ -138,12 +142,17 @@ fn frame(tokens: &[Token]) -> (usize, usize) {
             return Some(Language::Es);
         }
         let verb = token.verb.filter(|verb| verb.asks() && verb.sure());
-        verb.map(|verb| verb.language)
+        verb.filter(|_| !is_borrowed_noun(tokens.get(at + 1)))
+            .map(|verb| verb.language)
     };
-    tokens
-        .iter()
+    (0..tokens.len())
         .find_map(asks)
         .map_or((0, 0), |language| weigh(language, 6))
+}
+
+/// "fix del login": an English verb that Spanish took as a noun.
+fn is_borrowed_noun(next: Option<&Token>) -> bool {
+    next.is_some_and(|next| matches!(next.word(), "de" | "del"))
 }
 
 fn weigh(language: Language, weight: usize) -> (usize, usize) {

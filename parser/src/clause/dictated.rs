@@ -17,7 +17,8 @@ word_set!(
     voy vamos vas ir lo la los las le les me nos se te como cuando donde para por de sin al en a \
     con sobre hasta ya tambien also just only then luego never always ever really how when where \
     why than as bien mal muy mejor solo antes despues ready able easy hard used supposed going \
-    need needs needed want wants wanted has had trying able"
+    need needs needed want wants wanted has had trying able deep double pressure power spot hand \
+    cross fine quick re pre test"
 );
 word_set!(
     CAUSES = "\

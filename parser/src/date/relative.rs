@@ -213,9 +213,9 @@ pub(super) fn weekday(tokens: &[Token], calendar: Calendar) -> Option<Written> {
         tokens.get(1).and_then(Token::digits),
         first.norm.ends_with("day"),
     ) {
-        let ends = tokens
-            .get(2)
-            .is_none_or(|token| token.word().is_empty() && !token.glued);
+        let ends = tokens.get(2).is_none_or(|token| {
+            token.word().is_empty() && !(token.glued && token.is_mark('/') || token.is_mark(':'))
+        });
         if ends && (1..=31).contains(&number) {
             return found(2, calendar.day_of_month(number));
         }

@@ -6,6 +6,7 @@ use crate::{
     clause::Joint,
     mark::Meaning,
     role::{Matter, Role},
+    verb::Noun,
     words,
 };
 
@@ -19,7 +20,7 @@ impl Reading<'_> {
             .any(|token| words::is_pronoun(token.word()));
         let bare = matter.head.is_some()
             && matter.verb.is_some_and(|verb| {
-                !verb.pronoun && verb.sure() && !FINISHING.contains(verb.lemma)
+                !verb.pronoun && verb.noun != Noun::Mostly && !FINISHING.contains(verb.lemma)
             })
             && !pronoun;
         let follows = self
@@ -31,11 +32,25 @@ impl Reading<'_> {
         let next = self.parts.get(at + 1);
         let series = part.clause.joint == Joint::Comma
             && next.is_some_and(|next| {
-                next.clause.joint == Joint::And
+                (next.clause.joint == Joint::And
+                    || words::is_and(&self.tokens()[next.clause.span.start]))
                     && next.sentence == part.sentence
                     && matches!(next.role, Role::Request(_))
             });
         bare && follows && (own || series)
+    }
+
+    /// "patch the holes, **paint**, and mount the new one": a word that might be a noun.
+    pub(super) fn is_bare_verb(&self, at: usize, matter: &Matter) -> bool {
+        let verb = self.tokens()[matter.span.start]
+            .verb
+            .filter(|verb| matter.span.len() == 1 && verb.asks());
+        let matter = Matter {
+            verb,
+            head: Some(matter.span.start),
+            ..matter.clone()
+        };
+        verb.is_some() && self.stands_by_itself(at, &matter)
     }
 
     pub(super) fn add_bare(&mut self, at: usize, matter: &Matter, memory: &Memory) {

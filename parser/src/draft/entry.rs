@@ -12,6 +12,7 @@ use crate::{
     role::{Matter, Role, Words},
     series,
     verb::Verb,
+    words,
 };
 
 impl Reading<'_> {
@@ -101,6 +102,10 @@ impl Reading<'_> {
             && !self.bulleted
             && part.sentence > 0
             && self.sentences[part.sentence - 1].place == Place::Header;
+        if self.continues(at, matter) {
+            self.add_one_more(at, matter);
+            return;
+        }
         if !(listed || inline) || is_small_talk(self.words, &matter.span) {
             memory.told = Some((part.sentence, part.clause.span));
             return;
@@ -113,6 +118,33 @@ impl Reading<'_> {
         for thing in things {
             let draft = Draft::new(vec![thing.clone()], None, (part.sentence, at), thing.start);
             self.push(draft, memory.header, thing);
+        }
+    }
+
+    /// "Design a logo. Also business cards (2h).": one more of the same, in its own sentence.
+    fn continues(&self, at: usize, matter: &Matter) -> bool {
+        let span = self.parts[at].clause.span.clone();
+        let first = &self.tokens()[span.start];
+        let opens = at == 0 || self.parts[at - 1].sentence != self.parts[at].sentence;
+        let joined = matter.adds || words::is_and(first);
+        let named = words::is_determiner(&self.tokens()[matter.span.start].norm)
+            || self
+                .marks()
+                .within(span)
+                .any(|mark| mark.meaning.leaves_title());
+        opens
+            && joined
+            && named
+            && !self.drafts.is_empty()
+            && !is_small_talk(self.words, &matter.span)
+    }
+
+    fn add_one_more(&mut self, at: usize, matter: &Matter) {
+        let sentence = self.parts[at].sentence;
+        let verb = self.drafts.last().and_then(|draft| draft.verb);
+        for thing in series::split(self.tokens(), matter.span.clone(), self.marks()) {
+            let draft = Draft::new(vec![thing.clone()], verb, (sentence, at), thing.start);
+            self.push(draft, None, thing);
         }
     }
 

@@ -136,6 +136,10 @@ impl Reading<'_> {
         let mut closed = false;
         for next in at + 1..self.parts.len() {
             let part = &self.parts[next];
+            // "a handrail - 3 hrs - and a grab bar": what only says how long stands between.
+            if part.role == Role::Attribute && part.sentence == self.parts[at].sentence {
+                continue;
+            }
             let Role::Phrase(matter) = &part.role else {
                 break;
             };

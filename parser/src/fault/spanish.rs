@@ -28,7 +28,9 @@ static FIXED: LazyLock<PhraseTable<()>> = LazyLock::new(|| {
          no llega la senal|no sale el agua|no llega el agua|fuera de servicio|esta dando lata|da lata|\
          dando lata|dando problemas|da problemas|da toques|da error|dan error|da errores|da un error|\
          esta de la fregada|anda mal|anda fallando|andan fallando|quedo mal|quedaron mal|\
-         quedo chueco|quedo chueca|quedaron chuecos|quedaron chuecas",
+         quedo chueco|quedo chueca|quedaron chuecos|quedaron chuecas|sale en blanco|salen en blanco|aparece en blanco|esta en blanco|\
+         se queda en blanco|se queda cargando|se queda pasmada|se queda pasmado|se queda trabada|\
+         se queda trabado|se queda congelada|se queda pegada|se queda pegado",
         (),
     )])
 });
@@ -196,13 +198,18 @@ word_set!(
 );
 
 fn has_noise(place: Place<'_>) -> bool {
-    (1..6).any(|by| matches!(place.ahead(by), "ruido" | "ruidos" | "corto"))
+    (1..6).any(|by| {
+        matches!(
+            place.ahead(by),
+            "ruido" | "ruidos" | "corto" | "rechinido" | "zumbido" | "chillido" | "golpeteo"
+        )
+    })
 }
 
 word_set!(
     ACTS = "\
     gotea gotean falla fallan fallo truena truenan tronando chorrea chorrean parpadea \
-    parpadean rechina rechinan apesta fallando"
+    parpadean rechina rechinan apesta fallando rechaza rechazan"
 );
 
 word_set!(FAILING = "fallar tronar gotear romperse caerse trabarse taparse descomponerse chorrear");

@@ -2,7 +2,7 @@
 
 /// A verb follows that is asked for, in English.
 pub(super) const ASKS_EN: &str = "\
-    all i need is for you to|all that's left is to|all we need to do is|\
+    i was wondering if you could|i was wondering if someone could|i was wondering if we could|was wondering if you could|was wondering if someone could|wondering if you could|i wonder if you could|i'm wondering if you could|i was hoping to|we ought to|you'd better|we'd better|we had better|somebody ought to|all i need is for you to|all that's left is to|all we need to do is|\
     all you have to do is|another thing is to|any chance of|any chance someone could|\
     any chance we could|any chance you can|any chance you could|any way to|anyone able to|\
     appreciate if you could|ask her to|ask him to|ask someone to|ask them to|\
@@ -55,7 +55,7 @@ pub(super) const ASKS_EN: &str = "\
 
 /// A verb follows that is asked for, in Spanish.
 pub(super) const ASKS_ES: &str = "\
-    asegurate de que|asegurense de que|asegurense que|asegurate que|procuren que|procura que|a ver si|a ver si alguien puede|a ver si me|a ver si nos|a ver si pueden|\
+    me preguntaba si podrias|me preguntaba si podrian|me preguntaba si puedes|queria ver si puedes|queria ver si pueden|queria ver si podrias|queria ver si podrian|queria saber si puedes|queria saber si pueden|queria saber si podrian|quisiera saber si pueden|quisiera saber si puedes|deberiamos|deberian|deberias|deberia|deberiamos de|tendriamos que|tendrian que|tendrias que|tendria que|asegurate de que|asegurense de que|asegurense que|asegurate que|procuren que|procura que|a ver si|a ver si alguien puede|a ver si me|a ver si nos|a ver si pueden|\
     a ver si puedes|acordamos|acuerdate de|acuerdense de|ai que|apoyame|apoyame a|\
     apoyame con|apoyenme|apoyenme a|apoyenme con|apoyenos|apoyo con|apoyo para|asegurate de|\
     aseguren|asegurense de|ay que|ayuda con|ayuda para|ayudame|ayudame a|ayudame con|\
@@ -104,7 +104,7 @@ pub(super) const ASKS_ES: &str = "\
 
 /// A verb follows that may be asked for, or not.
 pub(super) const WISHES: &str = "\
-    agradeceria que|agradezco que|alguien podria|alguien puede|are you able to|\
+    queria pedirte que|queria pedirles que|queria pedirle que|quiero pedirte que|quiero pedirles que|quiero pedirle que|agradeceria que|agradezco que|alguien podria|alguien puede|are you able to|\
     buscamos a alguien que|\
     busco a alguien que|busco alguien que|can any of you|can anyone|can i get someone to|\
     can one of you|can somebody|can somebody please|can someone|can someone please|can u|\
@@ -146,7 +146,7 @@ pub(super) const WISHES: &str = "\
 
 /// A thing follows that is wanted, or a verb.
 pub(super) const WANTS: &str = "\
-    all that's left is|andamos buscando|andamos necesitando|ando buscando|ando necesitando|\
+    se busca|se solicita|se buscan|se solicitan|queria pedirte|queria pedirles|quiero pedirte|quiero pedirles|all that's left is|andamos buscando|andamos necesitando|ando buscando|ando necesitando|\
     aun falta|aun faltan|boss wants|buscamos|busco|can i have|can we have|client wants|\
     client would like|clients want|could i have|could use|could we have|customers want|\
     debemos tener|el cliente necesita|el cliente pide|el cliente pidio|el cliente quiere|\

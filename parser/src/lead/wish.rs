@@ -15,9 +15,10 @@ word_set!(ADVERBS = "really so super also very pretty kinda muy tambien bastante
 
 /// The wish that these words begin with: how many tokens it takes, and what follows it.
 pub(super) fn at(tokens: &[Token]) -> Option<(usize, Lead)> {
-    would_be(tokens)
+    None.or_else(|| would_be(tokens))
         .or_else(|| seria(tokens))
         .or_else(|| longing(tokens))
+        .or_else(|| what_is_needed(tokens))
 }
 
 fn word(tokens: &[Token], at: usize) -> &str {
@@ -131,6 +132,37 @@ fn longing(tokens: &[Token]) -> Option<(usize, Lead)> {
     }
 }
 
+word_set!(
+    NEEDING = "\
+    necesito necesitamos ocupo ocupamos quiero queremos urge falta need want necesita urgiria"
+);
+word_set!(
+    AMONG = "\
+    si mas ahorita ahora realmente me nos i we really actually do still right now de verdad tambien"
+);
+
+/// lo que sí ocupo **es**, what we really need **is**
+fn what_is_needed(tokens: &[Token]) -> Option<(usize, Lead)> {
+    let start = match (word(tokens, 0), word(tokens, 1)) {
+        ("lo", "que") => 2,
+        ("what", _) => 1,
+        _ => return None,
+    };
+    let passed = (start..start + 4)
+        .take_while(|&at| AMONG.contains(word(tokens, at)))
+        .count();
+    let need = start + passed;
+    if !NEEDING.contains(word(tokens, need)) {
+        return None;
+    }
+    match (word(tokens, need + 1), word(tokens, need + 2)) {
+        ("es" | "is", "que") => Some((need + 3, Lead::Wishes)),
+        ("es" | "is", "to") => Some((need + 3, Lead::Asks)),
+        ("es" | "is" | "son" | "are", _) => Some((need + 2, Lead::Wants)),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Lead, at};
@@ -155,6 +187,8 @@ mod tests {
             ("ojalá pudieran pintar", Some((2, Lead::Asks))),
             ("me gustaría que pinten", Some((3, Lead::Wishes))),
             ("wish we had a ramp", Some((3, Lead::Wants))),
+            ("lo que sí ocupo es una rampa", Some((5, Lead::Wants))),
+            ("what we need is to paint", Some((5, Lead::Asks))),
             ("would be great", None),
             ("estaría padre", None),
         ];

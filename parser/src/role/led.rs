@@ -6,7 +6,7 @@ use super::{Role, Words, attribute::is_attribute, matter, past_pronouns, request
 use crate::{
     clause, command,
     lead::Leads,
-    mark::Marks,
+    mark::{Marks, Meaning},
     token::Token,
     verb::{self, Form, Noun, Verb},
     words,
@@ -112,10 +112,14 @@ pub(super) fn wished(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Rol
         return role;
     }
     let first = skip_adverbs(tokens, body.start, body.end);
-    for head in (first..body.end).take(4) {
+    for head in (first..body.end).take(8) {
         let opens = head == first;
+        if tokens[head].is_mark(',') || tokens[head].norm == "que" {
+            break;
+        }
         let verb = tokens[head].verb.filter(|verb| {
             (verb.asks() || verb.form == Form::Wish)
+                && (head < first + 4 || verb.form == Form::Command && verb.sure())
                 && (verb.sure() || opens && verb.noun != Noun::Mostly)
         });
         let verb = verb
@@ -133,7 +137,7 @@ pub(super) fn wished(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Rol
             return request(leads, head..body.end, verb, objected, words);
         }
     }
-    if goes(words, body.clone()) {
+    if goes(words, body.clone()) || readies(words, body.clone()) {
         return request(leads, body, None, false, words);
     }
     let misspelt =
@@ -192,6 +196,10 @@ pub(super) fn wanted(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Rol
     if is_attribute(words, body.clone()) {
         return Role::Attribute;
     }
+    // "Three weeks are left until the fair."
+    if marks.meaning(body.start) == Some(Meaning::Described) {
+        return Role::Background;
+    }
     let first = &tokens[body.start].norm;
     let points_back = words::is_pronoun(first)
         && tokens[..body.end]
@@ -220,12 +228,17 @@ fn is_about(tokens: &[Token], span: Range<usize>) -> bool {
 
 word_set!(
     PEOPLE = "\
-    you someone somebody him her them us anyone guys team u alguien"
+    you someone somebody him her them us anyone guys team u alguien plumber electrician painter \
+    gardener driver cleaner contractor developer designer technician tech mechanic handyman \
+    carpenter photographer translator lawyer accountant plomero electricista pintor jardinero \
+    chofer albanil tecnico mecanico carpintero fotografo traductor abogado contador herrero \
+    disenador programador persona gente cerrajero fumigador"
 );
 
 /// "need Ana to fix the door": where the verb stands that somebody is needed for.
 fn somebody_to(tokens: &[Token], body: Range<usize>, marks: &Marks) -> Option<usize> {
-    let to = (body.start + 1..body.end.min(body.start + 5)).find(|&at| tokens[at].norm == "to")?;
+    let to = (body.start + 1..body.end.min(body.start + 5))
+        .find(|&at| matches!(tokens[at].norm.as_str(), "to" | "para" | "que"))?;
     let named = tokens[body.start..to]
         .iter()
         .any(|token| token.capital || PEOPLE.contains(token.norm.as_str()));

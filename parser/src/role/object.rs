@@ -53,7 +53,7 @@ pub(super) fn request(
     let again = pronoun
         || for_sender
         || carried && (is_loose(&rest[0]) || does_nothing_more(rest))
-        || is_attribute(words, object..span.end);
+        || is_attribute(words, object..span.end) && !moves_a_day(verb, rest);
     if again {
         Role::Again(found)
     } else {
@@ -76,6 +76,35 @@ fn ends_object(next: Option<&Token>, marks: &Marks, at: usize) -> bool {
             || is_adverbial(&next.norm)
             || !marks.is_free(at)
     })
+}
+
+/// "extend the deadline to Friday": the day is what is worked on.
+fn moves_a_day(verb: Option<Verb>, rest: &[Token]) -> bool {
+    let moves = verb.is_some_and(|verb| {
+        matches!(
+            verb.lemma,
+            "extend"
+                | "move"
+                | "push"
+                | "change"
+                | "extender"
+                | "mover"
+                | "recorrer"
+                | "cambiar"
+                | "aplazar"
+                | "posponer"
+                | "adelantar"
+                | "postpone"
+                | "negotiate"
+                | "negociar"
+                | "define"
+                | "definir"
+        )
+    });
+    moves
+        && rest
+            .iter()
+            .any(|token| matches!(token.norm.as_str(), "deadline" | "fecha" | "date" | "plazo"))
 }
 
 /// "mándalo imprimir": a second verb about the same.
