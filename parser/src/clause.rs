@@ -101,6 +101,7 @@ pub(crate) fn starts_clause(
                 .is_some_and(|verb| verb.form == Form::Command && verb.sure())
         });
     command::read(tokens, leads.end, end, marks, strict).is_some()
+        || command::delegated(tokens, leads.end, end).is_some()
         || carried
         || words::is_subject(head.word()) && !matches!(head.word(), "this" | "that")
         || is_told(tokens, leads.end, end)

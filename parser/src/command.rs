@@ -91,3 +91,21 @@ word_set!(
 fn is_particle(word: &str) -> bool {
     PARTICLES.contains(word)
 }
+
+/// "have Luis check the totals": where the verb stands that somebody is made to do.
+pub(crate) fn delegated(tokens: &[Token], at: usize, end: usize) -> Option<usize> {
+    let [have, name, rest @ ..] = &tokens[at.min(end)..end] else {
+        return None;
+    };
+    let causes = matches!(have.norm.as_str(), "have" | "get" | "let");
+    let named = name.capital && name.verb.is_none_or(|verb| !verb.sure())
+        || matches!(
+            name.norm.as_str(),
+            "him" | "her" | "them" | "someone" | "somebody"
+        );
+    let to = usize::from(rest.first().is_some_and(|next| next.norm == "to"));
+    let does = rest
+        .get(to)
+        .is_some_and(|next| next.verb.is_some_and(|verb| verb.form == Form::Base));
+    (causes && named && does).then_some(at + 2 + to)
+}

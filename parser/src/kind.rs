@@ -98,6 +98,20 @@ fn head_noun(words: &[Token], reach: usize) -> Option<Kind> {
         })
 }
 
+word_set!(
+    WORKS = "\
+    poda corte pintura limpieza mantenimiento revision reparacion instalacion cambio compra \
+    cotizacion arreglo impresion renta montaje desmontaje entrega armado lavado fumigacion \
+    impermeabilizacion inventario diseno desarrollo creacion traduccion actualizacion repair \
+    installation cleaning maintenance inspection painting mowing trimming translation delivery \
+    setup pickup removal replacement review update inventory audit redesign design"
+);
+
+/// Nouns that name what somebody does: "limpieza", "repair".
+pub(crate) fn is_work(word: &str) -> bool {
+    WORKS.contains(word)
+}
+
 fn names_release(words: &[Token], project: bool) -> bool {
     words.iter().take(8).any(|token| {
         matches!(token.norm.as_str(), "version" | "release" | "beta" | "mvp")

@@ -5,7 +5,7 @@ mod bullet;
 use std::ops::Range;
 
 use crate::{
-    mark::{Marks, Meaning},
+    mark::Marks,
     token::{Shape, Token},
 };
 
@@ -144,9 +144,14 @@ fn parts(tokens: &[Token], line: Range<usize>, marks: &Marks) -> Vec<Range<usize
     parts
 }
 
-/// Whether a mark that says when, how long or how urgent begins here.
-fn says_when(marks: &Marks, at: usize) -> bool {
-    marks.meaning(at).is_some_and(Meaning::leaves_title)
+/// Whether nothing but when, how long or how urgent is said from here to the next mark of
+/// punctuation.
+fn says_when(tokens: &[Token], marks: &Marks, at: usize) -> bool {
+    let mut end = at;
+    while let Some(mark) = marks.at(end).filter(|mark| mark.meaning.leaves_title()) {
+        end = mark.span.end.max(end + 1);
+    }
+    end > at && tokens.get(end).is_none_or(|next| next.word().is_empty())
 }
 
 fn ends_sentence(tokens: &[Token], at: usize, marks: &Marks) -> bool {
@@ -156,7 +161,7 @@ fn ends_sentence(tokens: &[Token], at: usize, marks: &Marks) -> bool {
     match tokens[at].shape {
         Shape::Mark('!' | '?' | ';') => !closes_bracket(tokens, at),
         // "Paint the fence: 20 hours" says it of the fence.
-        Shape::Mark(':') => !next_glued && !says_when(marks, at + 1),
+        Shape::Mark(':') => !next_glued && !says_when(tokens, marks, at + 1),
         Shape::Mark('.') => {
             !next_glued
                 && at

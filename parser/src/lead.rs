@@ -91,7 +91,8 @@ pub(crate) fn read(tokens: &[Token], start: usize, end: usize, marks: &Marks) ->
             mark.meaning.leaves_title() || matches!(mark.meaning, Meaning::Quote | Meaning::Clock)
         }) {
             leads.end = mark.span.end.max(at + 1);
-            if tokens[at].norm.starts_with("urg") || wishes_nicely(tokens, at) {
+            let presses = |at: usize| tokens[at].norm.starts_with("urg");
+            if mark.span.clone().any(presses) || wishes_nicely(tokens, at) {
                 leads.said.push(Lead::Wants);
             }
         } else if tokens[at].shape != Shape::Word

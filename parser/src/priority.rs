@@ -23,7 +23,8 @@ static PHRASES: LazyLock<PhraseTable<Option<Priority>>> = LazyLock::new(|| {
         ),
         (
             "important|very important|it is important|it's important|soon|high priority|top priority|priority high|high prio|is a priority|sooner rather than later|\
-             importante|importantes|muy importante|es importante|pronto|lo pronto|prioritario|prioritaria|prioritarios|prioridad alta|alta prioridad|prioridad : alta|priority : high|es prioridad|con prioridad|maxima prioridad",
+             importante|importantes|muy importante|es importante|pronto|lo pronto|prioritario|prioritaria|prioritarios|prioridad alta|alta prioridad|prioridad : alta|priority : high|es prioridad|con prioridad|maxima prioridad|es lo mas importante|es lo principal|it's the most important|most important|\
+             is the most important",
             Some(Priority::High),
         ),
         (
@@ -38,7 +39,7 @@ static PHRASES: LazyLock<PhraseTable<Option<Priority>>> = LazyLock::new(|| {
             "as soon as|see you soon|talk soon|speak soon|talk to you soon|get well soon|coming soon|hasta pronto|nos vemos pronto|tan pronto|tan pronto como|de pronto|how soon|recuperate pronto|\
              emergency exit|emergency exits|emergency light|emergency lights|emergency contact|emergency contacts|emergency kit|emergency plan|emergency room|emergency number|emergency system|\
              salida de emergencia|salidas de emergencia|luces de emergencia|luz de emergencia|plan de emergencia|kit de emergencia|contacto de emergencia|contactos de emergencia|de emergencia|numero de emergencia|\
-             coming soon page|immediately after|inmediatamente despues|lo importante|lo mas importante|critical path|ruta critica|por importante que",
+             coming soon page|immediately after|inmediatamente despues|lo importante|lo mas importante|most importantly|critical path|ruta critica|por importante que",
             None,
         ),
     ])

@@ -1,6 +1,7 @@
 //! The first step: a message's text as tokens, folded to lower case without accents.
 //! Every later rule looks at tokens; titles are cut from the original text by their spans.
 
+mod alias;
 mod link;
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
@@ -124,7 +125,13 @@ pub(crate) fn tokenize(text: &str) -> Vec<Token> {
         }
         let (shape, length) = token_at(&text[at..], first);
         let end = at + length;
-        let norm = fold(&text[at..end]);
+        let mut norm = fold(&text[at..end]);
+        if shape == Shape::Word
+            && !first.is_uppercase()
+            && let Some(meant) = alias::meant(&norm)
+        {
+            meant.clone_into(&mut norm);
+        }
         let verb = if shape == Shape::Word {
             verb::look_up(&norm)
         } else {

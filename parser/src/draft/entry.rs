@@ -121,6 +121,22 @@ impl Reading<'_> {
         }
     }
 
+    /// "Poda de árboles y corte de pasto. Todo el sábado.": works that are named, and then when.
+    fn is_pressed_later(&self, at: usize, matter: &Matter) -> bool {
+        let works = self.tokens()[matter.span.clone()]
+            .iter()
+            .take(3)
+            .any(|token| kind::is_work(token.word()));
+        let sentence = self.parts[at].sentence;
+        works
+            && self.parts[at + 1..].iter().any(|part| {
+                let mut marks = self.marks().within(part.clause.span.clone());
+                part.sentence > sentence
+                    && part.role == Role::Attribute
+                    && marks.any(|mark| mark.meaning.leaves_title())
+            })
+    }
+
     /// "Design a logo. Also business cards (2h).": one more of the same, in its own sentence.
     fn continues(&self, at: usize, matter: &Matter) -> bool {
         let span = self.parts[at].clause.span.clone();
@@ -182,7 +198,8 @@ impl Reading<'_> {
             let pressed = self
                 .marks()
                 .within(span)
-                .any(|mark| mark.meaning.leaves_title() && !is_weak(mark.meaning));
+                .any(|mark| mark.meaning.leaves_title() && !is_weak(mark.meaning))
+                || self.is_pressed_later(at, matter);
             let named = kind::of(kind::Evidence {
                 verb: None,
                 header: None,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Draft, Reading};
+use super::{Draft, Reading, request::sends_somebody};
 use crate::{
     Kind,
     clause::Joint,
@@ -36,6 +36,9 @@ impl Reading<'_> {
             }
             return;
         }
+        if self.answers_call(at) {
+            return;
+        }
         let told = at.checked_sub(1).map(|before| &self.parts[before]);
         let context = told.filter(|before| {
             before.sentence == part.sentence
@@ -52,6 +55,25 @@ impl Reading<'_> {
             None,
             part.clause.span,
         );
+    }
+
+    /// "We need a plumber! The bathroom is flooding.": why somebody was called for.
+    fn answers_call(&mut self, at: usize) -> bool {
+        let part = self.parts[at].clone();
+        let tokens = self.words.tokens;
+        let called = |draft: &&mut Draft| {
+            let words = draft
+                .title
+                .first()
+                .map_or(&[][..], |title| &tokens[title.clone()]);
+            part.sentence - draft.sentence <= 1 && words.len() <= 6 && sends_somebody(words)
+        };
+        let Some(draft) = self.drafts.last_mut().filter(called) else {
+            return false;
+        };
+        draft.kind = Kind::Bug;
+        draft.title.push(part.clause.span);
+        true
     }
 
     /// "… and the sink leaks": a fault of another thing than what was named before it.

@@ -144,7 +144,7 @@ impl Reading<'_> {
                 break;
             };
             let first = &tokens[matter.span.start];
-            let thing = matter.span.len() <= 12
+            let thing = matter.span.len() <= 16
                 && !words::is_preposition(&first.norm)
                 && matter.span.start == part.clause.span.start;
             let joined =
@@ -223,12 +223,17 @@ word_set!(
 );
 
 /// "send a technician", "manden a alguien": asks for a repair without saying so.
-fn sends_somebody(words: &[Token]) -> bool {
+pub(super) fn sends_somebody(words: &[Token]) -> bool {
     let sends = words
         .first()
         .is_some_and(|token| token.verb.is_some_and(|verb| SENDING.contains(verb.lemma)));
     let somebody = |token: &Token| REPAIRERS.contains(token.norm.as_str());
-    (sends || words.first().is_some_and(somebody)) && words.iter().take(5).any(somebody)
+    let words = match words.first().map(Token::word) {
+        Some("un" | "una" | "a" | "an") => &words[1..],
+        _ => words,
+    };
+    let named = sends && words.len() <= 4 && words.get(1).is_some_and(|next| next.capital);
+    named || (sends || words.first().is_some_and(somebody)) && words.iter().take(5).any(somebody)
 }
 
 /// Whether a request names the thing of a draft.

@@ -20,7 +20,7 @@ static FIXED: LazyLock<PhraseTable<()>> = LazyLock::new(|| {
         "acting up|on the fritz|out of order|out of service|lost power|without power|gone bad|\
          won't flush|blew a fuse|flat tire|no hot water|no running water|no power|no internet|\
          no signal|no sound|no heat|no water|no wifi|no electricity|no connection|no dial tone|\
-         off its track|off the track|off its hinges|off the hinges|off track|that's a bug|is a bug|needs fixing|needs repair|needs repairs|need repair|in bad shape",
+         off its track|off the track|off its hinges|off the hinges|off track|does nothing|do nothing|doesn't do anything|that's a bug|is a bug|needs fixing|needs repair|needs repairs|need repair|in bad shape",
         (),
     )])
 });

@@ -25,7 +25,7 @@ static FIXED: LazyLock<PhraseTable<()>> = LazyLock::new(|| {
          no hay luz|no hay agua|no hay internet|no hay sistema|no hay senal|no hay linea|no hay gas|\
          no hay presion|sin luz|no tiene luz|no tiene agua|no tiene senal|no tiene linea|no tiene internet|\
          no tiene presion|no tienen luz|no tienen senal|no da senal|no da tono|no sale agua|no llega agua|\
-         no llega la senal|no sale el agua|no llega el agua|fuera de servicio|esta dando lata|da lata|\
+         no llega la senal|no sale el agua|no llega el agua|no hace nada|no hacen nada|fuera de servicio|esta dando lata|da lata|\
          dando lata|dando problemas|da problemas|da toques|da error|dan error|da errores|da un error|\
          esta de la fregada|anda mal|anda fallando|andan fallando|quedo mal|quedaron mal|\
          quedo chueco|quedo chueca|quedaron chuecos|quedaron chuecas|sale en blanco|salen en blanco|aparece en blanco|esta en blanco|\
@@ -54,7 +54,7 @@ word_set!(
     descargan actualiza actualizan reproduce reproducen graba graban lava exprime seca secan \
     aspira bombea deja dejan permite permiten muestra muestran aparece aparecen ve ven oye \
     escucha cobra aplica calcula valida entra entran registra gotea frena frenan embona checa \
-    coincide coinciden cuadra cuadran cabe timbra factura timbran refleja reflejan traba"
+    coincide coinciden cuadra cuadran llegan cabe timbra factura timbran refleja reflejan traba"
 );
 
 /// "no prende", "ya no jala", "no se conecta", "no me deja entrar".

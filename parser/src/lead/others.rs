@@ -2,7 +2,7 @@
 
 /// Greetings, politeness and connectives in English.
 pub(super) const EMPTY_EN: &str = "\
-    now|right now though|it would be|it'd be|that would be|would be|1st|2nd|3rd|a couple of things|a few things|action items|actually|after that|again|\
+    i think|i guess|i believe|i feel like|i'm thinking|i am thinking|i figure|we think|now|right now though|it would be|it'd be|that would be|would be|1st|2nd|3rd|a couple of things|a few things|action items|actually|after that|again|\
     all right|alright|also one more thing|amigo|and|another thing|anyway|apart from that|\
     apparently|argh|as agreed|as discussed|as i said|as per our call|as we discussed|\
     asking because|basically|before i forget|before that|big favor|boss|\
@@ -36,7 +36,7 @@ pub(super) const EMPTY_EN: &str = "\
 
 /// Greetings, politeness and connectives in Spanish.
 pub(super) const EMPTY_ES: &str = "\
-    ahora|ahorita|ahora si|por el momento|le recuerdo que|les recuerdo que|te recuerdo que|recuerdo que|recuerda que|recuerden que|recuerde que|acuerdate que|acuerdense que|nada mas recuerda que|a lo mejor|a ver|ahi les va|ahi les van|ahi te va|ahi te van|ahi va|ahi van|\
+    pienso que|siento que|considero que|ahora|ahorita|ahora si|por el momento|le recuerdo que|les recuerdo que|te recuerdo que|recuerdo que|recuerda que|recuerden que|recuerde que|acuerdate que|acuerdense que|nada mas recuerda que|a lo mejor|a ver|ahi les va|ahi les van|ahi te va|ahi te van|ahi va|ahi van|\
     ahorita que puedas|al parecer|amiga|amigas|amigos|andale|antes de eso|aprovechando|\
     arqui|arquitecto|asi que|ay|banda|basicamente|bros|buen dia|buen dia a todos|buenas|\
     buenas a todos|buenas noches|buenas tardes|bueno|buenos dias|capaz|carnal|chale|chavos|\

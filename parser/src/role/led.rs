@@ -78,6 +78,9 @@ fn goes(words: Words<'_>, span: Range<usize>) -> bool {
 /// "have a backup plan" wants a thing; "have the menus printed" wants something done to it.
 pub(super) fn had(leads: &Leads, span: Range<usize>, words: Words<'_>) -> Option<Role> {
     let Words { tokens, .. } = words;
+    if let Some(head) = command::delegated(tokens, span.start, span.end) {
+        return Some(asked(leads, head..span.end, words));
+    }
     let next = tokens[..span.end].get(span.start + 1)?;
     match tokens[span.start].norm.as_str() {
         "have" | "get" | "tener" | "contar" => {}

@@ -49,9 +49,13 @@ pub(super) fn request(
         && !whole
         && words::is_pronoun(&rest[0].norm)
         && ends_object(rest.get(1), marks, object + 1);
+    let more = rest
+        .iter()
+        .all(|token| is_one_more(&token.norm) || is_loose(token));
     let for_sender = matches!(rest[0].norm.as_str(), "me" | "us") && rest.len() == 1;
     let again = pronoun
         || for_sender
+        || more
         || carried && (is_loose(&rest[0]) || does_nothing_more(rest))
         || is_attribute(words, object..span.end) && !moves_a_day(verb, rest);
     if again {
@@ -76,6 +80,17 @@ fn ends_object(next: Option<&Token>, marks: &Marks, at: usize) -> bool {
             || is_adverbial(&next.norm)
             || !marks.is_free(at)
     })
+}
+
+word_set!(
+    ONE_MORE = "\
+    some more another one ones new a an otro otra otros otras mas nuevo nueva nuevos nuevas uno \
+    una unos unas un"
+);
+
+/// "order some more", "pidan otro": the thing was named before.
+fn is_one_more(word: &str) -> bool {
+    ONE_MORE.contains(word)
 }
 
 /// "extend the deadline to Friday": the day is what is worked on.

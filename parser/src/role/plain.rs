@@ -36,7 +36,9 @@ pub(super) fn plain(
             head == body.start || verb.form == Form::Command || verb.language == Language::En
         })
         .filter(|_| !because && !tokens[head].past);
-    if verb.is_some() && !is_closing(tokens, head) {
+    // "Water heater is leaking": a noun, of which something is said.
+    let noun = stated && verb.is_some_and(|verb| !verb.sure());
+    if verb.is_some() && !noun && !is_closing(tokens, head) {
         let objected = head > body.start
             && matches!(
                 tokens[body.start].norm.as_str(),

@@ -104,8 +104,8 @@ pub(super) const VERBS: &[(&str, Kind, Noun)] = &[
          brew brief broadcast brush buff bump bundle burn bypass cache caption carpet chart \
          chase chat clamp clip clock clone coach coat coil color comment commission commit \
          compost condition control count courier crate credit crop cross debit demo deposit \
-         dice direct discharge discount dispatch display ditch double drape dress dust empty \
-         escrow expense face fence filter finance fit flag flash flip float floor flush \
+         dice direct discharge discount dispatch display ditch do double drape dress dust \
+         empty escrow expense face fence filter finance fit flag flash flip float floor flush \
          forecast forge fork fry fuel fund garnish gauge glue grant grease grill ground group \
          guard guide gut hammer harvest haul heat hoist hook hose index initial inventory \
          landscape lease license limit line market mask master match mentor merchandise \
