@@ -62,7 +62,7 @@ impl<'a> Place<'a> {
             && !words::is_preposition(before)
             && self.tokens[0]
                 .verb
-                .is_none_or(|verb| !verb.asks() || !verb.sure())
+                .is_none_or(|verb| !verb.asks() || !verb.sure() && self.at > 1)
             && before.parse::<u32>().is_err()
     }
 }

@@ -46,6 +46,7 @@ pub(crate) fn sentences(tokens: &[Token], marks: &Marks) -> Vec<Sentence> {
     let lines = lines(tokens);
     let bullets = lines.iter().any(|line| line.bullet);
     let several = lines.len() > 1;
+    let titled = !bullets && titles_a_list(tokens, &lines);
     let mut sentences = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         let place = if line.bullet {
@@ -62,7 +63,7 @@ pub(crate) fn sentences(tokens: &[Token], marks: &Marks) -> Vec<Sentence> {
             let place = match place {
                 Place::Bulleted if bracketed && !colon => Place::Bulleted,
                 Place::Bulleted if at == 1 && tokens[parts[0].end].is_mark(':') => Place::Bulleted,
-                _ if colon => Place::Header,
+                _ if colon || titled && index == 0 && at + 1 == parts.len() => Place::Header,
                 _ if opens_list && parts.len() == 1 && part.end == line.span.end => Place::Header,
                 _ if alone => Place::Line,
                 _ => Place::Prose,
@@ -85,6 +86,31 @@ pub(crate) fn sentences(tokens: &[Token], marks: &Marks) -> Vec<Sentence> {
     sentences
 }
 
+word_set!(
+    LISTS = "\
+    list lista things cosas pendientes pending tasks tareas to-do todo shopping compras comprar \
+    buy errands mandados needed needs missing falta faltan faltante faltantes encargos checklist \
+    groceries super supplies materiales material insumos"
+);
+
+/// "Things to buy by Saturday", over short lines without bullets: the name of a list.
+fn titles_a_list(tokens: &[Token], lines: &[Line]) -> bool {
+    let [first, entries @ ..] = lines else {
+        return false;
+    };
+    let named = tokens[first.span.clone()]
+        .iter()
+        .any(|token| LISTS.contains(token.norm.as_str()));
+    let short = |line: &Line| {
+        let words = &tokens[line.span.clone()];
+        words.len() <= 5
+            && words[0]
+                .verb
+                .is_none_or(|verb| !verb.asks() || !verb.sure())
+    };
+    named && first.span.len() <= 10 && entries.iter().filter(|line| short(line)).count() >= 2
+}
+
 /// The lines of the message; inline enumerations ("1) … 2) …") become lines as well.
 fn lines(tokens: &[Token]) -> Vec<Line> {
     let starts_line = |at: usize| at == 0 || tokens[at - 1].shape == Shape::Newline;
@@ -100,11 +126,15 @@ fn lines(tokens: &[Token]) -> Vec<Line> {
         let length = if end {
             0
         } else {
-            bullet::length(tokens, at, starts_line(at), emoji_lines > 1)
-                .max(if enumerated.contains(&at) { 2 } else { 0 })
+            bullet::length(tokens, at, starts_line(at), emoji_lines > 1).max(
+                enumerated
+                    .iter()
+                    .find(|number| number.start == at)
+                    .map_or(0, Range::len),
+            )
         };
         if end || length > 0 {
-            let inline = end && start > 1 && enumerated.contains(&(start - 2));
+            let inline = end && enumerated.iter().any(|number| number.end == start);
             push_line(
                 &mut lines,
                 Line {
@@ -225,6 +255,14 @@ mod tests {
                 ("c", Bulleted),
                 ("bye", Prose)
             ])
+        );
+        assert_eq!(
+            read("Do (1) a, (2) b"),
+            list(&[("Do", Prose), ("a,", Bulleted), ("b", Bulleted)])
+        );
+        assert_eq!(
+            read("Buy list\nnapkins\nice"),
+            list(&[("Buy list", Header), ("napkins", Line), ("ice", Line)])
         );
         assert_eq!(
             read("Need: 1) a 2) b. Ok"),

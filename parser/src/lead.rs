@@ -101,6 +101,8 @@ pub(crate) fn read(tokens: &[Token], start: usize, end: usize, marks: &Marks) ->
             && !tokens[at].is_mark('$')
         {
             leads.end += 1;
+        } else if goes_on(tokens, at, end) && LEADS.at(&tokens[at..end]).is_none() {
+            leads.end += 1;
         } else if stops(tokens, at, end) {
             leads.end += 1;
             leads.said.push(Lead::Forbids);
@@ -147,6 +149,15 @@ fn measures(tokens: &[Token], at: usize, marks: &Marks) -> bool {
         .take_while(|token| TAKING.contains(token.norm.as_str()))
         .count();
     (at..=at + leading).any(|at| matches!(marks.meaning(at), Some(Meaning::Effort(_))))
+}
+
+/// "… y **a** borrar lo agotado", "and **to** fix the door": one more of what was asked.
+fn goes_on(tokens: &[Token], at: usize, end: usize) -> bool {
+    matches!(tokens[at].norm.as_str(), "a" | "to")
+        && tokens[..end].get(at + 1).is_some_and(|next| {
+            next.verb
+                .is_some_and(|verb| verb.form == Form::Base && verb.sure())
+        })
 }
 
 /// "stop using the old template"

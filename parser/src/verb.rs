@@ -81,7 +81,9 @@ pub(crate) fn look_up(word: &str) -> Option<Verb> {
     if !(2..=24).contains(&word.len()) {
         return None;
     }
-    english::look_up(word).or_else(|| spanish::look_up(word))
+    // "produces" tells in English, whatever it is in Spanish.
+    let told = word.strip_suffix('s').is_some_and(english::knows);
+    english::look_up(word).or_else(|| spanish::look_up(word).filter(|_| !told))
 }
 
 /// The verb that a word of five letters or more was meant to be, one slip of the finger away:

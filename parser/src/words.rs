@@ -103,7 +103,7 @@ pub(crate) fn is_preposition(word: &str) -> bool {
 
 word_set!(
     AND = "\
-    and y e & n + plus mas"
+    and y e & n + plus"
 );
 
 /// "and" in either language, by its folded word.

@@ -4,13 +4,14 @@ use std::ops::Range;
 
 use super::{Draft, Memory, Reading};
 use crate::{
-    Kind, Priority, command,
+    Kind, Language, Priority, command,
     effort::Scope,
     kind,
     layout::Place,
     mark::Meaning,
     role::{Matter, Role, Words},
     series,
+    token::Shape,
     verb::Verb,
     words,
 };
@@ -20,7 +21,7 @@ impl Reading<'_> {
         memory.header = self.parts[first..]
             .iter()
             .find_map(|part| match &part.role {
-                Role::Request(matter) | Role::Again(matter) => matter.verb.map(|verb| verb.kind),
+                Role::Request(matter) | Role::Again(matter) => self.header_verb(matter),
                 Role::Phrase(matter) => kind::by_header(&self.words.tokens[matter.span.clone()]),
                 _ => None,
             });
@@ -38,15 +39,45 @@ impl Reading<'_> {
         }
     }
 
+    /// "Fix:", "Add to the app:", but not "Launch checklist:".
+    fn header_verb(&self, matter: &Matter) -> Option<Kind> {
+        let shown = matter.head.is_none_or(|head| {
+            command::read(self.tokens(), head, matter.span.end, self.marks(), true).is_some()
+        });
+        matter
+            .verb
+            .filter(|verb| verb.sure() || shown || matter.span.len() == 1)
+            .map(|verb| verb.kind)
+    }
+
     /// The verb that asks for an item. After a header with a verb ("Fix:"), a word that may
     /// be a noun is one ("email validation") unless its object shows that it is a verb.
     pub(super) fn own_verb(&self, matter: &Matter, memory: &Memory) -> Option<Verb> {
         let shown = matter.head.is_none_or(|head| {
             command::read(self.tokens(), head, matter.span.end, self.marks(), true).is_some()
         });
+        let named = matter
+            .head
+            .is_some_and(|head| self.names_a_part(head, matter.span.end));
         matter
             .verb
-            .filter(|verb| memory.header.is_none() || verb.sure() || shown)
+            .filter(|verb| memory.header.is_none() || (verb.sure() && !named) || shown && !named)
+    }
+
+    /// "order tracking", "update notifications": a verb that is the name of a part, since its
+    /// noun names parts of things.
+    fn names_a_part(&self, head: usize, end: usize) -> bool {
+        let last = (head + 1..end)
+            .take_while(|&at| self.tokens()[at].shape == Shape::Word)
+            .last();
+        last.is_some_and(|last| {
+            last - head <= 2
+                && self.tokens()[head]
+                    .verb
+                    .is_some_and(|verb| verb.language == Language::En)
+                && !words::is_determiner(&self.tokens()[head + 1].norm)
+                && PARTS.contains(self.tokens()[last].norm.as_str())
+        })
     }
 
     /// A list entry is one item, unless it forbids, orders the bot about, or only says when.
@@ -222,6 +253,13 @@ impl Reading<'_> {
         }
     }
 }
+
+word_set!(
+    PARTS = "\
+    tracking option options button buttons page screen panel form filter filters history status \
+    reminder reminders notification notifications mode support integration flow feature tab \
+    widget banner popup modal alert alerts error errors bug bugs issue issues login validation"
+);
 
 fn is_weak(meaning: Meaning) -> bool {
     matches!(meaning, Meaning::Effort(effort) if effort.scope == Some(Scope::Each))

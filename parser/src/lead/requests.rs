@@ -13,7 +13,7 @@ pub(super) const ASKS_EN: &str = "\
     dont forget to|feel free to|first we need to|get her to|get him to|get someone to|\
     get them to|go ahead and|go and|going to need you to|gonna need you to|got to|gotta|\
     has to|have her|have him|have someone|have them|have to|he asked us to|he wants us to|\
-    he'd like to|help me|help me to|help to|help us|hoping you can|hoping you could|\
+    help me|help me to|help to|help us|hoping you can|hoping you could|\
     how about we|i gotta|i have to|i need for you to|i need someone to|i need to|\
     i need u to|i need you guys to|i need you to|i propose to|i propose we|i still need to|\
     i suggest to|i suggest we|i want to|i want you to|i was hoping we could|\
@@ -29,17 +29,17 @@ pub(super) const ASKS_EN: &str = "\
     need someone to|need to|need u to|need you guys to|need you to|needs to|never forget to|\
     next step is to|next we need to|our next step is to|owner wants us to|please be sure to|\
     please help me|please help to|please help us|please make sure to|please remember to|\
-    pls help me|remember to|requesting you to|she asked us to|she wants us to|she'd like to|\
+    pls help me|remember to|requesting you to|she asked us to|she wants us to|\
     should|somebody has to|somebody needs to|somebody please|somebody should|someone could|\
     someone has to|someone needs to|someone please|someone should|still has to|\
     still have to|still need to|supposed to|task is to|tell her to|tell him to|tell them to|\
     the boss wants us to|the client wants us to|the client wants you to|\
-    the client would like to|the client would like us to|the first task is to|\
+    the client would like us to|the first task is to|\
     the first thing to do is|the goal is to|the idea is to|the next step is to|\
     the only thing left is to|the other thing is to|the owner wants us to|the plan is to|\
     the second task is to|the task is to|then we need to|they asked to|they asked us to|\
-    they need to|they want us to|they want you to|they would like to|they would like us to|\
-    they'd like to|they'd like us to|they'll need to|think you can|think you could|time to|\
+    they need to|they want us to|they want you to|they would like us to|\
+    they'd like us to|they'll need to|think you can|think you could|time to|\
     try and|try to|u have to|u need to|urgent to|want us to|want you to|wants me to|\
     wants us to|wants you to|we are going to|we are gonna|we are looking to|\
     we are supposed to|we could|we got to|we gotta|we have to|we must|we need help to|\
@@ -185,7 +185,7 @@ pub(super) const WANTS: &str = "\
     voy a necesitar|voy a ocupar|want|want to have|wants|we are going to need|\
     we are in need of|we are looking for|we are missing|we are short on|\
     we are still missing|we could use|we need|we need to have|we request|we require|\
-    we still need|we want|we want to have|we will need|we would like|we would love|\
+    we still need|we want|we will need|we would like|we would love|\
     we would love to have|we'd like|we'd like to have|we'd love|we'd love to have|\
     we'll need|we're going to need|we're gonna need|we're in need of|we're looking for|\
     we're missing|we're short on|we're still missing|wed like|what i need is|what i want is|\

@@ -211,7 +211,8 @@ pub(super) fn wanted(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Rol
     if points_back && !is_about(tokens, body.clone()) {
         return Role::Attribute;
     }
-    if matches!(first.as_str(), "de" | "of") || is_longed_for(tokens, body.clone()) {
+    // "They'd like to move in": what others want to do themselves.
+    if matches!(first.as_str(), "de" | "of" | "to") || is_longed_for(tokens, body.clone()) {
         return Role::Background;
     }
     let done = done_to(tokens, body.clone());

@@ -40,10 +40,10 @@ pub(super) fn request(
         object
     };
     let rest = &tokens[object..span.end];
-    let about = rest[0].norm == "lo"
+    let about = matches!(rest[0].norm.as_str(), "lo" | "la" | "los" | "las")
         && rest
             .get(1)
-            .is_some_and(|next| matches!(next.norm.as_str(), "de" | "del"));
+            .is_some_and(|next| matches!(next.norm.as_str(), "de" | "del" | "que"));
     let whole = matches!(rest[0].norm.as_str(), "todo" | "everything" | "all") && rest.len() > 3;
     let pronoun = !about
         && !whole

@@ -141,13 +141,40 @@ fn tells(words: Words<'_>, body: Range<usize>) -> bool {
     let finite = free
         .take(9)
         .any(|token| words::is_finite(&token.norm) || token.past);
+    let told = (body.start + 1..body.end.min(body.start + 9))
+        .any(|at| is_told_past(tokens, body.start, at));
     let first = &tokens[body.start];
     let past = first
         .verb
         .is_some_and(|verb| verb.form == Form::Participle && verb.language == Language::En);
     let after = tokens.get(body.start + 1).map_or("", Token::word);
     let carried = first.norm == "lo" && !matches!(after, "de" | "del" | "que");
-    finite || carried || past || words::is_subject(first.word()) || is_closing(tokens, body.start)
+    finite
+        || told
+        || carried
+        || past
+        || words::is_subject(first.word())
+        || is_closing(tokens, body.start)
+}
+
+/// "The plumber finished the rough-in": an English past with a thing before and an object, a
+/// day or a place after it. "The menus printed by Friday" is none.
+fn is_told_past(tokens: &[Token], start: usize, at: usize) -> bool {
+    let subject = words::is_determiner(&tokens[start].norm) || tokens[start].capital;
+    let past = tokens[at].norm.len() > 4
+        && tokens[at].norm.ends_with("ed")
+        && tokens[at]
+            .verb
+            .is_none_or(|verb| verb.form == Form::Participle);
+    let goes_on = tokens.get(at + 1).is_some_and(|next| {
+        words::is_determiner(&next.norm)
+            || words::is_pronoun(&next.norm)
+            || matches!(
+                next.norm.as_str(),
+                "on" | "at" | "last" | "yesterday" | "this" | "today" | "us" | "me" | "that" | "to"
+            )
+    });
+    subject && past && goes_on
 }
 
 /// "La cocina no la muevan": the object comes before the prohibition.

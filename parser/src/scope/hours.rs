@@ -1,7 +1,7 @@
 //! Whose hours a duration is. In an entry, in brackets, or between two items: that item's.
 //! After several items: the total. Said to be for each: everyone's.
 
-use super::{Standing, is_alone};
+use super::{Standing, is_alone, pointer};
 use crate::{
     draft::Reading,
     effort::{Effort, Scope},
@@ -51,6 +51,9 @@ fn owner(
         (Some(Scope::Each), _) => return Owner::Drafts(all()),
         (Some(Scope::Whole), _) => return Owner::Whole,
         _ => {}
+    }
+    if let Some(draft) = pointer::complement(reading, mark.span.end) {
+        return Owner::Drafts(vec![draft]);
     }
     if let Some(pointed) = &standing.pointed {
         return Owner::Drafts(pointed.drafts.clone());

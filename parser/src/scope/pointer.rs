@@ -192,7 +192,7 @@ fn named(reading: &Reading<'_>, part: usize) -> Option<usize> {
         words.len()
     };
     let counts: Vec<(usize, usize)> = (0..reading.drafts.len())
-        .filter(|&draft| reading.drafts[draft].start < start || start == 0)
+        .filter(|&draft| reading.drafts[draft].start < start)
         .map(|draft| (draft, shared(draft)))
         .collect();
     let most = counts.iter().map(|(_, count)| *count).max()?;
@@ -201,6 +201,35 @@ fn named(reading: &Reading<'_>, part: usize) -> Option<usize> {
         .filter(|(_, count)| *count == most && most > 0);
     let (found, _) = best.next()?;
     best.next().is_none().then_some(*found)
+}
+
+/// "a day **for the painting**": the item that is named after hours, if there are several.
+pub(super) fn complement(reading: &Reading<'_>, at: usize) -> Option<usize> {
+    let tokens = reading.words.tokens;
+    let lead = tokens
+        .get(at)
+        .filter(|token| matches!(token.word(), "for" | "para"))?;
+    let words: Vec<&str> = tokens[at + 1..]
+        .iter()
+        .take(4)
+        .map(Token::word)
+        .take_while(|word| !word.is_empty() && !words::is_and_word(word))
+        .filter(|word| is_long(word) && word.len() > 3)
+        .collect();
+    let like = |left: &str, right: &str| {
+        let same = |left: &str, right: &str| {
+            left.len() > 4 && left.is_ascii() && right.contains(&left[..5])
+        };
+        left == right || same(left, right) || same(right, left)
+    };
+    let mut named = (0..reading.drafts.len()).filter(|&draft| {
+        let mut title = reading.drafts[draft].title.iter().cloned().flatten();
+        title.any(|at| words.iter().any(|word| like(word, tokens[at].word())))
+    });
+    let found = named
+        .next()
+        .filter(|_| lead.start > 0 && reading.drafts.len() > 1)?;
+    named.next().is_none().then_some(found)
 }
 
 fn is_long(word: &str) -> bool {

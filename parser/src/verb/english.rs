@@ -79,6 +79,11 @@ pub(super) fn look_up(word: &str) -> Option<Verb> {
     from_stem(word.strip_suffix("ed")?, Form::Participle)
 }
 
+/// Whether this is the base form of a verb.
+pub(super) fn knows(word: &str) -> bool {
+    VERBS.contains_key(word)
+}
+
 /// The base forms, for the search of misspelt ones.
 pub(super) fn lemmas() -> impl Iterator<Item = &'static str> {
     VERBS.keys().copied()

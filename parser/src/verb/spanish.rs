@@ -109,7 +109,8 @@ word_set!(
 
 word_set!(
     NO_VERBS = "\
-    vista vistas viste una unas uno unos para este esta son como empieza empiezan inicia inician termina \
+    quite quites module modules circular concrete formula formulas value values ice ices derive \
+    listen precise precises centre vista vistas viste una unas uno unos para este esta son como empieza empiezan inicia inician termina \
     terminan di de ve rota rotas roto rotos cual tienda tiendas creo cree crean creen \
     cosa cosas casa nada sal ven junto juntos todo todos toda todas estructura estructuras"
 );

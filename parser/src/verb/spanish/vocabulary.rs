@@ -91,7 +91,7 @@ pub(super) const VERBS: &[(&str, Kind)] = &[
          inhabilitar iniciar injertar inmovilizar inmunizar inscribir insertar insonorizar \
          inspeccionar instalar instruir integrar intercalar intercambiar internar interponer \
          interpretar intervenir introducir inventariar invertir investigar invitar inyectar \
-         ir iterar izar jalar jerarquizar juntar justificar labelear laminar lanchear laquear \
+         ir iterar jalar jerarquizar juntar justificar labelear laminar lanchear laquear \
          lavar leer legalizar levantar liberar licitar lijar limpiar linkear liquidar listar \
          litigar llamar llenar llevar localizar logear loggear loguear lubricar macerar \
          machacar machetear mailear mandar manejar maniobrar mantener mapear maquetar \
