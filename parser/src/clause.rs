@@ -194,8 +194,8 @@ mod tests {
                 "hay que pintar la sala|limpiar la cocina",
             ),
             (
-                "need to fix the sink clean the wall",
-                "need to fix the sink|clean the wall",
+                "need to fix the pump clean the wall",
+                "need to fix the pump|clean the wall",
             ),
             (
                 "when the tiles arrive install the backsplash",

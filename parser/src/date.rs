@@ -146,6 +146,7 @@ fn mark_date(
     let end = absorb_tail(tokens, core.end, marks);
     let due = written
         .day
+        .filter(|_| !dates_an_event(tokens, &core))
         .filter(|_| written.ahead || limit || !is_described(tokens, start, &core, marks));
     let limit = limit || written.ahead;
     match due.filter(|_| !is_origin(tokens, start)) {
@@ -249,6 +250,17 @@ fn is_described(tokens: &[Token], start: usize, core: &Range<usize>, marks: &Mar
 
 fn commands(verb: Verb) -> bool {
     verb.asks() && verb.sure()
+}
+
+/// "before the May 30 festival": the date is part of the event's name, whatever comes before.
+fn dates_an_event(tokens: &[Token], core: &Range<usize>) -> bool {
+    let article = core.start.checked_sub(1).is_some_and(|before| {
+        matches!(tokens[before].norm.as_str(), "the" | "our" | "my" | "your")
+    });
+    article
+        && tokens
+            .get(core.end)
+            .is_some_and(|next| words::is_event(&next.norm))
 }
 
 /// "the Wednesday sync", "our Monday report": a weekday that tells one thing from others.

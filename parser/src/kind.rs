@@ -89,7 +89,9 @@ fn head_noun(words: &[Token], reach: usize) -> Option<Kind> {
         .take(reach)
         .find_map(|token| match token.norm.as_str() {
             "fix" | "bugfix" | "hotfix" | "arreglo" | "reparacion" | "correccion"
-            | "correcciones" | "repair" | "repairs" | "fixes" => Some(Kind::Bug),
+            | "correcciones" | "correction" | "corrections" | "repair" | "repairs" | "fixes" => {
+                Some(Kind::Bug)
+            }
             "lanzamiento" | "launch" | "release" | "golive" => Some(Kind::Milestone),
             "desarrollo" | "creacion" | "implementacion" | "development" | "implementation" => {
                 Some(Kind::Feature)

@@ -258,7 +258,7 @@ mod tests {
         );
         assert_eq!(
             read("Do (1) a, (2) b"),
-            list(&[("Do", Prose), ("a,", Bulleted), ("b", Bulleted)])
+            list(&[("Do", Header), ("a,", Bulleted), ("b", Bulleted)])
         );
         assert_eq!(
             read("Buy list\nnapkins\nice"),

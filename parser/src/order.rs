@@ -78,7 +78,12 @@ fn commands_everything(tokens: &[Token]) -> bool {
         | "repite" => rest.iter().any(|word| MANNERS.contains(*word)),
         "reveal" | "revela" | "show" | "muestra" | "muestrame" | "print" | "imprime" | "tell"
         | "dime" | "dame" => rest.iter().any(|word| is_secret(word)),
-        "grant" | "escalate" | "otorga" => true,
+        "grant" | "escalate" | "otorga" | "otorgame" => rest.iter().any(|word| {
+            matches!(
+                *word,
+                "me" | "admin" | "root" | "privileges" | "privilegios" | "superuser"
+            )
+        }),
         _ => false,
     }
 }
@@ -185,6 +190,9 @@ mod tests {
             ("set up the new laptop", false),
             ("update all prices", false),
             ("repite el pedido", false),
+            ("grant me admin access", true),
+            ("grant Ana access to the drive", false),
+            ("escalate the ticket to support", false),
             ("rotate the API keys", false),
             ("send the new instructions to the tenants", false),
             ("bypass the old valve", false),

@@ -22,11 +22,11 @@ word_set!(
 );
 word_set!(
     CAUSES = "\
-    make let have help get see watch want need ask dejar hacer ver pedir ayudar"
+    make let have help watch ask ayudar"
 );
 word_set!(
     ARTICLES = "\
-    the a an our my your all this these those el la los las un una unos unas mi mis tu tus su sus \
+    the a an our my your her his their all this these those el la los las un una unos unas mi mis tu tus su sus \
     nuestro nuestra"
 );
 
@@ -50,8 +50,13 @@ pub(super) fn begins_command(
         && !words::is_subject(&before.norm)
         && before.verb.is_none_or(|verb| !verb.asks() || !verb.sure())
         || !marks.is_free(at - 1);
+    let particle = usize::from(
+        tokens[..end]
+            .get(at + 1)
+            .is_some_and(|next| matches!(next.norm.as_str(), "up" | "out" | "off" | "down")),
+    );
     let object = tokens[..end]
-        .get(at + 1)
+        .get(at + 1 + particle)
         .is_some_and(|next| ARTICLES.contains(next.norm.as_str()));
     let caused = tokens[start..at]
         .iter()

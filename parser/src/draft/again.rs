@@ -94,7 +94,12 @@ impl Reading<'_> {
         {
             return;
         }
-        let head = matter.head.map(|head| head..head + 1);
+        let head = matter.head.map(|head| {
+            let pronoun = self.tokens()[matter.span.clone()]
+                .iter()
+                .any(|token| words::is_pronoun(token.word()));
+            head..if pronoun { head + 1 } else { matter.span.end }
+        });
         let object = !matter.verb.is_some_and(|verb| verb.object);
         let draft = Draft::new(
             head.filter(|_| object)

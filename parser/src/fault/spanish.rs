@@ -59,7 +59,7 @@ word_set!(
 
 /// "no prende", "ya no jala", "no se conecta", "no me deja entrar".
 fn refuses(place: Place<'_>) -> bool {
-    if place.word() != "no" || place.back(1) == "si" || place.back(1) == "cuando" {
+    if !matches!(place.word(), "no" | "ni") || place.back(1) == "si" || place.back(1) == "cuando" {
         return false;
     }
     let next = place.ahead_past(|word| BETWEEN.contains(word));

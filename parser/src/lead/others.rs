@@ -2,12 +2,12 @@
 
 /// Greetings, politeness and connectives in English.
 pub(super) const EMPTY_EN: &str = "\
-    i think|i guess|i believe|i feel like|i'm thinking|i am thinking|i figure|we think|now|right now though|it would be|it'd be|that would be|would be|1st|2nd|3rd|a couple of things|a few things|action items|actually|after that|again|\
+    i think|i guess|i believe|i feel like|i'm thinking|i am thinking|i figure|we think|now|right now though|it would be|it'd be|that would be|would be|1st|2nd|3rd|action items|actually|after that|again|\
     all right|alright|also one more thing|amigo|and|another thing|anyway|apart from that|\
     apparently|argh|as agreed|as discussed|as i said|as per our call|as we discussed|\
     asking because|basically|before i forget|before that|big favor|boss|\
-    bro|btw|buddy|but|by the way|couple of things|crew|damn|dang|dear|dude|either way|\
-    er|evening|everyone|favor|few things|fifth|first|first of all|first off|firstly|folks|\
+    bro|btw|buddy|but|by the way|crew|damn|dang|dear|dude|either way|\
+    er|evening|everyone|favor|fifth|first|first of all|first off|firstly|folks|\
     for now|for real|for starters|for sure|forgot to mention|fourth|friendly reminder|fwiw|\
     fyi team|gang|gentle reminder|good afternoon|good evening|good morning|\
     guys|guys please|heads up|heads up that|hello|hello all|hello everyone|hello team|\
@@ -30,8 +30,8 @@ pub(super) const EMPTY_EN: &str = "\
     the last is to|the last one is to|the last thing is to|the other thing is|\
     the problem is|the problem is that|the second is to|the second thing is|\
     the second thing is to|the thing is|the third is to|the third thing is|\
-    the third thing is to|third|thirdly|three things|to be clear|to begin with|to do|\
-    to start|today's list|todo|turns out|two things|ugh|uh|uhm|um|well|what's up|\
+    the third thing is to|third|thirdly|to be clear|to begin with|to do|\
+    to start|today's list|todo|turns out|ugh|uh|uhm|um|well|what's up|\
     when possible|when you get a sec|when you have a sec|wow|yeah|yep|yes|you know";
 
 /// Greetings, politeness and connectives in Spanish.
@@ -42,10 +42,10 @@ pub(super) const EMPTY_ES: &str = "\
     buenas a todos|buenas noches|buenas tardes|bueno|buenos dias|capaz|carnal|chale|chavos|\
     chicas|chicos|chin|colegas|comadre|como andan|como andas|como estan|como estas|\
     como les dije|como platicamos|como quedamos|como te dije|como va|compadre|companeros|\
-    compas|contador|contadora|cosas por hacer|creo que|cuarto|de favor|de pasada|\
+    compas|contador|contadora|creo que|cuarto|de favor|de pasada|\
     de preferencia|de ser posible|de una vez|despues de eso|digo|disculpa|\
     disculpa la molestia|disculpe|disculpen|disculpen la molestia|doctor|doctora|don|dona|\
-    dos cosas|e|eh|el caso es que|el primero es|el problema es que|el segundo es|\
+    e|eh|el caso es que|el primero es|el problema es que|el segundo es|\
     el tercero es|en cuanto puedas|en primer lugar|en segundo lugar|en su caso|\
     en tercer lugar|entonces|entonces ya|equipo|es que|este|esto|estoy viendo que|excelente|\
     ey|fijate|fijate que|fijense|fijense que|gente|gracias|guey|hermano|hola|hola a todos|\
@@ -68,9 +68,9 @@ pub(super) const EMPTY_ES: &str = "\
     resulta que|sale|saludos|segun el cliente|segun lo platicado|segun yo|segundo|senor|\
     senora|sera que|si es posible|si se puede|sobres|solamente|solo|te aviso que|te comento|\
     te comento que|te cuento|te cuento que|te molesto|te paso los pendientes|tercero|todos|\
-    total que|tres cosas|ufa|un favor|un favorcito|un favorsote|un par de cosas|una cosa|\
-    una cosita|una disculpa|una duda|una pregunta|unas cosas|unicamente|ups|urgente equipo|\
-    uy|va|va que va|varias cosas|veo que|vi que|vimos que|wey|xfa|xfavor|y|y ya|\
+    total que|ufa|un favor|un favorcito|un favorsote|una cosa|\
+    una cosita|una disculpa|una duda|una pregunta|unicamente|ups|urgente equipo|\
+    uy|va|va que va|veo que|vi que|vimos que|wey|xfa|xfavor|y|y ya|\
     ya que andas por ahi|ya que estan ahi|ya que estas ahi|yo creo que";
 
 /// What is added to what was said before.

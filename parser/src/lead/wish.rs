@@ -19,6 +19,7 @@ pub(super) fn at(tokens: &[Token]) -> Option<(usize, Lead)> {
         .or_else(|| seria(tokens))
         .or_else(|| longing(tokens))
         .or_else(|| what_is_needed(tokens))
+        .or_else(|| in_order(tokens))
 }
 
 fn word(tokens: &[Token], at: usize) -> &str {
@@ -141,6 +142,38 @@ word_set!(
     si mas ahorita ahora realmente me nos i we really actually do still right now de verdad tambien"
 );
 
+word_set!(
+    ORDINALS = "\
+    first second third fourth fifth last next other final 1st 2nd 3rd main primero primera segundo \
+    segunda tercero tercera cuarto cuarta quinto quinta ultimo ultima otro otra siguiente principal"
+);
+word_set!(
+    POINTS = "\
+    one thing item task step point request ask job punto cosa tarea pendiente paso tema asunto \
+    peticion solicitud"
+);
+
+/// the first one is **to**, la segunda cosa es, el último punto sería
+fn in_order(tokens: &[Token]) -> Option<(usize, Lead)> {
+    let article = usize::from(matches!(
+        word(tokens, 0),
+        "the" | "el" | "la" | "lo" | "my" | "our" | "and"
+    ));
+    if !ORDINALS.contains(word(tokens, article)) {
+        return None;
+    }
+    let point = usize::from(POINTS.contains(word(tokens, article + 1)));
+    let is = article + 1 + point;
+    let length = match (word(tokens, is), word(tokens, is + 1)) {
+        ("is" | "es", "to" | "que") => is + 2,
+        ("is" | "es" | "seria", _) => is + 1,
+        ("would", "be") => is + 2 + usize::from(word(tokens, is + 2) == "to"),
+        _ => return None,
+    };
+    let verb = tokens.get(length)?.verb?;
+    verb.asks().then_some((length, Lead::Asks))
+}
+
 /// lo que sí ocupo **es**, what we really need **is**
 fn what_is_needed(tokens: &[Token]) -> Option<(usize, Lead)> {
     let start = match (word(tokens, 0), word(tokens, 1)) {
@@ -189,6 +222,9 @@ mod tests {
             ("wish we had a ramp", Some((3, Lead::Wants))),
             ("lo que sí ocupo es una rampa", Some((5, Lead::Wants))),
             ("what we need is to paint", Some((5, Lead::Asks))),
+            ("the first one is to paint", Some((5, Lead::Asks))),
+            ("la segunda es pintar", Some((3, Lead::Asks))),
+            ("the first one is urgent", None),
             ("would be great", None),
             ("estaría padre", None),
         ];

@@ -196,7 +196,7 @@ pub(super) fn wanted(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Rol
     if let Some(head) = somebody_to(tokens, body.clone(), marks) {
         return asked(leads, head..body.end, words);
     }
-    if is_attribute(words, body.clone()) {
+    if is_attribute(words, body.clone()) || announces(&tokens[body.clone()]) {
         return Role::Attribute;
     }
     // "Three weeks are left until the fair."
@@ -250,6 +250,43 @@ fn somebody_to(tokens: &[Token], body: Range<usize>, marks: &Marks) -> Option<us
         next.verb.is_some_and(Verb::asks) || matches!(next.norm.as_str(), "go" | "come")
     });
     (named && asks && marks.is_free(to)).then_some(to + 1)
+}
+
+word_set!(
+    GENERAL = "\
+    things cosas items puntos points detalles details cambios changes tareas tasks favores favors \
+    pendientes ajustes updates tweaks requests temas asuntos"
+);
+
+/// "three things from you", "varios cambios para la siguiente etapa": says that a list follows.
+fn announces(words: &[Token]) -> bool {
+    let counted = words.first().is_some_and(|first| {
+        first.number().is_some()
+            || matches!(
+                first.norm.as_str(),
+                "a" | "some"
+                    | "few"
+                    | "several"
+                    | "unas"
+                    | "unos"
+                    | "varias"
+                    | "varios"
+                    | "algunas"
+                    | "algunos"
+                    | "estas"
+                    | "estos"
+                    | "these"
+                    | "couple"
+                    | "the"
+                    | "las"
+                    | "los"
+            )
+    });
+    counted
+        && words[1..]
+            .iter()
+            .take(3)
+            .any(|token| GENERAL.contains(token.norm.as_str()))
 }
 
 word_set!(

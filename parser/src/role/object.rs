@@ -48,7 +48,8 @@ pub(super) fn request(
     let pronoun = !about
         && !whole
         && words::is_pronoun(&rest[0].norm)
-        && ends_object(rest.get(1), marks, object + 1);
+        && ends_object(rest.get(1), marks, object + 1)
+        && !is_given(rest);
     let more = rest
         .iter()
         .all(|token| is_one_more(&token.norm) || is_loose(token));
@@ -80,6 +81,15 @@ fn ends_object(next: Option<&Token>, marks: &Marks, at: usize) -> bool {
             || is_adverbial(&next.norm)
             || !marks.is_free(at)
     })
+}
+
+/// "get her a badge": the pronoun is whom it is for.
+fn is_given(rest: &[Token]) -> bool {
+    matches!(rest[0].norm.as_str(), "her" | "him" | "them" | "it")
+        && rest
+            .get(1)
+            .is_some_and(|next| matches!(next.norm.as_str(), "a" | "an" | "some" | "the"))
+        && rest.len() > 2
 }
 
 word_set!(

@@ -17,66 +17,73 @@ pub(super) const VERBS: &[(&str, Kind, Noun)] = &[
     ),
     ("launch release", Kind::Milestone, Noun::Also),
     (
-        "accept acquire activate adapt adjust administer advertise advise align allocate \
-         amend amortize analyse analyze animate annotate announce append apply appoint \
-         appraise approve arbitrate arrange assemble assess assign attach attend automate \
-         bandage bathe begin bolster borrow brighten bring broaden browse buy calculate \
-         cancel capture carry cater caulk centralize certify chlorinate choose circulate \
-         clarify classify clean clear close codify collect combine compare compensate compile \
-         complete compose compute conduct configure confirm connect consolidate consult \
-         contribute convene convert coordinate cultivate curate customise customize \
-         deactivate deauthorize debrief decide decline decommission decompress decorate \
-         deduct dedupe deduplicate defer define deflate defrost degrease delegate delete \
-         deliver demolish demonstrate deodorize deploy depose depreciate descale describe \
-         detach detect determine deworm diagnose differentiate dig digitize disable \
-         disassemble disconnect discuss disinfect dismantle dispense dispose distribute \
-         divide dockerize downgrade dredge edit educate elaborate eliminate embed \
-         embroider employ enable encrypt enforce engage engrave enhance enlarge enlist enrich \
-         enroll ensure enter equip erase erect escalate escort establish evaluate examine \
-         excavate execute expand explain explore extend exterminate extract fabricate \
-         facilitate familiarize fasten fertilize fetch finalise finalize find finish flatten \
-         follow foreclose formalize formulate forward fumigate furnish galvanize gather \
-         generate get give grab grout guarantee handle hang harden harmonize hide hydrate \
-         identify illustrate immunize improve include incorporate inflate inform initialize \
-         initiate inject inscribe insert inspect install instruct insulate insure integrate \
-         interview introduce investigate invite irrigate isolate itemize join jumpstart \
-         justify keep knock laminate launder lay legalize lend liaise lift liquidate localize \
-         locate lodge loosen lower lubricate maintain make manage marinate maximize measure \
-         merge migrate minimize mitigate moderate modernize modify mop mow multiply narrate \
-         negotiate neuter nominate normalize notarise notarize notify obfuscate observe \
-         obtain offboard offload onboard open operate optimise optimize order organise \
-         organize orient oversee paginate palletize participate pave perform pick plumb \
-         polish powerwash prepare prescribe preserve prevent prioritise prioritize privatize \
-         proctor procure produce promote proofread prorate protect provide provision prune \
-         publish pull purify put qualify quantify reach reactivate readjust realign \
-         reallocate reapply rearrange reassemble reassess reassign reattach rebook rebrand \
-         rebuild recalculate recalibrate recaulk receive recheck reclaim reclassify recolor \
+        "accept acquire activate adapt adjust administer admit advertise advise aerate align \
+         allocate amend amortize analyse analyze animate annotate announce appeal append \
+         apply appoint appraise approve arbitrate arrange assemble assess assign attach \
+         attend autoclave automate babysit backfill bandage bartend bathe begin bleach \
+         bolster borrow brighten bring broaden browse buy calculate cancel capture carry \
+         catalogue categorise categorize cater caulk centralize certify chaperone childproof \
+         chlorinate choose circulate clarify classify clean clear close codify collect \
+         combine compare compensate compile complete compose compute conduct configure \
+         confirm connect consolidate consult contribute convene convert coordinate \
+         countersign crowdsource cultivate curate customise customize deactivate deauthorize \
+         debrief decide decline declutter decommission decompress decorate deduct dedupe \
+         deduplicate defer define deflate defrost degrease delegate delete deliver demolish \
+         demonstrate deodorize deploy depose depreciate descale describe detach detect \
+         determine deworm diagnose differentiate dig digitize disable disassemble disconnect \
+         discuss disinfect dismantle dispense dispose distribute divide dockerize downgrade \
+         dredge drywall dub edit educate elaborate eliminate embed embroider employ enable \
+         encrypt enforce engage engrave enhance enlarge enlist enrich enroll ensure enter \
+         equip erase erect escalate escort establish evaluate examine excavate execute expand \
+         explain explore extend exterminate extract fabricate facilitate familiarize fasten \
+         fertilize fetch finalise finalize find finish fireproof flatten follow foreclose \
+         formalize formulate forward fumigate furnish galvanize gather generate get give grab \
+         groom grout guarantee handle handwash handwrite hang harden harmonize hash hide \
+         hydrate identify illustrate immunize improve include incorporate inflate inform \
+         initialise initialize initiate inject inscribe insert insource inspect install \
+         instruct insulate insure integrate interview introduce investigate invite irrigate \
+         isolate itemize join jumpstart justify keep knock laminate launder lay legalize lend \
+         liaise lift liquidate localize locate lodge loosen lower lubricate maintain make \
+         manage marinate maximise maximize measure merge migrate minimise minimize mitigate \
+         moderate modernize modify mop mow multiply narrate negotiate neuter nominate \
+         normalize notarise notarize notify obfuscate observe obtain offboard offload onboard \
+         open operate optimise optimize order organise organize orient outsource oversee \
+         paginate palletize parse participate pave perform petition pick plumb polish \
+         postpone powerwash preheat preorder prepare prepay prescribe preserve prevent \
+         prewire prioritise prioritize privatize proctor procure produce promote proofread \
+         prorate protect provide provision prune publish pull purify put qualify quantify \
+         reach reactivate readjust realign reallocate reapply rearrange reassemble reassess \
+         reassign reattach rebalance rebase rebid rebook rebrand rebuild recalculate \
+         recalibrate recategorize recaulk receive recheck reclaim reclassify recolor \
          recommend recompute reconcile reconfigure reconfirm reconnect reconsider reconstruct \
          recover recreate recrop recruit recycle redecorate redeem redeploy redesign redirect \
          redistribute redline redo redraft redraw reduce reevaluate refactor refer refill \
-         refinance refine refinish refit reformat refuel refurbish regenerate regrade regrout \
-         regulate rehang rehearse rehire reimburse reinforce reinspect reinstall reinstate \
-         reissue reject relabel relaunch relay relieve relight reload relocate remap remaster \
-         remeasure remediate remind remit remodel remount remove rename renegotiate renew \
-         renovate reopen reorder reorganize repack repackage repaint repave repeat \
-         rephotograph replace replan replant replaster replenish replicate repoint repopulate \
-         reposition repost reprice reprint reprocess republish requalify rerun rescale reseal \
-         reseed resell resend reshelve reshoot resize resolve respond respray restaff \
-         restitch restock restore restring restructure restyle resubmit resubscribe retake \
-         retarget retest rethink retile retouch retrain retrieve retrofit retry reupholster \
-         reupload reuse revamp reverify revert revise revisit revive revoke rewire reword \
-         rewrite rinse roast rotate sand sanitise sanitize scan scrape screw scrub secure \
-         segregate select sell send serve set settle sew sharpen shelve shoot shorten shut \
-         simplify simulate soak solder solve sort speak spray sprinkle stabilize standardize \
-         sterilize straighten streamline strengthen stretch strip subdivide submit subscribe \
-         subtract summarize supervise suspend sustain swap sweep synchronize syndicate \
-         tabulate tackle take teach tell terminate thaw throw tidy tighten toss tow transcode \
-         transcribe transform transition translate transplant treat trim troubleshoot \
-         truncate tune turn tweak unblock unbox unclog uncover undo unhide unify uninstall \
-         unite unlink unload unlock unmount unpack unplug unpublish unscrew unsubscribe \
-         unwrap update upgrade upload uproot utilize vacate vaccinate validate vectorize \
-         verify visualize waive warn waterproof weatherproof weigh weld whitewash widen \
-         winterize wipe withdraw withhold wrap write yank zip",
+         refinance refine refinish refit reformat refuel refurbish regenerate reglue regrade \
+         regrout regulate rehang rehearse rehire reimburse reinforce reinspect reinstall \
+         reinstate reissue reject rekey relabel relaunch relay relieve relight reload \
+         relocate remap remaster remeasure remediate remind remit remodel remount remove \
+         rename render renegotiate renew renovate reopen reorder reorganize repack repackage \
+         repaint repave repeat rephotograph replace replan replant replaster replenish \
+         replicate repoint repopulate reposition repost reprice reprint reprocess republish \
+         requalify reroof rerun rescale reseal reseed resell resend reshelve reshoot resize \
+         resolve respond respray restaff restitch restock restore restring restructure \
+         restyle resubmit resubscribe resurface retake retarget retest rethink retile retitle \
+         retool retouch retrain retrieve retrofit retry reupholster reupload reuse revamp \
+         reverify revert revise revisit revive revoice revoke rewash rewire reword rewrite \
+         rezone rinse roast rollback rotate sand sandblast sanitise sanitize saute scan scour \
+         scrape screw scrub secure segregate select sell send serve set settle sew shampoo \
+         sharpen shelve shoot shorten shrinkwrap shut simplify simulate soak solder solve \
+         sort soundproof spay speak spray sprinkle stabilize standardize sterilise sterilize \
+         straighten streamline strengthen stretch strip subcontract subdivide sublet submit \
+         subpoena subscribe subtract summarise summarize supervise suspend sustain swap sweep \
+         synchronize syndicate tabulate tackle take teach tell terminate thaw throw tidy \
+         tighten toss tow trademark transcode transcribe transform transition translate \
+         transplant treat trim troubleshoot truncate tune turn tweak unblock unbox unclog \
+         uncover undo unfreeze unhide unify uninstall unite unlink unload unlock unmount \
+         unpack unplug unpublish unscrew unsubscribe untangle unwrap upcycle update upgrade \
+         upload uproot upsell utilize vacate vaccinate vaccuum validate vectorize vend verify \
+         visualize waive warn waterproof weatherproof weigh weld whitewash widen winterize \
+         wipe withdraw withhold wrap write yank zip",
         Kind::Task,
         Noun::Never,
     ),
