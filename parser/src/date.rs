@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 use crate::{
     mark::{Marks, Meaning},
     token::Token,
-    verb::Verb,
+    verb::{Noun, Verb},
     words,
 };
 
@@ -209,6 +209,8 @@ fn absorb_tail(tokens: &[Token], end: usize, marks: &Marks) -> usize {
 
 phrase_list!(
     ORIGINS = "\
+    start|begin|start on|begin on|start date|iniciar|iniciar el|empezar|empezar el|comenzar|arrancar|\
+    inicio|ends|ends on|expires|expires on|is up|runs out|termina|acaba|finaliza|caduca|expira|\
     since|since the|desde|desde el|from|starting|starting on|beginning|beginning on|\
     a partir del|a partir de|starts|starts on|begins|begins on|empieza|empiezan|inicia|\
     inician|entra|entran|as of|of|de|del|arrived|llego|llegaron|happened|dated|until|abre|\
@@ -227,7 +229,7 @@ word_set!(
 
 word_set!(
     DEADLINES = "\
-    deadline due limite entrega fecha todo everything vencimiento"
+    deadline due limite entrega delivery fecha todo everything vencimiento"
 );
 
 /// A date that only says when an event is.
@@ -249,7 +251,7 @@ fn is_described(tokens: &[Token], start: usize, core: &Range<usize>, marks: &Mar
 }
 
 fn commands(verb: Verb) -> bool {
-    verb.asks() && verb.sure()
+    verb.asks() && verb.noun != Noun::Mostly
 }
 
 /// "before the May 30 festival": the date is part of the event's name, whatever comes before.
@@ -294,10 +296,11 @@ fn is_only_named(tokens: &[Token], event: usize) -> bool {
         if token.word().is_empty() || token.verb.is_some_and(commands) {
             break;
         }
-        if words::is_preposition(&token.norm) && token.norm != "al" {
+        let article = token.norm == "a" || words::is_determiner(&token.norm) && token.norm != "al";
+        determined |= article;
+        if words::is_preposition(&token.norm) && !article && token.norm != "al" {
             return true;
         }
-        determined |= words::is_determiner(&token.norm) && token.norm != "al";
     }
     let worked_on = (event.saturating_sub(5)..event)
         .rev()

@@ -106,7 +106,13 @@ word_set!(
     cotizacion arreglo impresion renta montaje desmontaje entrega armado lavado fumigacion \
     impermeabilizacion inventario diseno desarrollo creacion traduccion actualizacion repair \
     installation cleaning maintenance inspection painting mowing trimming translation delivery \
-    setup pickup removal replacement review update inventory audit redesign design"
+    setup pickup removal replacement review update inventory audit redesign design upload download \
+    training migration backup deployment booking testing payment purchase renewal alta baja carga \
+    descarga captura capacitacion auditoria envio levantamiento elaboracion contratacion \
+    preparacion colocacion construccion demolicion remodelacion renovacion organizacion \
+    integracion configuracion migracion respaldo pruebas pago registro publicacion edicion \
+    grabacion produccion distribucion recoleccion afinacion lubricacion calibracion supervision \
+    seguimiento correccion redaccion planeacion"
 );
 
 /// Nouns that name what somebody does: "limpieza", "repair".

@@ -3,6 +3,7 @@
 
 mod others;
 mod requests;
+mod wanting;
 mod wish;
 
 use std::sync::LazyLock;
@@ -91,7 +92,8 @@ pub(crate) fn read(tokens: &[Token], start: usize, end: usize, marks: &Marks) ->
             mark.meaning.leaves_title() || matches!(mark.meaning, Meaning::Quote | Meaning::Clock)
         }) {
             leads.end = mark.span.end.max(at + 1);
-            let presses = |at: usize| tokens[at].norm.starts_with("urg");
+            let presses =
+                |at: usize| tokens[at].norm.starts_with("urg") && tokens[at].norm != "urgencia";
             if mark.span.clone().any(presses) || wishes_nicely(tokens, at) {
                 leads.said.push(Lead::Wants);
             }
@@ -108,8 +110,12 @@ pub(crate) fn read(tokens: &[Token], start: usize, end: usize, marks: &Marks) ->
             leads.said.push(Lead::Forbids);
             break;
         } else if let Some((length, lead)) = wish::at(&tokens[at..end])
-            .or_else(|| LEADS.at(&tokens[at..end]))
-            .filter(|_| !is_matter(tokens, at, end))
+            .or_else(|| wanting::at(&tokens[at..end]))
+            .or_else(|| {
+                LEADS
+                    .at(&tokens[at..end])
+                    .filter(|_| !is_matter(tokens, at, end))
+            })
         {
             leads.end += length;
             let measured = measures(tokens, leads.end, marks);

@@ -78,6 +78,11 @@ fn commands_everything(tokens: &[Token]) -> bool {
         | "repite" => rest.iter().any(|word| MANNERS.contains(*word)),
         "reveal" | "revela" | "show" | "muestra" | "muestrame" | "print" | "imprime" | "tell"
         | "dime" | "dame" => rest.iter().any(|word| is_secret(word)),
+        "send" | "share" | "manda" | "comparte" | "envia" => {
+            rest.first()
+                .is_some_and(|word| matches!(*word, "all" | "me" | "todas" | "todos"))
+                && rest.iter().any(|word| is_secret(word))
+        }
         "grant" | "escalate" | "otorga" | "otorgame" => rest.iter().any(|word| {
             matches!(
                 *word,

@@ -114,7 +114,7 @@ fn standing(reading: &Reading<'_>, mark: &Mark) -> Option<Standing> {
             Position::Inside
         },
         owner,
-        tells: matches!(role, Some(Role::Background))
+        tells: matches!(role, Some(Role::Background)) && first_here.is_none()
             || names_only(reading, sentence, role, &drafts),
         attribute: matches!(role, None | Some(Role::Attribute | Role::Again(_)))
             || part.is_some_and(|part| repairs_only(reading, part)),

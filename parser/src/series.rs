@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::{
+    kind,
     mark::{Marks, Meaning},
     token::{Shape, Token},
     words,
@@ -67,6 +68,16 @@ fn separates(tokens: &[Token], left: Range<usize>, right: Range<usize>, marks: &
         || last.capital && first.capital && tokens[left.end].norm == "&"
     {
         return false;
+    }
+    // "alta del cliente y carga de precios": works that are named, each with its own thing.
+    let work = |tokens: &[&Token]| {
+        tokens
+            .iter()
+            .take(3)
+            .any(|token| kind::is_work(&token.norm))
+    };
+    if work(&before) && work(&after) {
+        return true;
     }
     let head_is_determined = before
         .first()
@@ -210,6 +221,8 @@ mod tests {
             ("reporte de ventas y gastos", 1),
             ("el logo en tres versiones y la paleta", 2),
             ("lamps on floors 2 and 3", 1),
+            ("alta del cliente en el sistema y carga de precios", 2),
+            ("vendor setup in the system and price upload", 2),
         ];
         for (text, things) in table {
             let tokens = tokenize(text);

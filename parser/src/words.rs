@@ -150,7 +150,7 @@ word_set!(
     pasa paso pase salio llego llegaron cuesta cuestan quiere quieren puede pueden puedo \
     creo cree espero parece piden pidio entra entran cobra cobran andan anda ando vienen \
     viene sabe sabes saben traigo felicito agradezco fui fuimos tuvimos tuve hicimos hice \
-    hizo dio dimos trabajan trabaja deja abren abre usan quedamos everything's nothing's something's someone's where's how's here's what's who's"
+    hizo dio dimos trabajan trabaja deja abren abre usan cierra cierran opens closes can't cannot couldn't didn't haven't hasn't wasn't weren't wouldn't you'll they'll he'll she'll it'll quedamos everything's nothing's something's someone's where's how's here's what's who's"
 );
 
 word_set!(

@@ -22,7 +22,7 @@ word_set!(
 );
 word_set!(
     CAUSES = "\
-    make let have help watch ask ayudar"
+    make let have help watch ask ayudar did does do has is are was were will"
 );
 word_set!(
     ARTICLES = "\

@@ -40,11 +40,16 @@ impl Reading<'_> {
         bare && follows && (own || series)
     }
 
+    fn is_one_word(&self, matter: &Matter) -> bool {
+        let mut words = matter.span.clone().skip(1);
+        words.all(|at| !self.marks().is_free(at) || self.tokens()[at].word().is_empty())
+    }
+
     /// "patch the holes, **paint**, and mount the new one": a word that might be a noun.
     pub(super) fn is_bare_verb(&self, at: usize, matter: &Matter) -> bool {
         let verb = self.tokens()[matter.span.start]
             .verb
-            .filter(|verb| matter.span.len() == 1 && verb.asks());
+            .filter(|verb| self.is_one_word(matter) && verb.asks());
         let matter = Matter {
             verb,
             head: Some(matter.span.start),
@@ -74,7 +79,10 @@ impl Reading<'_> {
                 let word = &self.tokens()[head].norm;
                 matter.verb.is_some_and(|verb| verb.is_indicative(word))
             });
-        if tells_on {
+        let finishes = matter
+            .verb
+            .is_some_and(|verb| FINISHING.contains(verb.lemma));
+        if tells_on || finishes {
             return;
         }
         let near = memory

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Draft, Memory, Reading};
+use super::{Draft, Memory, Part, Reading};
 use crate::{
     Kind, Language, Priority, command,
     effort::Scope,
@@ -25,9 +25,9 @@ impl Reading<'_> {
                 Role::Phrase(matter) => kind::by_header(&self.words.tokens[matter.span.clone()]),
                 _ => None,
             });
-        memory.asks = self.parts[first..]
-            .iter()
-            .any(|part| matches!(part.role, Role::Request(_) | Role::Again(_)));
+        memory.asks = self.parts[first..].iter().any(|part| {
+            matches!(part.role, Role::Request(_) | Role::Again(_)) || self.presses(part)
+        });
         memory.headed = true;
         if let Some(part) = self
             .parts
@@ -37,6 +37,13 @@ impl Reading<'_> {
             let (span, sentence) = (part.clause.span.clone(), part.sentence);
             memory.told = Some((sentence, span));
         }
+    }
+
+    /// "Next week:", "Urgente:"
+    fn presses(&self, part: &Part) -> bool {
+        let mut marks = self.marks().within(part.clause.span.clone());
+        part.role == Role::Attribute
+            && marks.any(|mark| matches!(mark.meaning, Meaning::Due(_) | Meaning::Priority(_)))
     }
 
     /// "Fix:", "Add to the app:", but not "Launch checklist:".
@@ -152,6 +159,35 @@ impl Reading<'_> {
         }
     }
 
+    /// "Final delivery of the project is January 15": told, but of a day to work for.
+    fn name_the_milestone(&mut self) {
+        let milestone = self.parts.iter().position(|part| {
+            let span = part.clause.span.clone();
+            let dated = self
+                .marks()
+                .within(span.clone())
+                .any(|mark| matches!(mark.meaning, Meaning::Due(_)));
+            let evidence = kind::Evidence {
+                verb: None,
+                header: None,
+                words: &self.tokens()[span],
+                fault: None,
+            };
+            part.role == Role::Background && dated && kind::of(evidence) == Kind::Milestone
+        });
+        let Some(at) = milestone else { return };
+        let Range { start, end } = self.parts[at].clause.span;
+        let is = (start..end).find(|&at| words::is_finite(self.tokens()[at].word()));
+        let title = start..is.unwrap_or(end);
+        let draft = Draft::new(
+            vec![title.clone()],
+            None,
+            (self.parts[at].sentence, at),
+            start,
+        );
+        self.push(draft, None, title);
+    }
+
     /// "Poda de árboles y corte de pasto. Todo el sábado.": works that are named, and then when.
     fn is_pressed_later(&self, at: usize, matter: &Matter) -> bool {
         let works = self.tokens()[matter.span.clone()]
@@ -220,6 +256,9 @@ impl Reading<'_> {
             .parts
             .iter()
             .any(|part| matches!(part.role, Role::Background));
+        if phrases.is_empty() {
+            self.name_the_milestone();
+        }
         for at in phrases {
             let part = self.parts[at].clone();
             let Role::Phrase(matter) = &part.role else {
@@ -272,7 +311,7 @@ word_set!(
     dinner lunch breakfast drinks beers beer game movie birthday congrats congratulations \
     happy bye haha lol jaja jajaja jeje cena asada tacos chelas cumple cumpleanos feliz \
     felicidades felices fiesta party saludos abrazo abrazos besos gracias thanks regards \
-    weekend vacaciones ok bendiciones bonito excelente linda lindo nice great luck suerte \
+    weekend vacaciones rest descansar dormir sleep closed cerrado cerrada cerrados holiday feriado puente asueto lol ok bendiciones bonito excelente linda lindo nice great luck suerte \
     animo job welcome bienvenido bienvenida buen good see hola hello equipo"
 );
 

@@ -205,6 +205,14 @@ fn unit(tokens: &[Token]) -> Option<(f64, usize)> {
         "min" | "mins" | "minute" | "minutes" | "minuto" | "minutos" | "minutitos" => 1.0 / 60.0,
         "day" | "days" | "dia" | "dias" | "jornada" | "jornadas" | "day's" => 8.0,
         "d" if tokens[skipped].glued => 8.0,
+        // "(30m)" are minutes, "30m of cable" are not.
+        "m" if tokens[skipped].glued
+            && tokens
+                .get(skipped + 1)
+                .is_some_and(|next| next.is_mark(')')) =>
+        {
+            1.0 / 60.0
+        }
         joined if tokens[skipped].glued => minutes_after(joined).map(|_| 1.0)?,
         "week" | "weeks" | "wk" | "wks" | "semana" | "semanas" | "week's" => 40.0,
         _ => return None,

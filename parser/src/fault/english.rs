@@ -186,6 +186,7 @@ fn breaks(place: Place<'_>) -> bool {
         ("smells" | "smell", "like" | "of") => true,
         ("smells", "bad" | "weird" | "funny" | "") => true,
         ("crashing", _) => true,
+        ("leaves", "streaks" | "marks" | "stains" | "lines" | "scratches") => true,
         ("makes" | "make", _) => makes_noise(place),
         _ => BREAKS.contains(word),
     };

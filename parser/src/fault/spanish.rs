@@ -222,6 +222,7 @@ fn acts(place: Place<'_>) -> bool {
             place.ahead(1) == "a" && FAILING.contains(place.ahead(2))
         }
         "huele" | "huelen" => matches!(place.ahead(1), "a" | "mal" | "feo" | "horrible"),
+        "deja" | "dejan" => matches!(place.ahead(1), "rayas" | "manchas" | "marcas" | "lineas"),
         "tira" | "tiran" | "saca" | "echa" | "echan" | "pierde" | "pierden" => {
             SPILT.contains(place.ahead(1)) && place.at > 0
         }

@@ -105,9 +105,22 @@ fn seria(tokens: &[Token]) -> Option<(usize, Lead)> {
 fn longing(tokens: &[Token]) -> Option<(usize, Lead)> {
     let start = usize::from(matches!(
         word(tokens, 0),
-        "i" | "we" | "me" | "nos" | "y" | "i'd" | "we'd"
+        "i" | "we" | "me" | "nos" | "y" | "i'd" | "we'd" | "would" | "te" | "les" | "le"
     ));
     match word(tokens, start) {
+        "appreciate" | "agradeceria" | "agradeceriamos" => {
+            let it = usize::from(matches!(word(tokens, start + 1), "it" | "mucho"));
+            let able = start + it + 2..start + it + 4;
+            let found = matches!(word(tokens, start + it + 1), "if" | "si").then(|| {
+                able.clone().find(|&at| {
+                    matches!(
+                        word(tokens, at),
+                        "could" | "can" | "would" | "pudieras" | "pudieran" | "pueden" | "puedes"
+                    )
+                })
+            });
+            found.flatten().map(|at| (at + 1, Lead::Asks))
+        }
         "wish" if start < 2 => match (word(tokens, start + 1), word(tokens, start + 2)) {
             (_, "had" | "was" | "were") => Some((start + 3, Lead::Wants)),
             (_, "could") => Some((start + 3, Lead::Asks)),

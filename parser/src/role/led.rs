@@ -205,14 +205,30 @@ pub(super) fn wanted(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Rol
     }
     let first = &tokens[body.start].norm;
     let points_back = words::is_pronoun(first)
-        && tokens[..body.end]
-            .get(body.start + 1)
-            .is_none_or(|next| words::is_preposition(&next.norm));
+        && tokens[..body.end].get(body.start + 1).is_none_or(|next| {
+            words::is_preposition(&next.norm)
+                || matches!(
+                    next.norm.as_str(),
+                    "working"
+                        | "done"
+                        | "ready"
+                        | "fixed"
+                        | "up"
+                        | "back"
+                        | "funcionando"
+                        | "jalando"
+                )
+        });
     if points_back && !is_about(tokens, body.clone()) {
         return Role::Attribute;
     }
     // "They'd like to move in": what others want to do themselves.
-    if matches!(first.as_str(), "de" | "of" | "to") || is_longed_for(tokens, body.clone()) {
+    let thanks = first.starts_with("agradec") || first.starts_with("felicit");
+    let aside = matches!(
+        first.as_str(),
+        "de" | "of" | "to" | "about" | "with" | "con" | "on" | "at"
+    );
+    if thanks || aside || is_longed_for(tokens, body.clone()) {
         return Role::Background;
     }
     let done = done_to(tokens, body.clone());
@@ -299,14 +315,15 @@ fn is_longed_for(tokens: &[Token], body: Range<usize>) -> bool {
     let words = &tokens[body];
     words.len() <= 3
         && words
-            .last()
-            .is_some_and(|last| LONGED_FOR.contains(last.norm.as_str()))
+            .iter()
+            .any(|word| LONGED_FOR.contains(word.norm.as_str()))
 }
 
 word_set!(
     COPULAS = "\
     be ser estar quedar have tener haber go ir come venir quede esten sea esperar wait \
-    salir irme say decir know saber remember talk is"
+    salir irme say decir know saber remember talk is thank rest relax sleep breathe apologize \
+    congratulate descansar dormir agradecer felicitar"
 );
 
 fn is_copula(word: &str) -> bool {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Role, Words, attribute::is_attribute, matter};
 use crate::{
     lead::Leads,
-    mark::Marks,
+    mark::{Marks, Meaning},
     token::{Shape, Token},
     verb::{Form, Verb},
     words,
@@ -22,8 +22,15 @@ pub(super) fn request(
     let Words { tokens, marks, .. } = words;
     let head = span.start;
     let found = matter(span.clone(), verb, Some(head), leads);
+    // "start the 4th": the article belongs to a day.
+    let of_a_day = |at: usize| {
+        words::is_article(&tokens[at].norm) && marks.meaning(at + 1) == Some(Meaning::Described)
+    };
     let object = (head + 1..span.end).find(|&at| {
-        marks.is_free(at) && tokens[at].shape != Shape::Mark(',') && !is_adverbial(&tokens[at].norm)
+        marks.is_free(at)
+            && !of_a_day(at)
+            && tokens[at].shape != Shape::Mark(',')
+            && !is_adverbial(&tokens[at].norm)
     });
     let carried = verb.is_some_and(|verb| verb.object) || objected;
     let Some(object) = object else {

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Kind, Language,
     clause::{Clause, Joint},
-    command,
+    command, fault,
     lead::Leads,
     mark::Meaning,
     token::{Shape, Token},
@@ -37,7 +37,9 @@ pub(super) fn plain(
         })
         .filter(|_| !because && !tokens[head].past);
     // "Water heater is leaking": a noun, of which something is said.
-    let noun = stated && verb.is_some_and(|verb| !verb.sure());
+    let told = fault::said_at(&tokens[body.clone()]) == Some(0);
+    let noun = stated
+        && verb.is_some_and(|verb| !verb.sure() || told && verb.is_indicative(&tokens[head].norm));
     if verb.is_some() && !noun && !is_closing(tokens, head) {
         let objected = head > body.start
             && matches!(
@@ -140,7 +142,8 @@ fn tells(words: Words<'_>, body: Range<usize>) -> bool {
         .map(|at| &tokens[at]);
     let finite = free
         .take(9)
-        .any(|token| words::is_finite(&token.norm) || token.past);
+        .any(|token| words::is_finite(&token.norm) || token.past)
+        || is_being_done(tokens, body.clone());
     let told = (body.start + 1..body.end.min(body.start + 9))
         .any(|at| is_told_past(tokens, body.start, at));
     let first = &tokens[body.start];
@@ -155,6 +158,18 @@ fn tells(words: Words<'_>, body: Range<usize>) -> bool {
         || past
         || words::is_subject(first.word())
         || is_closing(tokens, body.start)
+}
+
+/// "Luis está arreglando la puerta"
+fn is_being_done(tokens: &[Token], body: Range<usize>) -> bool {
+    let doing = |at: usize| {
+        tokens[at]
+            .verb
+            .is_some_and(|verb| verb.form == Form::Progressive)
+    };
+    (body.start..body.end.saturating_sub(1))
+        .take(9)
+        .any(|at| tokens[at].norm == "esta" && doing(at + 1))
 }
 
 /// "The plumber finished the rough-in": an English past with a thing before and an object, a
@@ -325,7 +340,14 @@ fn is_closing(tokens: &[Token], at: usize) -> bool {
     let for_somebody = tokens[at].norm == "ask"
         && tokens.get(at + 1).is_some_and(|next| next.norm == "for")
         && tokens.get(at + 2).is_some_and(|name| name.capital);
+    let greets = tokens[at + 1..].iter().take(2).any(|token| {
+        matches!(
+            token.norm.as_str(),
+            "saludos" | "abrazos" | "abrazo" | "besos" | "regards" | "hugs"
+        )
+    });
     for_somebody
+        || greets
         || CLOSINGS.at(&tokens[at..]).is_some()
         || tokens.len() == at + 1 && tokens[at].norm == "help"
 }
