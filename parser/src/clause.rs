@@ -92,6 +92,9 @@ pub(crate) fn starts_clause(
     let Some(head) = tokens[..end].get(leads.end) else {
         return true;
     };
+    if leads.said == [Lead::Wishes] && is_wished(tokens, leads.end, end) {
+        return true;
+    }
     if POINTS.at(&tokens[at..end]).is_some() {
         return true;
     }
@@ -107,6 +110,15 @@ pub(crate) fn starts_clause(
         || is_told(tokens, leads.end, end)
 }
 
+/// "… y que Toño cambie las llantas": somebody, and a command after it.
+fn is_wished(tokens: &[Token], at: usize, end: usize) -> bool {
+    tokens[at..end].iter().take(5).any(|token| {
+        token
+            .verb
+            .is_some_and(|verb| verb.form == Form::Command && !verb.is_indicative(&token.norm))
+    })
+}
+
 phrase_list!(
     POINTS = "\
     lo de|lo del|lo demas|los demas|las demas|lo otro|el otro|la otra|el resto|the rest|\
@@ -119,7 +131,11 @@ fn is_told(tokens: &[Token], at: usize, end: usize) -> bool {
     tokens[at.min(end)..end]
         .iter()
         .take(6)
-        .take_while(|token| token.shape == Shape::Word && !words::is_and(token))
+        .take_while(|token| {
+            token.shape == Shape::Word
+                && !words::is_and(token)
+                && !matches!(token.norm.as_str(), "que" | "that" | "which" | "who")
+        })
         .enumerate()
         .any(|(nth, token)| {
             words::is_finite(&token.norm) || nth > 0 && words::is_needing(&token.norm)

@@ -302,9 +302,10 @@ fn is_only_named(tokens: &[Token], event: usize) -> bool {
             return true;
         }
     }
-    let worked_on = (event.saturating_sub(5)..event)
+    // "Pay the dues today, the inspection tomorrow": the verb may stand before a comma.
+    let worked_on = (event.saturating_sub(12)..event)
         .rev()
-        .take_while(|&at| !tokens[at].word().is_empty())
+        .take_while(|&at| !tokens[at].word().is_empty() || tokens[at].is_mark(','))
         .any(|at| tokens[at].verb.is_some_and(commands));
     determined && !worked_on
 }

@@ -89,9 +89,9 @@ fn separates(tokens: &[Token], left: Range<usize>, right: Range<usize>, marks: &
         let direct = before
             .iter()
             .rposition(|token| matches!(token.norm.as_str(), "al" | "a" | "to"));
-        return !matches!(first.norm.as_str(), "al" | "a") || direct == Some(0);
+        return !is_to(first, after.get(1).copied()) || direct == Some(0);
     };
-    if matches!(first.norm.as_str(), "al" | "a") {
+    if is_to(first, after.get(1).copied()) {
         return false;
     }
     nested_or_parallel(&before, at, &after, head_is_determined)
@@ -141,6 +141,13 @@ fn nested_or_parallel(
 /// "in three versions": the complement is counted, and what follows is not like it.
 fn counts(token: &Token) -> bool {
     token.number().is_some() || matches!(token.norm.as_str(), "un" | "una" | "a" | "an")
+}
+
+/// "a Pedro", "a la maestra", not the article of "a bigger tent".
+fn is_to(token: &Token, next: Option<&Token>) -> bool {
+    token.norm == "al"
+        || token.norm == "a"
+            && next.is_some_and(|next| next.capital || words::is_determiner(&next.norm))
 }
 
 fn is_plural(token: &Token) -> bool {
@@ -221,6 +228,7 @@ mod tests {
             ("reporte de ventas y gastos", 1),
             ("el logo en tres versiones y la paleta", 2),
             ("lamps on floors 2 and 3", 1),
+            ("40 more chairs and a bigger tent", 2),
             ("alta del cliente en el sistema y carga de precios", 2),
             ("vendor setup in the system and price upload", 2),
         ];

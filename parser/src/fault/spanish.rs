@@ -54,7 +54,7 @@ word_set!(
     descargan actualiza actualizan reproduce reproducen graba graban lava exprime seca secan \
     aspira bombea deja dejan permite permiten muestra muestran aparece aparecen ve ven oye \
     escucha cobra aplica calcula valida entra entran registra gotea frena frenan embona checa \
-    coincide coinciden cuadra cuadran llegan cabe timbra factura timbran refleja reflejan traba"
+    coincide coinciden cuadra cuadran llegan pasan cabe timbra factura timbran refleja reflejan traba"
 );
 
 /// "no prende", "ya no jala", "no se conecta", "no me deja entrar".
@@ -65,7 +65,9 @@ fn refuses(place: Place<'_>) -> bool {
     let next = place.ahead_past(|word| BETWEEN.contains(word));
     let seen = matches!(next.word(), "ve" | "ven" | "oye" | "escucha");
     let reflexive = place.ahead(1) == "se";
-    DOES.contains(next.word()) && (!seen || reflexive)
+    let passes = next.word() == "pasa" && next.ahead(1) != "nada";
+    passes
+        || DOES.contains(next.word()) && (!seen || reflexive)
         || matches!(next.word(), "esta" | "estan") && DOING.contains(next.ahead(1))
         || next.word() == "puede" && reflexive && next.ahead(1).ends_with('r')
         || next.word() == "pueden"

@@ -123,7 +123,9 @@ pub(super) fn wished(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Rol
         let verb = tokens[head].verb.filter(|verb| {
             (verb.asks() || verb.form == Form::Wish)
                 && (head < first + 4 || verb.form == Form::Command && verb.sure())
-                && (verb.sure() || opens && verb.noun != Noun::Mostly)
+                && (verb.sure()
+                    || opens && verb.noun != Noun::Mostly
+                    || verb.form == Form::Command && !verb.is_indicative(&tokens[head].norm))
         });
         let verb = verb
             .or_else(|| command::read(tokens, head, body.end, words.marks, true).filter(|_| opens));
@@ -204,21 +206,22 @@ pub(super) fn wanted(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Rol
         return Role::Background;
     }
     let first = &tokens[body.start].norm;
-    let points_back = words::is_pronoun(first)
-        && tokens[..body.end].get(body.start + 1).is_none_or(|next| {
-            words::is_preposition(&next.norm)
-                || matches!(
-                    next.norm.as_str(),
-                    "working"
-                        | "done"
-                        | "ready"
-                        | "fixed"
-                        | "up"
-                        | "back"
-                        | "funcionando"
-                        | "jalando"
-                )
-        });
+    let points_back = matches!(first.as_str(), "it" | "them")
+        || words::is_pronoun(first)
+            && tokens[..body.end].get(body.start + 1).is_none_or(|next| {
+                words::is_preposition(&next.norm)
+                    || matches!(
+                        next.norm.as_str(),
+                        "working"
+                            | "done"
+                            | "ready"
+                            | "fixed"
+                            | "up"
+                            | "back"
+                            | "funcionando"
+                            | "jalando"
+                    )
+            });
     if points_back && !is_about(tokens, body.clone()) {
         return Role::Attribute;
     }

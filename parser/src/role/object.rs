@@ -154,7 +154,7 @@ fn is_loose(token: &Token) -> bool {
 
 word_set!(
     ADVERBIALS = "\
-    back over away down today please pls plz porfa favor por soon too also quickly again first tambien rapido bien \
+    back over away down out off up around today please pls plz porfa favor por soon too also quickly again first tambien rapido bien \
     primero team gracias thanks thx xfa bro then luego"
 );
 

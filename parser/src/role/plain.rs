@@ -85,6 +85,15 @@ fn favour(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Option<Role> {
     let [first, second, ..] = &tokens[body.clone()] else {
         return None;
     };
+    let informs = first.norm == "let"
+        && !matches!(second.norm.as_str(), "me" | "us")
+        && tokens[body.clone()]
+            .iter()
+            .take(6)
+            .any(|token| token.norm == "know");
+    if informs {
+        return Some(Role::Request(matter(body, None, None, leads)));
+    }
     if first.norm == "have" {
         return had(leads, body, words);
     }

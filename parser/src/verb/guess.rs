@@ -1,7 +1,7 @@
 //! Verbs that no list knows, seen by their ending or their place and by the article after
 //! them: "graficar los resultados", "and spackle the wall".
 
-use super::{Form, Noun, Verb};
+use super::{Form, Noun, Verb, spanish};
 use crate::{
     Kind, Language,
     token::{Shape, Token},
@@ -40,6 +40,10 @@ word_set!(
 /// Reads as verbs the words that only their surroundings show to be some.
 pub(crate) fn mark(tokens: &mut [Token]) {
     for at in 0..tokens.len() {
+        if let Some(verb) = in_spanish(tokens, at) {
+            tokens[at].verb = Some(verb);
+            continue;
+        }
         let token = &tokens[at];
         if token.shape != Shape::Word || token.verb.is_some() || token.norm.len() < 4 {
             continue;
@@ -64,6 +68,20 @@ pub(crate) fn mark(tokens: &mut [Token]) {
                 pronoun: false,
             });
         }
+    }
+}
+
+/// "revise el contrato": a word of both languages is Spanish before a Spanish article.
+fn in_spanish(tokens: &[Token], at: usize) -> Option<Verb> {
+    let token = &tokens[at];
+    let next = tokens.get(at + 1).map_or("", Token::word);
+    let english = token
+        .verb
+        .is_some_and(|verb| verb.language == Language::En && verb.form == Form::Base);
+    if english && SPANISH_ARTICLES.contains(next) {
+        spanish::look_up(&token.norm)
+    } else {
+        None
     }
 }
 

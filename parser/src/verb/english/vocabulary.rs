@@ -91,9 +91,9 @@ pub(super) const VERBS: &[(&str, Kind, Noun)] = &[
         "answer archive ask assist audit back bake bid bill block book budget call change \
          charge check chop code contact contract cook copy cost cover cut design document \
          donate download draft drain draw drill drop dry dump email estimate exchange export \
-         fax feed file fill film focus fold format frame grade help hem highlight hire hold \
-         host import increase invest invoice iron issue knit label level light link list load \
-         lock log look mail map mark meet mix monitor mount move outline overhaul pack \
+         fax feed file fill film focus fold format frame grade hand help hem highlight hire \
+         hold host import increase invest invoice iron issue knit label level light link list \
+         load lock log look mail map mark meet mix monitor mount move outline overhaul pack \
          package paint patch pay peel phone photocopy photograph place plan plant post pour \
          practice present price print process program purchase push quote raise reboot record \
          refresh refund register rent reply report request reschedule research reserve reset \
@@ -118,14 +118,14 @@ pub(super) const VERBS: &[(&str, Kind, Noun)] = &[
          landscape lease license limit line market mask master match mentor merchandise \
          microchip mirror mock model mulch nail name note notice offer oil overlay park pass \
          paste pause pin ping pipe pitch plaster plate play plot plow plug point poll port \
-         position prep press prime probe profile project proof prototype pump purge quiz rake \
-         rank rate read recall recap recount resume retire reward ring rivet round route rule \
-         salt saw scaffold scale score scrap screen screenshot seat seed segment separate \
-         shape shift shore show size skim smooth sound spackle spell sponsor spot stage stain \
-         stake stamp staple stash steam steer stencil stitch storyboard stow strap stream \
-         string stub style subtitle summon supplement support tally tape target taste tear \
-         ticket tie tip title toast toggle top touch tour trade trench triage tutor tweet \
-         type value vet voice watch weed whitelist wireframe witness xray",
+         position power prep press prime probe profile project proof prototype pump purge \
+         quiz rake rank rate read recall recap recount resume retire reward ring rivet round \
+         route rule salt scaffold scale score scrap screen screenshot seat seed segment \
+         separate shape shift shore show size skim smooth sound spackle speed spell sponsor \
+         spot stage stain stake stamp staple stash steam steer stencil stitch storyboard stow \
+         strap stream string stub style subtitle summon supplement support tally tape target \
+         taste tear ticket tie tip title toast toggle top touch tour trade trench triage \
+         tutor tweet type value vet voice watch weed whitelist wireframe witness xray",
         Kind::Task,
         Noun::Mostly,
     ),
