@@ -48,6 +48,7 @@ pub(crate) fn read(
             .is_some_and(|second| second.verb.is_some_and(Verb::asks));
     let is_verb = match (verb.language, verb.form) {
         (_, _) if verb.pronoun || paired => true,
+        (Language::En, _) if verb.lemma == "update" && matches!(word, "from" | "on") => false,
         (Language::En, _) if verb.sure() => !matches!(word, "of" | "is" | "are" | "was"),
         (Language::En, _) if verb.noun == Noun::Mostly => shown || is_particle(word),
         (Language::En, _) => shown || is_particle(word) || at_noun_verb(verb, next, word, strict),

@@ -143,6 +143,7 @@ fn mark_date(
     marks: &mut Marks,
 ) -> usize {
     let (start, limit) = absorb_cues(tokens, core.start, marks);
+    let limit = limit || is_called_deadline(tokens, core.end);
     let end = absorb_tail(tokens, core.end, marks);
     let due = written
         .day
@@ -167,6 +168,8 @@ fn absorb_cues(tokens: &[Token], core: usize, marks: &Marks) -> (usize, bool) {
     for _ in 0..4 {
         let cue = CUES
             .iter()
+            // "thanks for coming by on Tuesday": on the day, not by it.
+            .filter(|(cue, _)| *cue != "by" || !matches!(tokens[start].norm.as_str(), "on" | "in"))
             .filter(|(cue, _)| *cue != "del" || start >= 2 && tokens[start - 2].norm == "tardar")
             .filter_map(|(cue, is_limit)| {
                 Some((words::ends_with(&tokens[..start], cue)?, *is_limit))
@@ -252,6 +255,13 @@ fn is_described(tokens: &[Token], start: usize, core: &Range<usize>, marks: &Mar
 
 fn commands(verb: Verb) -> bool {
     verb.asks() && verb.noun != Noun::Mostly
+}
+
+/// "Dec 31 is the hard deadline"
+fn is_called_deadline(tokens: &[Token], end: usize) -> bool {
+    let mut after = tokens[end..].iter().take(5).map(Token::word);
+    after.next().is_some_and(|word| LINKS.contains(word))
+        && after.any(|word| matches!(word, "deadline" | "due" | "limite" | "cutoff" | "tope"))
 }
 
 /// "before the May 30 festival": the date is part of the event's name, whatever comes before.

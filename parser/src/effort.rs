@@ -226,7 +226,10 @@ fn stands_alone(tokens: &[Token], core: &Range<usize>, marks: &Marks) -> bool {
             || words::is_preposition(&next.norm)
             || words::is_and(next)
     });
-    closes && (opens || cued)
+    let of_work = ["of work", "of effort", "de trabajo", "de chamba"]
+        .iter()
+        .any(|phrase| words::starts_with(&tokens[core.end..], phrase).is_some());
+    closes && (opens || cued || of_work)
 }
 
 /// "Session expires after 2 hours, it should be 12 hours": the second describes like the first.

@@ -57,13 +57,14 @@ impl<'a> Place<'a> {
     fn has_subject(self) -> bool {
         let before = self.back(1);
         !before.is_empty()
-            && before.chars().all(char::is_alphanumeric)
+            && before.chars().all(|c| c.is_alphanumeric() || c == '\'')
             && !words::is_determiner(before)
             && !words::is_preposition(before)
             && self.tokens[0]
                 .verb
                 .is_none_or(|verb| !verb.asks() || !verb.sure() && self.at > 1)
-            && before.parse::<u32>().is_err()
+            && self.tokens[self.at - 1].number().is_none()
+            && !matches!(before, "zero" | "no" | "cero" | "more" | "several" | "of")
     }
 }
 

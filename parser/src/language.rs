@@ -4,6 +4,7 @@
 use crate::{
     Language,
     token::{Shape, Token},
+    verb::Verb,
 };
 
 word_set!(
@@ -27,7 +28,7 @@ word_set!(
     tiene tienen tenemos entre sobre hasta desde pues bien mucho mucha muchas muchos jaja \
     jajaja jajajaja jeje jejeje puedes pueden podrias ando eres soy estoy vamos nosotros \
     ustedes usted yo ellos antes despues luego ahora aqui feliz felicidades saludos mil \
-    algo nada manches padre perfecto listo otra otro"
+    algo nada manches sí padre perfecto listo otra otro"
 );
 
 /// The language that supplies most of the text's grammar; nothing for an emoji, "ok" or
@@ -141,7 +142,9 @@ fn frame(tokens: &[Token]) -> (usize, usize) {
         if SPANISH_FRAMES.contains(token.word()) {
             return Some(Language::Es);
         }
-        let verb = token.verb.filter(|verb| verb.asks() && verb.sure());
+        let next = tokens.get(at + 1).map_or("", Token::word);
+        let shown = |verb: &Verb| verb.sure() || verb.language == Language::En && next == "the";
+        let verb = token.verb.filter(|verb| verb.asks() && shown(verb));
         verb.filter(|_| !is_borrowed_noun(tokens.get(at + 1)))
             .map(|verb| verb.language)
     };

@@ -104,7 +104,7 @@ fn negated(tokens: &[Token]) -> Option<usize> {
 fn end_of(tokens: &[Token], end: usize) -> usize {
     let though = tokens
         .get(end)
-        .is_some_and(|token| matches!(token.norm.as_str(), "though" | "tho"));
+        .is_some_and(|token| matches!(token.norm.as_str(), "though" | "tho" | "tanto" | "mucho"));
     end + usize::from(though)
 }
 
@@ -138,6 +138,10 @@ fn alone(tokens: &[Token], at: usize) -> Option<(usize, Option<Priority>)> {
             closes
                 && before.is_some_and(|token| token.shape == Shape::Word)
                 && before.is_none_or(|token| !BEFORE_NOW.contains(token.norm.as_str()))
+        }
+        // "Now, three things" only goes on; "Now!" presses.
+        "now" if before.is_none_or(|token| token.shape != Shape::Word) => {
+            after.is_none_or(|next| next.is_mark('.') || next.is_mark('!'))
         }
         "now" => closes && before.is_none_or(|token| !BEFORE_NOW.contains(token.norm.as_str())),
         "ya" => {
@@ -179,6 +183,8 @@ mod tests {
         let table = [
             ("fix it asap", Some(Priority::Urgent)),
             ("fix it now", Some(Priority::Urgent)),
+            ("now, three things", None),
+            ("I need it. NOW!", Some(Priority::Urgent)),
             ("for now leave it", None),
             ("arreglenlo ya", Some(Priority::Urgent)),
             ("ya quedó el reporte", None),

@@ -126,6 +126,10 @@ pub(crate) fn tokenize(text: &str) -> Vec<Token> {
         let (shape, length) = token_at(&text[at..], first);
         let end = at + length;
         let mut norm = fold(&text[at..end]);
+        // "sí" is yes, "si" is if.
+        if matches!(&text[at..end], "sí" | "Sí" | "SÍ") {
+            "sí".clone_into(&mut norm);
+        }
         if shape == Shape::Word
             && !first.is_uppercase()
             && let Some(meant) = alias::meant(&norm)

@@ -8,6 +8,7 @@ use crate::{
     effort::Scope,
     kind,
     layout::Place,
+    lead::{self, Lead},
     mark::Meaning,
     role::{Matter, Role, Words},
     series,
@@ -39,9 +40,14 @@ impl Reading<'_> {
         }
     }
 
-    /// "Next week:", "Urgente:"
+    /// "Next week:", "Urgente:", "Necesito:"
     fn presses(&self, part: &Part) -> bool {
-        let mut marks = self.marks().within(part.clause.span.clone());
+        let Range { start, end } = part.clause.span;
+        let leads = lead::read(self.tokens(), start, end, self.marks());
+        let mut marks = self.marks().within(start..end);
+        if leads.has(Lead::Wants) || leads.has(Lead::Asks) {
+            return true;
+        }
         part.role == Role::Attribute
             && marks.any(|mark| matches!(mark.meaning, Meaning::Due(_) | Meaning::Priority(_)))
     }
@@ -311,7 +317,7 @@ word_set!(
     dinner lunch breakfast drinks beers beer game movie birthday congrats congratulations \
     happy bye haha lol jaja jajaja jeje cena asada tacos chelas cumple cumpleanos feliz \
     felicidades felices fiesta party saludos abrazo abrazos besos gracias thanks regards \
-    weekend vacaciones rest descansar dormir sleep closed cerrado cerrada cerrados holiday feriado puente asueto lol ok bendiciones bonito excelente linda lindo nice great luck suerte \
+    weekend vacaciones talk chat hablamos rest descansar dormir sleep closed cerrado cerrada cerrados holiday feriado puente asueto lol ok bendiciones bonito excelente linda lindo nice great luck suerte \
     animo job welcome bienvenido bienvenida buen good see hola hello equipo"
 );
 

@@ -11,12 +11,18 @@ use crate::{
     words,
 };
 
+word_set!(
+    LOOKING = "\
+    look check inspect investigate see examine diagnose troubleshoot take revisar checar chequear \
+    ver inspeccionar investigar diagnosticar echar"
+);
+
 impl Reading<'_> {
     /// A fault is an item, unless it says what is wrong with the item before it.
     pub(super) fn add_fault(&mut self, at: usize, matter: &Matter) {
         let part = self.parts[at].clone();
         let another = self.is_another(at);
-        let near = if self.speaks_of_it(at) { 1 } else { 0 };
+        let near = usize::from(self.speaks_of_it(at) || self.answers_a_look(at));
         let last = self
             .drafts
             .last_mut()
@@ -89,6 +95,19 @@ impl Reading<'_> {
             .any(|other| other.sentence == part.sentence && joined(other));
         let waits = self.drafts.last().is_some_and(|draft| draft.fault);
         closes && (waits || self.names_subject(&part.clause.span))
+    }
+
+    /// "Could you look at the phones? Calls drop.": what somebody is to look into.
+    fn answers_a_look(&self, at: usize) -> bool {
+        let sentence = self.parts[at].sentence;
+        let mut before = self
+            .drafts
+            .iter()
+            .filter(|draft| draft.sentence + 1 == sentence);
+        let looks = before
+            .next()
+            .is_some_and(|draft| draft.verb.is_some_and(|verb| LOOKING.contains(verb.lemma)));
+        looks && before.next().is_none()
     }
 
     /// "It's stuck", "No prende": the fault of something that was named before.

@@ -44,7 +44,7 @@ word_set!(
     receive play record respond boot ring heat cool drain flush fill spin run stop lift lower \
     fit show display update refresh scan read detect recognize register calculate upload \
     download install submit scroll render align light ignite fire spray seal latch shut slide \
-    roll rotate beep stay hold dispense freeze dry rinse dim focus zoom click tap export \
+    roll rotate beep stay hold dispense freeze arrive dry rinse dim focus zoom click tap export \
     import login access pay check enter reach appear match add go come sort filter redirect \
     validate attach deliver print out compile deploy build pass"
 );
@@ -186,6 +186,9 @@ fn breaks(place: Place<'_>) -> bool {
         ("smells" | "smell", "like" | "of") => true,
         ("smells", "bad" | "weird" | "funny" | "") => true,
         ("crashing", _) => true,
+        ("drop" | "drops", _) => {
+            matches!(place.back(1), "calls" | "call" | "connection" | "signal")
+        }
         ("leaves", "streaks" | "marks" | "stains" | "lines" | "scratches") => true,
         ("makes" | "make", _) => makes_noise(place),
         _ => BREAKS.contains(word),

@@ -36,7 +36,7 @@ pub(super) const EMPTY_EN: &str = "\
 
 /// Greetings, politeness and connectives in Spanish.
 pub(super) const EMPTY_ES: &str = "\
-    pienso que|siento que|considero que|ahora|ahorita|ahora si|por el momento|le recuerdo que|les recuerdo que|te recuerdo que|recuerdo que|recuerda que|recuerden que|recuerde que|acuerdate que|acuerdense que|nada mas recuerda que|a lo mejor|a ver|ahi les va|ahi les van|ahi te va|ahi te van|ahi va|ahi van|\
+    sí|pienso que|siento que|considero que|ahora|ahorita|ahora si|por el momento|le recuerdo que|les recuerdo que|te recuerdo que|recuerdo que|recuerda que|recuerden que|recuerde que|acuerdate que|acuerdense que|nada mas recuerda que|a lo mejor|a ver|ahi les va|ahi les van|ahi te va|ahi te van|ahi va|ahi van|\
     ahorita que puedas|al parecer|amiga|amigas|amigos|andale|antes de eso|aprovechando|\
     arqui|arquitecto|asi que|ay|banda|basicamente|bros|buen dia|buen dia a todos|buenas|\
     buenas a todos|buenas noches|buenas tardes|bueno|buenos dias|capaz|carnal|chale|chavos|\

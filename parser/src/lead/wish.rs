@@ -152,7 +152,7 @@ word_set!(
 );
 word_set!(
     AMONG = "\
-    si mas ahorita ahora realmente me nos i we really actually do still right now de verdad tambien"
+    si sí mas ahorita ahora realmente me nos i we really actually do still right now de verdad tambien"
 );
 
 word_set!(

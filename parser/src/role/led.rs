@@ -23,6 +23,14 @@ pub(super) fn asked(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Role
     if let Some(role) = had(leads, head..body.end, words) {
         return role;
     }
+    let next = tokens[..body.end].get(head + 1).map_or("", Token::word);
+    let proceeds = matches!(
+        (token.norm.as_str(), next),
+        ("move" | "go", "forward" | "ahead") | ("seguir", "adelante") | ("proceed", _)
+    );
+    if proceeds {
+        return Role::Background;
+    }
     if is_copula(&token.norm) && !readies(words, head..body.end) && !goes(words, head..body.end) {
         let rest = clause::has_words(tokens, head + 1..body.end, marks)
             && !is_attribute(words, head + 1..body.end);
@@ -125,7 +133,10 @@ pub(super) fn wished(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Rol
                 && (head < first + 4 || verb.form == Form::Command && verb.sure())
                 && (verb.sure()
                     || opens && verb.noun != Noun::Mostly
-                    || verb.form == Form::Command && !verb.is_indicative(&tokens[head].norm))
+                    || verb.form == Form::Command
+                        && !verb.is_indicative(&tokens[head].norm)
+                        && head > first
+                        && !command::is_proclitic(&tokens[head - 1].norm))
         });
         let verb = verb
             .or_else(|| command::read(tokens, head, body.end, words.marks, true).filter(|_| opens));

@@ -63,6 +63,7 @@ pub(super) fn request(
     let for_sender = matches!(rest[0].norm.as_str(), "me" | "us") && rest.len() == 1;
     let again = pronoun
         || for_sender
+        || is_nth(rest, marks, object)
         || more
         || carried && (is_loose(&rest[0]) || does_nothing_more(rest))
         || is_attribute(words, object..span.end) && !moves_a_day(verb, rest);
@@ -86,8 +87,26 @@ fn ends_object(next: Option<&Token>, marks: &Marks, at: usize) -> bool {
             || words::is_preposition(&next.norm)
             || words::is_and(next)
             || is_adverbial(&next.norm)
+            || next.norm.ends_with("ly")
             || !marks.is_free(at)
     })
+}
+
+word_set!(
+    ORDINALS = "\
+    first second third fourth fifth last primero primera segundo segunda tercero tercera cuarto \
+    cuarta quinto quinta ultimo ultima other others otro otra otros otras"
+);
+
+/// "fix the first today": one of those that were named before.
+fn is_nth(rest: &[Token], marks: &Marks, at: usize) -> bool {
+    let article = words::is_article(&rest[0].norm) || rest[0].norm == "lo";
+    let nth = rest
+        .get(1)
+        .is_some_and(|next| ORDINALS.contains(next.norm.as_str()));
+    let one = usize::from(rest.get(2).is_some_and(|next| next.norm == "one"));
+    let after = rest.get(2 + one);
+    article && nth && (after.is_none_or(is_loose) || !marks.is_free(at + 2 + one))
 }
 
 /// "get her a badge": the pronoun is whom it is for.
@@ -141,7 +160,9 @@ fn moves_a_day(verb: Option<Verb>, rest: &[Token]) -> bool {
 
 /// "mándalo imprimir": a second verb about the same.
 fn does_nothing_more(rest: &[Token]) -> bool {
-    rest[0].verb.is_some_and(|verb| verb.form == Form::Base) && rest.get(1).is_none_or(is_loose)
+    let verb = rest[0].verb.is_some_and(|verb| verb.form == Form::Base);
+    (verb || rest.len() == 1 && !words::is_determiner(&rest[0].norm))
+        && rest.get(1).is_none_or(is_loose)
 }
 
 /// After an object that hangs on the verb nothing but circumstances follow.

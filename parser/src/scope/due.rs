@@ -10,6 +10,7 @@ use crate::{
     draft::{Deadline, Reading},
     layout::Place,
     mark::{Mark, Meaning},
+    role::Role,
 };
 
 /// Gives every draft its due date.
@@ -24,9 +25,18 @@ pub(super) fn resolve(reading: &mut Reading<'_>, marks: &[(Mark, Standing)]) {
         })
         .collect();
     let named_only = |at: usize| {
-        let (_, standing, bracketed) = &dues[at];
+        let (due, standing, bracketed) = &dues[at];
         let header = reading.sentences[standing.sentence].place == Place::Header;
-        *bracketed && header && dues[at + 1..].iter().any(|(_, _, bracketed)| !bracketed)
+        let named = reading
+            .parts
+            .iter()
+            .any(|part| part.sentence == standing.sentence && matches!(part.role, Role::Phrase(_)));
+        let mut later = dues[at + 1..].iter();
+        header
+            && later.any(|(later, standing, in_brackets)| {
+                *bracketed && !in_brackets
+                    || named && !due.limit && later.limit && standing.drafts.is_empty()
+            })
     };
     let mut given: Vec<(Vec<usize>, Option<NaiveDate>)> = Vec::new();
     let mut everyones = None;

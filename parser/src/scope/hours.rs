@@ -104,7 +104,12 @@ fn owner_before(reading: &Reading<'_>, standing: &Standing) -> Owner {
         .collect();
     let follows = reading.drafts[nearest].sentence + 1 == standing.sentence;
     let others_come = reading.drafts.len() > before.len();
-    let alone = waiting == [nearest] && follows && (others_come || before.len() > 1);
+    let sole = before
+        .iter()
+        .filter(|&&draft| reading.drafts[draft].sentence == reading.drafts[nearest].sentence)
+        .count()
+        == 1;
+    let alone = follows && (sole && others_come || waiting == [nearest] && before.len() > 1);
     if reading.drafts.len() == 1 || alone {
         Owner::Drafts(vec![nearest])
     } else {

@@ -59,10 +59,11 @@ fn has_own(reading: &Reading<'_>, part: usize) -> bool {
     let span = &reading.parts[part].clause.span;
     reading.drafts.iter().any(|draft| {
         draft.clause == part
-            || draft
-                .title
-                .iter()
-                .any(|title| title.start < span.end && span.start < title.end)
+            || draft.sentence == reading.parts[part].sentence
+                && draft
+                    .title
+                    .iter()
+                    .any(|title| title.start < span.end && span.start < title.end)
     })
 }
 

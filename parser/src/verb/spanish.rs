@@ -76,7 +76,7 @@ const PRONOUNS: &[&str] = &[
 // Commands that are more often nouns or adjectives.
 word_set!(
     NOUNS = "\
-    abono abonos active activa activas acuerde ajuste ajustes alcance alcances alerta alertas alterna \
+    agenda agendas abono abonos active activa activas acuerde ajuste ajustes alcance alcances alerta alertas alterna \
     ancla anclas anexa aumente avance avances avise ayuda ayudas baja bajas baje balance \
     base bases borde bordes borra broma busca cabe calca calle calles cambie carga cargas \
     cepilla cerca cercas cierre cierres cita citas cite clave claves cobre cocina cocinas \
