@@ -50,7 +50,11 @@ pub(crate) fn read(
         (_, _) if verb.pronoun || paired => true,
         (Language::En, _) if verb.lemma == "update" && matches!(word, "from" | "on") => false,
         (Language::En, _) if verb.sure() => !matches!(word, "of" | "is" | "are" | "was"),
-        (Language::En, _) if verb.noun == Noun::Mostly => shown || is_particle(word),
+        (Language::En, _) if verb.noun == Noun::Mostly => {
+            // "chase Brightline", not "Market Street".
+            let named = next.is_some_and(|next| next.capital) && !tokens[at].capital;
+            shown || named || is_particle(word)
+        }
         (Language::En, _) => shown || is_particle(word) || at_noun_verb(verb, next, word, strict),
         (Language::Es, Form::Command) if word == "de" && speaks_of(verb) => true,
         (Language::Es, Form::Command) if word == "por" && verb.lemma == "pasar" => true,

@@ -122,6 +122,8 @@ struct Memory {
     headed: bool,
     /// Whether the latest header asks for what follows it.
     asks: bool,
+    /// Whether the latest header says that a fault follows: "Bug:".
+    reports: bool,
     /// The line of the latest list entry.
     entry_line: Option<usize>,
     /// The latest clause that told something, and its sentence.
@@ -226,6 +228,9 @@ impl Reading<'_> {
         while at < self.parts.len() {
             let part = self.parts[at].clone();
             match &part.role {
+                Role::Background | Role::Phrase(_) if self.is_reported(at, memory) => {
+                    self.report(at);
+                }
                 Role::Request(matter) => at = self.add_request(at, matter, memory),
                 Role::Again(matter) if self.stands_by_itself(at, matter) => {
                     self.add_bare(at, matter, memory);

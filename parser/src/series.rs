@@ -55,7 +55,7 @@ fn separates(tokens: &[Token], left: Range<usize>, right: Range<usize>, marks: &
         return false;
     }
     // "floors 2 and 3": numbers of one thing.
-    if after.len() == 1 && last.number().is_some() && first.number().is_some() {
+    if last.shape == Shape::Number && first.shape == Shape::Number {
         return false;
     }
     let marked = marks

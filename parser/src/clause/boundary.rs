@@ -114,6 +114,14 @@ fn begins_request(tokens: &[Token], at: usize, end: usize) -> bool {
 
 /// After "and", a new clause or one more thing of the same?
 fn starts_after_and(tokens: &[Token], at: usize, start: usize, end: usize, marks: &Marks) -> bool {
+    let number = |at: usize| {
+        tokens
+            .get(at)
+            .is_some_and(|token| token.shape == Shape::Number)
+    };
+    if number(at - 1) && number(at + 1) {
+        return false;
+    }
     // Only what is near can be nothing but lead-ins and one verb.
     let near = at - start <= 12;
     let bare_verb = near

@@ -37,7 +37,10 @@ impl Reading<'_> {
                     && next.sentence == part.sentence
                     && matches!(next.role, Role::Request(_))
             });
-        bare && follows && (own || series)
+        let shares = at > 0
+            && matches!(self.parts[at - 1].role, Role::Again(_))
+            && self.parts[at - 1].sentence == part.sentence;
+        bare && follows && !shares && (own || series)
     }
 
     fn is_one_word(&self, matter: &Matter) -> bool {

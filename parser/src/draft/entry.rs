@@ -29,6 +29,10 @@ impl Reading<'_> {
         memory.asks = self.parts[first..].iter().any(|part| {
             matches!(part.role, Role::Request(_) | Role::Again(_)) || self.presses(part)
         });
+        memory.reports = self.parts[first..].iter().any(|part| {
+            let mut words = self.tokens()[part.clause.span.clone()].iter();
+            words.len() <= 3 && words.any(|token| REPORTS.contains(token.word()))
+        });
         memory.headed = true;
         if let Some(part) = self
             .parts
@@ -298,6 +302,11 @@ impl Reading<'_> {
         }
     }
 }
+
+word_set!(
+    REPORTS = "\
+    bug issue problem error glitch outage incident falla problema detalle incidencia averia fallo"
+);
 
 word_set!(
     PARTS = "\

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use super::{Draft, Reading, request::sends_somebody};
+use super::{Draft, Memory, Reading, request::sends_somebody};
 use crate::{
     Kind,
     clause::Joint,
     fault,
+    layout::Place,
     role::{Matter, Role},
     words,
 };
@@ -80,6 +81,30 @@ impl Reading<'_> {
         draft.kind = Kind::Bug;
         draft.title.push(part.clause.span);
         true
+    }
+
+    /// "Bug: users in Canada see prices in USD": what follows such a header is one.
+    pub(super) fn is_reported(&self, at: usize, memory: &Memory) -> bool {
+        let sentence = self.parts[at].sentence;
+        let opens = at == 0 || self.parts[at - 1].sentence != sentence;
+        let after_header = sentence > 0
+            && self.sentences[sentence - 1].place == Place::Header
+            && self.sentences[sentence].place != Place::Header;
+        memory.reports && opens && after_header
+    }
+
+    pub(super) fn report(&mut self, at: usize) {
+        let part = self.parts[at].clone();
+        let span = part.clause.span;
+        let draft = Draft::new(vec![span.clone()], None, (part.sentence, at), span.start);
+        self.push(
+            Draft {
+                fault: true,
+                ..draft
+            },
+            Some(Kind::Bug),
+            span,
+        );
     }
 
     /// "… and the sink leaks": a fault of another thing than what was named before it.

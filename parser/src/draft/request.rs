@@ -27,6 +27,13 @@ impl Reading<'_> {
             .filter(|_| verb.is_some() || matter.verb.is_none());
         let object = asked.map_or(matter.span.start, |head| head + 1);
         let object = object.max(matter.span.start)..matter.span.end;
+        // "the bathroom needs paper and soap": the things follow the verb.
+        let needs = object.clone().skip(1).find(|&at| {
+            matter.own
+                && (words::is_needing(self.tokens()[at].word())
+                    || matches!(self.tokens()[at].word(), "falta" | "faltan"))
+        });
+        let object = needs.map_or(object.start, |needs| needs + 1)..object.end;
         let mut things = if one {
             vec![matter.span.clone()]
         } else {
@@ -48,6 +55,9 @@ impl Reading<'_> {
                     .get(head + 1)
                     .is_some_and(|next| matches!(next.norm.as_str(), "de" | "del"))
         });
+        if let Some(first) = things.first_mut().filter(|_| needs.is_some()) {
+            first.start = matter.span.start;
+        }
         let pieces = self.with_modifiers(at, last, things, one);
         for (nth, thing) in pieces.into_iter().enumerate() {
             // "fix del CI y un video": the first word is a noun, and only the first one's.

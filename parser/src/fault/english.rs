@@ -153,6 +153,7 @@ fn is_broken(place: Place<'_>) -> bool {
             | ("double", "charging")
             | ("charging" | "billing", "twice" | "double")
     );
+    let acts = acts || next.word() == "off" && next.ahead(1) == "by";
     let acts = acts && (next.word() != "making" || makes_noise(next));
     let broken = BROKEN.contains(next.word())
         && !(person && out)
@@ -186,6 +187,7 @@ fn breaks(place: Place<'_>) -> bool {
         ("smells" | "smell", "like" | "of") => true,
         ("smells", "bad" | "weird" | "funny" | "") => true,
         ("crashing", _) => true,
+        ("quit" | "stopped" | "died", "") => true,
         ("drop" | "drops", _) => {
             matches!(place.back(1), "calls" | "call" | "connection" | "signal")
         }

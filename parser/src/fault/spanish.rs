@@ -57,6 +57,12 @@ word_set!(
     coincide coinciden cuadra cuadran llegan pasan cabe timbra factura timbran refleja reflejan traba"
 );
 
+word_set!(
+    ENTERS = "\
+    entrar acceder ingresar abrir imprimir iniciar conectarme conectar pagar guardar descargar \
+    subir loguearme escanear"
+);
+
 /// "no prende", "ya no jala", "no se conecta", "no me deja entrar".
 fn refuses(place: Place<'_>) -> bool {
     if !matches!(place.word(), "no" | "ni") || place.back(1) == "si" || place.back(1) == "cuando" {
@@ -65,7 +71,9 @@ fn refuses(place: Place<'_>) -> bool {
     let next = place.ahead_past(|word| BETWEEN.contains(word));
     let seen = matches!(next.word(), "ve" | "ven" | "oye" | "escucha");
     let reflexive = place.ahead(1) == "se";
-    let passes = next.word() == "pasa" && next.ahead(1) != "nada";
+    let mine =
+        matches!(next.word(), "puedo" | "podemos" | "pude") && ENTERS.contains(next.ahead(1));
+    let passes = mine || next.word() == "pasa" && next.ahead(1) != "nada";
     passes
         || DOES.contains(next.word()) && (!seen || reflexive)
         || matches!(next.word(), "esta" | "estan") && DOING.contains(next.ahead(1))

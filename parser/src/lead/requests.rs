@@ -2,7 +2,7 @@
 
 /// A verb follows that is asked for, in English.
 pub(super) const ASKS_EN: &str = "\
-    i was wondering if you could|i was wondering if someone could|i was wondering if we could|was wondering if you could|was wondering if someone could|wondering if you could|i wonder if you could|i'm wondering if you could|i was hoping to|we ought to|you'd better|we'd better|we had better|somebody ought to|all i need is for you to|all that's left is to|all we need to do is|\
+    make sure that|be sure that|ensure that|see to it that|see that|ensure|i was wondering if you could|i was wondering if someone could|i was wondering if we could|was wondering if you could|was wondering if someone could|wondering if you could|i wonder if you could|i'm wondering if you could|i was hoping to|we ought to|you'd better|we'd better|we had better|somebody ought to|all i need is for you to|all that's left is to|all we need to do is|\
     all you have to do is|another thing is to|any chance of|any chance someone could|\
     any chance we could|any chance you can|any chance you could|any way to|anyone able to|\
     appreciate if you could|ask her to|ask him to|ask someone to|ask them to|\
@@ -55,7 +55,7 @@ pub(super) const ASKS_EN: &str = "\
 
 /// A verb follows that is asked for, in Spanish.
 pub(super) const ASKS_ES: &str = "\
-    me preguntaba si podrias|me preguntaba si podrian|me preguntaba si puedes|queria ver si puedes|queria ver si pueden|queria ver si podrias|queria ver si podrian|queria saber si puedes|queria saber si pueden|queria saber si podrian|quisiera saber si pueden|quisiera saber si puedes|deberiamos|deberian|deberias|deberia|deberiamos de|tendriamos que|tendrian que|tendrias que|tendria que|asegurate de que|asegurense de que|asegurense que|asegurate que|procuren que|procura que|a ver si|a ver si alguien puede|a ver si me|a ver si nos|a ver si pueden|\
+    encarguense de que|encargate de que|encarguese de que|vigilen que|vean que|me preguntaba si podrias|me preguntaba si podrian|me preguntaba si puedes|queria ver si puedes|queria ver si pueden|queria ver si podrias|queria ver si podrian|queria saber si puedes|queria saber si pueden|queria saber si podrian|quisiera saber si pueden|quisiera saber si puedes|deberiamos|deberian|deberias|deberia|deberiamos de|tendriamos que|tendrian que|tendrias que|tendria que|asegurate de que|asegurense de que|asegurense que|asegurate que|procuren que|procura que|a ver si|a ver si alguien puede|a ver si me|a ver si nos|a ver si pueden|\
     a ver si puedes|acordamos|acuerdate de|acuerdense de|ai que|apoyame|apoyame a|\
     apoyame con|apoyenme|apoyenme a|apoyenme con|apoyenos|apoyo con|apoyo para|asegurate de|\
     aseguren|asegurense de|ay que|ayuda con|ayuda para|ayudame|ayudame a|ayudame con|\

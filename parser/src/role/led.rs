@@ -31,6 +31,9 @@ pub(super) fn asked(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Role
     if proceeds {
         return Role::Background;
     }
+    if let Some(verb) = done_to_it(tokens, head..body.end) {
+        return Role::Again(matter(head..body.end, Some(verb), None, leads));
+    }
     if is_copula(&token.norm) && !readies(words, head..body.end) && !goes(words, head..body.end) {
         let rest = clause::has_words(tokens, head + 1..body.end, marks)
             && !is_attribute(words, head + 1..body.end);
@@ -49,16 +52,31 @@ pub(super) fn asked(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Role
     request(leads, head..body.end, verb, objected, words)
 }
 
+/// "(it) needs to **be treated** and repainted": done to what was named before.
+fn done_to_it(tokens: &[Token], body: Range<usize>) -> Option<Verb> {
+    let be = matches!(tokens[body.start].norm.as_str(), "be" | "ser");
+    let verb = tokens[..body.end].get(body.start + 1)?.verb?;
+    let done = verb.form == Form::Participle && verb.lemma != "finish" && verb.lemma != "complete";
+    (be && done).then_some(verb)
+}
+
 /// "tener listo el reporte", "be ready with the slides": the work is to get it there.
 fn readies(words: Words<'_>, span: Range<usize>) -> bool {
     let Words { tokens, marks, .. } = words;
-    let ready = tokens[..span.end].get(span.start + 1).is_some_and(|next| {
+    let is_ready = |token: &Token| {
         matches!(
-            next.norm.as_str(),
+            token.norm.as_str(),
             "listo" | "lista" | "listos" | "listas" | "ready"
         )
-    });
-    let rest = span.start + 2..span.end;
+    };
+    // "tener la declaración lista"
+    let keeps = matches!(tokens[span.start].norm.as_str(), "tener" | "have" | "dejar");
+    let reach = if keeps { 7 } else { 1 };
+    let ready = tokens[span.start + 1..span.end]
+        .iter()
+        .take(reach)
+        .any(is_ready);
+    let rest = span.start + 1..span.end;
     ready && clause::has_words(tokens, rest.clone(), marks) && !is_attribute(words, rest)
 }
 
@@ -98,6 +116,14 @@ pub(super) fn had(leads: &Leads, span: Range<usize>, words: Words<'_>) -> Option
     let determined = words::is_determiner(&next.norm) || next.number().is_some();
     if determined && done.is_some() && tokens[span.start].norm == "have" {
         let matter = matter(span.start + 1..span.end, done, None, leads);
+        return Some(Role::Request(matter));
+    }
+    let kept = matches!(
+        next.norm.as_str(),
+        "the" | "our" | "my" | "all" | "these" | "those" | "everything"
+    );
+    if kept && tokens[span.start].norm == "have" && span.len() > 3 {
+        let matter = matter(span.start + 1..span.end, None, None, leads);
         return Some(Role::Request(matter));
     }
     let indefinite = matches!(

@@ -57,9 +57,28 @@ pub(super) fn request(
         && words::is_pronoun(&rest[0].norm)
         && ends_object(rest.get(1), marks, object + 1)
         && !is_given(rest);
-    let more = rest
+    let mores = rest
         .iter()
-        .all(|token| is_one_more(&token.norm) || is_loose(token));
+        .take_while(|token| is_one_more(&token.norm))
+        .count();
+    let article = |at: usize| {
+        matches!(
+            rest[at].norm.as_str(),
+            "a" | "an" | "un" | "una" | "unos" | "unas"
+        )
+    };
+    let more = mores > 0
+        && !article(mores - 1)
+        && rest
+            .get(mores)
+            .is_none_or(|next| next.word().is_empty() || is_adverbial(&next.norm));
+    let more = more
+        && rest
+            .get(mores)
+            .is_none_or(|next| next.shape != Shape::Number)
+        || rest
+            .iter()
+            .all(|token| is_one_more(&token.norm) || is_loose(token));
     let for_sender = matches!(rest[0].norm.as_str(), "me" | "us") && rest.len() == 1;
     let again = pronoun
         || for_sender
@@ -175,7 +194,7 @@ fn is_loose(token: &Token) -> bool {
 
 word_set!(
     ADVERBIALS = "\
-    back over away down out off up around today please pls plz porfa favor por soon too also quickly again first tambien rapido bien \
+    antes back over away down out off up around today please pls plz porfa favor por soon too also quickly again first tambien rapido bien \
     primero team gracias thanks thx xfa bro then luego"
 );
 

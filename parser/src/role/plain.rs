@@ -244,7 +244,8 @@ phrase_list!(
     NEEDS = "\
     needs to be|need to be|has to be|have to be|must be|should be|needs|need|tiene que ser|\
     tienen que ser|necesita|necesitan|requiere|requieren|debe ser|deben ser|\
-    tiene que quedar|tienen que quedar|debe quedar|deben quedar|tienen que estar|\
+    le falta|le faltan|les falta|les faltan|le urge|les urge|le hace falta|le hacen falta|\
+    les hace falta|les hacen falta|tiene que quedar|tienen que quedar|debe quedar|deben quedar|tienen que estar|\
     tiene que estar"
 );
 
@@ -276,7 +277,14 @@ fn necessity(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Option<Role
         && (done.is_some()
             || matches!(
                 tokens[at].norm.as_str(),
-                "necesita" | "necesitan" | "requiere" | "requieren" | "needs" | "need"
+                "necesita"
+                    | "necesitan"
+                    | "requiere"
+                    | "requieren"
+                    | "needs"
+                    | "need"
+                    | "le"
+                    | "les"
             ));
     object.then(|| {
         Role::Request(Matter {

@@ -43,7 +43,7 @@ pub(super) const VERBS: &[(&str, Kind, Noun)] = &[
          initialise initialize initiate inject inscribe insert insource inspect install \
          instruct insulate insure integrate interview introduce investigate invite irrigate \
          isolate itemize join jumpstart justify keep knock laminate launder lay legalize lend \
-         liaise lift liquidate localize locate lodge loosen lower lubricate maintain make \
+         let liaise lift liquidate localize locate lodge loosen lower lubricate maintain make \
          manage marinate maximise maximize measure merge migrate minimise minimize mitigate \
          moderate modernize modify mop mow multiply narrate negotiate neuter nominate \
          normalize notarise notarize notify obfuscate observe obtain offboard offload onboard \

@@ -21,51 +21,51 @@ pub(super) const VERBS: &[(&str, Kind)] = &[
          acordonar acortar acreditar activar actualizar acumular adaptar adecuar adelantar \
          adherir adjudicar adjuntar administrar adoquinar adornar adquirir advertir afianzar \
          afilar afinar afirmar aflojar agendar agilizar agitar agrandar agrupar agujerear \
-         ahorrar aislar ajustar alambrar alargar alcanzar alertar alfombrar aligerar \
-         alimentar alinear alisar alistar almacenar alojar alquilar alterar alternar alumbrar \
-         amarrar ambientar amenizar amoldar amonestar amortizar ampliar amueblar analizar \
-         anclar anexar animar anodizar anotar anticipar anular anunciar apagar apalancar \
-         apartar apelar apilar apisonar aplanar aplazar aplicar aportar apostillar apoyar \
-         apretar aprobar apuntar archivar argumentar armar armonizar aromatizar arrancar \
-         arrastrar arrendar arrimar asar ascender asear asegurar asentar aserrar asesorar \
-         asfaltar asignar asistir asociar aspirar atar atender atenuar aterrizar atornillar \
-         atrasar auditar aumentar autenticar automatizar autorizar avalar avanzar aventar \
-         averiguar avisar ayudar azulejar bachear backupear bajar balancear baldear banar \
-         bannear barnizar barrenar barrer blindar bloggear bloquear bootear bordar borrar \
-         borronear bosquejar brandear briefear brindar brunir buscar cablear cachear \
-         calafatear calcar calcular calendarizar calentar calibrar calificar cambiar \
-         canalizar cancelar canjear capacitar capitalizar captar capturar caracterizar cargar \
-         castrar catalogar categorizar cementar centralizar centrar cepillar cercar cerrar \
-         certificar chapear chapodar chatear checar checkear chequear cifrar cimbrar cimentar \
-         circular citar clasificar clavar clickear clonar clorar cobrar cocer cocinar \
-         codificar colar colgar colocar colorear combinar comentar comenzar comisionar \
-         commitear commitiar compactar compaginar comparar compartir compensar compilar \
-         complementar completar compostear comprar comprimir comprobar comunicar concentrar \
-         concertar conciliar concluir concretar concursar condensar condicionar conducir \
-         conectar configurar confirmar congelar conmemorar conseguir conservar consolidar \
-         constatar consultar contabilizar contactar containerizar contar contener contestar \
-         contratar contribuir controlar convertir convocar coordinar copiar corroborar cortar \
-         coser costear costurar cotejar cotizar cribar cromar cronometrar cropear cruzar \
-         cuadrar cuantificar cubrir cuidar cultivar curar custodiar customizar dar decantar \
-         decapar decidir decir declarar decorar dedicar deducir defender definir degustar \
-         dejar delegar delimitar delinear demandar demarcar demoler demostrar denunciar \
-         deployar deployear deponer depositar depurar derivar derribar desactivar desaguar \
-         desahogar desalojar desamarrar desarchivar desarmar desarrugar desatascar desatorar \
-         desatornillar desazolvar desbloquear desbrozar descalcificar descargar descartar \
-         descifrar descimbrar descolgar descomprimir desconectar descongelar descontar \
-         descremar describir desechar desembarcar desembolsar desempacar desempenar \
-         desempolvar desenchufar desencriptar desengrasar desenredar desenterrar desescombrar \
-         desfogar desglosar desgrasar deshabilitar deshacer deshidratar deshierbar deshojar \
-         deshuesar desinfectar desinscribir desinstalar deslindar desloguear desmalezar \
-         desmanchar desmantelar desmarcar desmochar desmoldar desmontar desocupar desoxidar \
-         despachar desparasitar despedir despejar despintar desplazar desplegar desprogramar \
-         desratizar destapar destinar destornillar destruir desvincular desyerbar detallar \
-         detectar detener determinar devengar devolver diagnosticar diagramar dibujar \
-         dictaminar diferir difundir digitalizar diligenciar diluir dirigir discutir disenar \
-         disminuir disolver disponer distribuir diversificar dividir divulgar doblar \
-         dockerear dockerizar documentar domiciliar donar drenar droppear duplicar echar \
-         editar editear educar efectuar ejecutar ejemplificar elaborar elegir elevar eliminar \
-         embalar embarcar embellecer embodegar embolsar emboquillar embotellar emitir empacar \
+         aislar ajustar alambrar alargar alcanzar alertar alfombrar aligerar alimentar \
+         alinear alisar alistar almacenar alojar alquilar alterar alternar alumbrar amarrar \
+         ambientar amenizar amoldar amonestar amortizar ampliar amueblar analizar anclar \
+         anexar animar anodizar anotar anticipar anular anunciar apagar apalancar apartar \
+         apelar apilar apisonar aplanar aplazar aplicar aportar apostillar apoyar apretar \
+         aprobar apuntar archivar argumentar armar armonizar aromatizar arrancar arrastrar \
+         arrendar arrimar asar ascender asear asegurar asentar aserrar asesorar asfaltar \
+         asignar asistir asociar aspirar atar atender atenuar aterrizar atornillar atrasar \
+         auditar aumentar autenticar automatizar autorizar avalar avanzar aventar averiguar \
+         avisar ayudar azulejar bachear backupear bajar balancear baldear banar bannear \
+         barnizar barrenar barrer blindar bloggear bloquear bootear bordar borrar borronear \
+         bosquejar brandear briefear brindar brunir buscar cablear cachear calafatear calcar \
+         calcular calendarizar calentar calibrar calificar cambiar canalizar cancelar canjear \
+         capacitar capitalizar captar capturar caracterizar cargar castrar catalogar \
+         categorizar cementar centralizar centrar cepillar cercar cerrar certificar chapear \
+         chapodar chatear checar checkear chequear cifrar cimbrar cimentar circular citar \
+         clasificar clavar clickear clonar clorar cobrar cocer cocinar codificar colar colgar \
+         colocar colorear combinar comentar comenzar comisionar commitear commitiar compactar \
+         compaginar comparar compartir compensar compilar complementar completar compostear \
+         comprar comprimir comprobar comunicar concentrar concertar conciliar concluir \
+         concretar concursar condensar condicionar conducir conectar configurar confirmar \
+         congelar conmemorar conseguir conservar consolidar constatar consultar contabilizar \
+         contactar containerizar contar contener contestar contratar contribuir controlar \
+         convertir convocar coordinar copiar corroborar cortar coser costear costurar cotejar \
+         cotizar cribar cromar cronometrar cropear cruzar cuadrar cuantificar cubrir cuidar \
+         cultivar curar custodiar customizar dar decantar decapar decidir decir declarar \
+         decorar dedicar deducir defender definir degustar dejar delegar delimitar delinear \
+         demandar demarcar demoler demostrar denunciar deployar deployear deponer depositar \
+         depurar derivar derribar desactivar desaguar desahogar desalojar desamarrar \
+         desarchivar desarmar desarrugar desatascar desatorar desatornillar desazolvar \
+         desbloquear desbrozar descalcificar descargar descartar descifrar descimbrar \
+         descolgar descomprimir desconectar descongelar descontar descremar describir \
+         desechar desembarcar desembolsar desempacar desempenar desempolvar desenchufar \
+         desencriptar desengrasar desenredar desenterrar desescombrar desfogar desglosar \
+         desgrasar deshabilitar deshacer deshidratar deshierbar deshojar deshuesar \
+         desinfectar desinscribir desinstalar deslindar desloguear desmalezar desmanchar \
+         desmantelar desmarcar desmochar desmoldar desmontar desocupar desoxidar despachar \
+         desparasitar despedir despejar despintar desplazar desplegar desprogramar desratizar \
+         destapar destinar destornillar destruir desvincular desyerbar detallar detectar \
+         detener determinar devengar devolver diagnosticar diagramar dibujar dictaminar \
+         diferir difundir digitalizar diligenciar diluir dirigir discutir disenar disminuir \
+         disolver disponer distribuir diversificar dividir divulgar doblar dockerear \
+         dockerizar documentar domiciliar donar drenar droppear duplicar echar editar editear \
+         educar efectuar ejecutar ejemplificar elaborar elegir elevar eliminar embalar \
+         embarcar embellecer embodegar embolsar emboquillar embotellar emitir empacar \
          empalmar empanar empanizar empapelar empaquetar emparchar emparejar empastar \
          empedrar empezar emplacar emplayar emplazar empotrar encajonar encalar encapsular \
          encargar encender encerar encerrar enchapar enchufar encintar encofrar encoger \
@@ -79,8 +79,8 @@ pub(super) const VERBS: &[(&str, Kind)] = &[
          escoltar escombrar esconder escribir escrolear escuchar escurrir esmaltar esmerilar \
          espaciar esparcir especificar espolvorear esponjar espumar esquilar estabilizar \
          establecer estacar estacionar estampar estandarizar esterilizar estibar estimar \
-         estirar estructurar estucar estudiar etiquetar evaluar examinar excavar exentar \
-         exfoliar exhibir exigir expandir expedir explicar explorar exponer exportar \
+         estirar estrenar estructurar estucar estudiar etiquetar evaluar examinar excavar \
+         exentar exfoliar exhibir exigir expandir expedir explicar explorar exponer exportar \
          exportear exprimir expropiar extender exterminar extraer fabricar facilitar facturar \
          faxear fertilizar festejar fetchear fijar filmar filtrar finalizar firmar fiscalizar \
          flaggear flashear flejar fletar foliar fomentar fondear forjar forkear formalizar \
@@ -113,9 +113,9 @@ pub(super) const VERBS: &[(&str, Kind)] = &[
          playear plegar podar polarizar polvear ponderar poner poolear posponer postear \
          postular potabilizar practicar precalentar precisar precocinar predecir prefabricar \
          preinscribir prelavar premiar prender prensar preparar prerregistrar presentar \
-         preservar prestar presupuestar prevenir prever printear priorizar probar procesar \
-         procurar producir programar prolongar promediar promocionar promover promptear \
-         pronosticar proponer prorratear prorrogar prospectar proteger protocolizar \
+         preservar presionar prestar presupuestar prevenir prever printear priorizar probar \
+         procesar procurar producir programar prolongar promediar promocionar promover \
+         promptear pronosticar proponer prorratear prorrogar prospectar proteger protocolizar \
          prototipar publicar pulimentar pulir pullear pulverizar puntualizar purgar purificar \
          pushear pushiar quemar quitar quotear racionar rallar ranurar rascar rasgar raspar \
          rastrear rastrillar rasurar ratificar reacomodar reagendar reagrupar realizar \
