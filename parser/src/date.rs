@@ -28,65 +28,23 @@ pub(crate) struct Due {
     pub(crate) limit: bool,
 }
 
-/// Words before a date that belong to it, and whether they make it a limit.
-const CUES: &[(&str, bool)] = &[
-    ("a mas tardar el dia", true),
-    ("a mas tardar el", true),
-    ("a mas tardar", true),
-    ("mas tardar el", true),
-    ("no mas tarde del", true),
-    ("no later than", true),
-    ("due by", true),
-    ("due on", true),
-    ("due", true),
-    ("deadline is", true),
-    ("deadline", true),
-    ("antes del dia", true),
-    ("antes del", true),
-    ("antes de", true),
-    ("antes de que acabe el", true),
-    ("para antes del", true),
-    ("hasta el", true),
-    ("para el dia", true),
-    ("para el", true),
-    ("para la", true),
-    ("para este", true),
-    ("para", true),
-    ("pa", true),
-    ("pa el", true),
-    ("pal", true),
-    ("va para el", true),
-    ("va para", true),
-    ("by the", true),
-    ("by", true),
-    ("before the", true),
-    ("before", true),
-    ("until", true),
-    ("not later than", true),
-    ("fecha limite el", true),
-    ("fecha limite", true),
-    ("vence el", true),
-    ("a", false),
-    ("el dia", false),
-    ("el", false),
-    ("la", false),
-    ("este", false),
-    ("on the", false),
-    ("on", false),
-    ("for", false),
-    ("the", false),
-    ("at", false),
-    ("hacia el", false),
-    ("como el", false),
-    ("como para el", true),
-    ("by like", true),
-    ("eod", true),
-    ("cob", true),
-    ("end of day", true),
-    ("end of the day", true),
-    ("del", true),
-    ("al", false),
-];
+// Words before a date that belong to it and make it a limit.
+phrase_list!(
+    LIMITS = "\
+    a mas tardar el dia|a mas tardar el|a mas tardar para el|a mas tardar|mas tardar el|\
+    no mas tarde del|no later than|no later than the|not later than|by no later than|due by|\
+    due on|due|due the|deadline is|deadline|on or before|prior to|needed by|antes del dia|\
+    antes del|antes de|antes de que acabe el|para antes del|hasta el|para el dia|para el|para la|\
+    para este|para|pa|pa el|pal|va para el|va para|by the|by|by like|before the|before|until|\
+    fecha limite el|fecha limite|limite el|tope|tope el|vence el|como para el|eod|cob|\
+    end of day|end of the day|del"
+);
+
+// Words before a date that belong to it and say nothing by themselves.
+phrase_list!(
+    OTHERS = "\
+    a|el dia|el|la|este|on the|on|for|the|at|hacia el|como el|al"
+);
 
 /// Marks every date of the message, due or not.
 pub(crate) fn scan(tokens: &[Token], calendar: Calendar, marks: &mut Marks) {
@@ -166,19 +124,25 @@ fn mark_date(
 fn absorb_cues(tokens: &[Token], core: usize, marks: &Marks) -> (usize, bool) {
     let (mut start, mut limit) = (core, starts_with_cue(tokens, core));
     for _ in 0..4 {
-        let cue = CUES
-            .iter()
+        let before = &tokens[..start];
+        let fits = |length: &usize| {
             // "thanks for coming by on Tuesday": on the day, not by it.
-            .filter(|(cue, _)| *cue != "by" || !matches!(tokens[start].norm.as_str(), "on" | "in"))
-            .filter(|(cue, _)| *cue != "del" || start >= 2 && tokens[start - 2].norm == "tardar")
-            .filter_map(|(cue, is_limit)| {
-                Some((words::ends_with(&tokens[..start], cue)?, *is_limit))
-            })
-            .filter(|&(length, _)| (start - length..start).all(|at| marks.is_free(at)))
-            .max_by_key(|&(length, _)| length);
-        let Some((length, is_limit)) = cue else { break };
+            let by_on = *length == 1
+                && before[start - 1].norm == "by"
+                && matches!(tokens[start].norm.as_str(), "on" | "in");
+            // "a más tardar del 20", but "la factura del 20".
+            let of = *length == 1
+                && before[start - 1].norm == "del"
+                && (start < 2 || tokens[start - 2].norm != "tardar");
+            !by_on && !of && (start - length..start).all(|at| marks.is_free(at))
+        };
+        let limits = LIMITS.ends(before).filter(fits);
+        let others = OTHERS.ends(before).filter(fits);
+        let Some(length) = limits.max(others) else {
+            break;
+        };
+        limit |= limits == Some(length);
         start -= length;
-        limit |= is_limit;
     }
     (start, limit)
 }

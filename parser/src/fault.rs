@@ -93,8 +93,13 @@ pub(crate) fn stated(tokens: &[Token]) -> Option<Fault> {
 pub(crate) fn said_at(tokens: &[Token]) -> Option<usize> {
     (0..tokens.len()).find(|&at| {
         let place = Place { tokens, at };
-        english::says(place) || spanish::says(place)
+        tokens[at].fault && (english::says(place) || spanish::says(place))
     })
+}
+
+/// Whether a fault may be said from this folded word on.
+pub(crate) fn may_begin(word: &str) -> bool {
+    english::may_begin(word) || spanish::may_begin(word)
 }
 
 word_set!(

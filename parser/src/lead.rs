@@ -50,7 +50,10 @@ static LEADS: LazyLock<PhraseTable<Lead>> = LazyLock::new(|| {
 });
 
 /// Most lead-ins that are read before one clause: more than anybody says.
-const MOST_LEADS: usize = 16;
+const MOST_LEADS: usize = 10;
+
+/// Most times that "and" is among them.
+const MOST_ANDS: usize = 3;
 
 /// The lead-ins at the start of a clause.
 #[derive(Debug, Clone, Default)]
@@ -83,11 +86,16 @@ pub(crate) fn read(tokens: &[Token], start: usize, end: usize, marks: &Marks) ->
         end: start,
         said: Vec::new(),
     };
+    let mut ands = 0;
     for _ in 0..MOST_LEADS {
         if leads.end >= end {
             break;
         }
         let at = leads.end;
+        ands += usize::from(words::is_and(&tokens[at]));
+        if ands > MOST_ANDS {
+            break;
+        }
         if let Some(mark) = marks.at(at).filter(|mark| {
             mark.meaning.leaves_title() || matches!(mark.meaning, Meaning::Quote | Meaning::Clock)
         }) {

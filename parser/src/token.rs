@@ -7,6 +7,7 @@ mod link;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use crate::{
+    fault,
     verb::{self, Verb},
     words,
 };
@@ -47,6 +48,8 @@ pub(crate) struct Token {
     pub(crate) verb: Option<Verb>,
     /// Whether it is a Spanish verb in the past.
     pub(crate) past: bool,
+    /// Whether what is said of a thing that fails may begin with it.
+    pub(crate) fault: bool,
 }
 
 impl Token {
@@ -142,6 +145,7 @@ pub(crate) fn tokenize(text: &str) -> Vec<Token> {
             None
         };
         let past = shape == Shape::Word && words::is_preterite(&text[at..end], &norm, verb);
+        let fault = shape == Shape::Word && fault::may_begin(&norm);
         let glued = tokens.last().is_some_and(|last| last.end == at);
         tokens.push(Token {
             start: at,
@@ -152,6 +156,7 @@ pub(crate) fn tokenize(text: &str) -> Vec<Token> {
             capital: first.is_uppercase(),
             verb,
             past,
+            fault,
         });
         at = end;
     }

@@ -44,45 +44,30 @@ pub(super) fn boundary(
     })
 }
 
+static CONJUNCTIONS: LazyLock<PhraseTable<Joint>> = LazyLock::new(|| {
+    PhraseTable::new(&[
+        (
+            "ya que|puesto que|because|cause|cuz|porque|xq|pq",
+            Joint::Because,
+        ),
+        (
+            "asi que|por lo que|por eso|but|pero|although|aunque|sino",
+            Joint::But,
+        ),
+    ])
+});
+
 fn conjunction(tokens: &[Token], at: usize, end: usize, marks: &Marks) -> Option<(usize, Joint)> {
     let rest = &tokens[at..end];
-    for phrase in [
-        "ya que",
-        "puesto que",
-        "because",
-        "cause",
-        "cuz",
-        "porque",
-        "xq",
-        "pq",
-    ] {
-        if let Some(length) = words::starts_with(rest, phrase) {
-            return Some((length, Joint::Because));
-        }
+    if let Some(found) = CONJUNCTIONS.at(rest) {
+        return Some(found);
     }
-    for phrase in [
-        "asi que",
-        "por lo que",
-        "por eso",
-        "but",
-        "pero",
-        "although",
-        "aunque",
-        "sino",
-    ] {
-        if let Some(length) = words::starts_with(rest, phrase) {
-            return Some((length, Joint::But));
-        }
-    }
-    let opens = |phrase: &str| {
-        words::starts_with(rest, phrase).is_some()
-            && starts_clause(tokens, at + 1, end, marks, true)
+    let joint = match rest[0].norm.as_str() {
+        "so" => (1, Joint::But),
+        "also" | "tambien" | "ademas" | "then" | "luego" => (0, Joint::And),
+        _ => return None,
     };
-    if opens("so") {
-        return Some((1, Joint::But));
-    }
-    (opens("also") || opens("tambien") || opens("ademas") || opens("then") || opens("luego"))
-        .then_some((0, Joint::And))
+    starts_clause(tokens, at + 1, end, marks, true).then_some(joint)
 }
 
 word_set!(
@@ -124,15 +109,12 @@ fn starts_after_and(tokens: &[Token], at: usize, start: usize, end: usize, marks
     }
     // Only what is near can be nothing but lead-ins and one verb.
     let near = at - start <= 12;
-    let bare_verb = near
-        && lead::read(tokens, start, at, marks).end + 1 == at
-        && tokens[at - 1].verb.is_some_and(Verb::asks);
-    if bare_verb
+    let verbs = tokens[at - 1].verb.is_some_and(Verb::asks)
         && tokens.get(at + 1).is_some_and(|next| {
             next.verb
                 .is_some_and(|verb| verb.asks() && !has_its_own(verb))
-        })
-    {
+        });
+    if near && verbs && lead::read(tokens, start, at, marks).end + 1 == at {
         // "review and approve the contract": two verbs, one object.
         return false;
     }
@@ -159,13 +141,18 @@ fn measures_another(tokens: &[Token], at: usize, start: usize, end: usize, marks
     let next = (at + 1..near)
         .find(|&next| words::is_and(&tokens[next]) || tokens[next].is_mark(','))
         .unwrap_or(near);
-    let head = lead::read(tokens, start, at, marks).end;
-    let told = command::read(tokens, head, at, marks, false).is_none()
-        && tokens[start..at]
-            .iter()
-            .take(9)
-            .any(|token| words::is_finite(&token.norm));
-    told && words::is_article(&tokens[at + 1].norm) && says(start..at) && says(at + 1..next)
+    let measured = words::is_article(&tokens[at + 1].norm)
+        && says(start.max(at.saturating_sub(12))..at)
+        && says(at + 1..next);
+    let told = || {
+        let head = lead::read(tokens, start, at, marks).end;
+        command::read(tokens, head, at, marks, false).is_none()
+            && tokens[start..at]
+                .iter()
+                .take(9)
+                .any(|token| words::is_finite(&token.norm))
+    };
+    measured && told()
 }
 
 /// "The printer is down and the sink leaks": a second thing of which a fault is said.

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use crate::{phrase::PhraseTable, token::Token, words};
+use crate::{phrase::PhraseTable, token::Token};
 
 /// A duration that was written, with the tokens it takes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -79,9 +79,7 @@ pub(super) fn written(tokens: &[Token]) -> Option<Written> {
             vague: true,
         });
     }
-    let lead = words::starts_with(tokens, "de")
-        .or_else(|| words::starts_with(tokens, "entre"))
-        .or_else(|| words::starts_with(tokens, "between"));
+    let lead = matches!(tokens.first()?.norm.as_str(), "de" | "entre" | "between").then_some(1);
     let announced =
         lead.and_then(|lead| Some((lead, range(&tokens[lead..], tokens[0].norm != "de")?)));
     let measured = |(start, (amount, length)): (usize, (f64, usize))| {
@@ -114,6 +112,8 @@ static WHOLE_DAYS: LazyLock<PhraseTable<f64>> = LazyLock::new(|| {
     )])
 });
 
+phrase_list!(HALVES = "½|and a half|y medio|y media");
+
 /// A number: 3, 2.5, 2 1/2, two and a half, a, una
 fn quantity(tokens: &[Token]) -> Option<(f64, usize)> {
     let first = tokens.first()?;
@@ -134,9 +134,7 @@ fn quantity(tokens: &[Token]) -> Option<(f64, usize)> {
     if slash && tokens.get(3).is_some_and(|token| token.norm == "2") {
         return Some((number + 0.5, 4));
     }
-    let half = ["½", "and a half", "y medio", "y media"]
-        .iter()
-        .find_map(|phrase| words::starts_with(&tokens[1..], phrase));
+    let half = HALVES.at(&tokens[1..]);
     Some((
         number + if half.is_some() { 0.5 } else { 0.0 },
         1 + half.unwrap_or(0),
@@ -228,10 +226,7 @@ fn minutes_after(word: &str) -> Option<f64> {
 
 /// What follows a unit: 2h **30m**, 1 day **and 4 hours**, 2 horas **y media**
 fn remainder(tokens: &[Token], unit_hours: f64) -> (f64, usize) {
-    let halves = ["y media", "y medio", "and a half"]
-        .iter()
-        .find_map(|phrase| words::starts_with(tokens, phrase));
-    if let Some(length) = halves {
+    if let Some(length) = HALVES.at(tokens) {
         return (unit_hours / 2.0, length);
     }
     if let Some(number) = or_more(tokens) {

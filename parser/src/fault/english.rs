@@ -5,6 +5,24 @@ use std::sync::LazyLock;
 use super::Place;
 use crate::{phrase::PhraseTable, words};
 
+// The words that a fault may begin with, besides those of the sets below.
+word_set!(
+    OTHERS = "\
+    no fails failed refuses refused keeps stopped stops quit keep cuts shuts turns falls fell came \
+    comes gave blew burned burnt went broke breaks backed backs times timed smells smell crashing \
+    drop drops leaves makes make there died"
+);
+
+/// Whether a fault may be said from this word on.
+pub(super) fn may_begin(word: &str) -> bool {
+    OTHERS.contains(word)
+        || COPULAS.contains(word)
+        || NEGATED.contains(word)
+        || SHOWS.contains(word)
+        || BREAKS.contains(word)
+        || FIXED.begins(word)
+}
+
 /// Whether a fault is said from this word on.
 pub(super) fn says(place: Place<'_>) -> bool {
     fixed(place)

@@ -6,6 +6,22 @@ use std::sync::LazyLock;
 use super::Place;
 use crate::{phrase::PhraseTable, words};
 
+// The words that a fault may begin with, besides those of the sets below.
+word_set!(
+    OTHERS = "\
+    no ni se hace hacen haciendo volvio volvieron vuelve huele huelen deja dejan tira tiran saca \
+    echa echan pierde pierden"
+);
+
+/// Whether a fault may be said from this word on.
+pub(super) fn may_begin(word: &str) -> bool {
+    OTHERS.contains(word)
+        || COPULAS.contains(word)
+        || SHOWS.contains(word)
+        || ACTS.contains(word)
+        || FIXED.begins(word)
+}
+
 /// Whether a fault is said from this word on.
 pub(super) fn says(place: Place<'_>) -> bool {
     fixed(place)

@@ -13,8 +13,24 @@ word_set!(
 );
 word_set!(ADVERBS = "really so super also very pretty kinda muy tambien bastante mas de lo");
 
+// The words that one of the rules below begins with.
+word_set!(
+    FIRST = "\
+    it that this might it'd that'd would itd seria estaria quedaria vendria fuera caeria i we me nos \
+    i'd we'd te les le wish appreciate agradeceria agradeceriamos ojala gustaria encantaria lo what \
+    the el la my our first second third fourth fifth last next other final 1st 2nd 3rd main primero \
+    primera segundo segunda tercero tercera cuarto cuarta quinto quinta ultimo ultima otro otra \
+    siguiente principal"
+);
+
 /// The wish that these words begin with: how many tokens it takes, and what follows it.
 pub(super) fn at(tokens: &[Token]) -> Option<(usize, Lead)> {
+    if !tokens
+        .first()
+        .is_some_and(|first| FIRST.contains(first.norm.as_str()))
+    {
+        return None;
+    }
     None.or_else(|| would_be(tokens))
         .or_else(|| seria(tokens))
         .or_else(|| longing(tokens))
@@ -105,7 +121,7 @@ fn seria(tokens: &[Token]) -> Option<(usize, Lead)> {
 fn longing(tokens: &[Token]) -> Option<(usize, Lead)> {
     let start = usize::from(matches!(
         word(tokens, 0),
-        "i" | "we" | "me" | "nos" | "y" | "i'd" | "we'd" | "would" | "te" | "les" | "le"
+        "i" | "we" | "me" | "nos" | "i'd" | "we'd" | "would" | "te" | "les" | "le"
     ));
     match word(tokens, start) {
         "appreciate" | "agradeceria" | "agradeceriamos" => {
@@ -170,7 +186,7 @@ word_set!(
 fn in_order(tokens: &[Token]) -> Option<(usize, Lead)> {
     let article = usize::from(matches!(
         word(tokens, 0),
-        "the" | "el" | "la" | "lo" | "my" | "our" | "and"
+        "the" | "el" | "la" | "lo" | "my" | "our"
     ));
     if !ORDINALS.contains(word(tokens, article)) {
         return None;
