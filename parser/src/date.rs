@@ -176,7 +176,7 @@ fn absorb_tail(tokens: &[Token], end: usize, marks: &Marks) -> usize {
 
 phrase_list!(
     ORIGINS = "\
-    start|begin|start on|begin on|start date|iniciar|iniciar el|empezar|empezar el|comenzar|arrancar|\
+    back|back on|returns|returning|regreso|regresamos|vuelvo|start|begin|start on|begin on|start date|iniciar|iniciar el|empezar|empezar el|comenzar|arrancar|\
     inicio|ends|ends on|expires|expires on|is up|runs out|termina|acaba|finaliza|caduca|expira|\
     since|since the|desde|desde el|from|starting|starting on|beginning|beginning on|\
     a partir del|a partir de|starts|starts on|begins|begins on|empieza|empiezan|inicia|\
@@ -247,6 +247,7 @@ fn names_an_occasion(tokens: &[Token], core: &Range<usize>, after: &str) -> bool
             "the" | "our" | "a" | "my" | "your" | "this"
         )
     });
+    let possessive = tokens[core.start].norm.ends_with("'s");
     let lone = core.len() == 1 && tokens[core.start].shape == crate::token::Shape::Word;
     let noun = !after.is_empty()
         && tokens[core.end].norm != "s"
@@ -258,7 +259,7 @@ fn names_an_occasion(tokens: &[Token], core: &Range<usize>, after: &str) -> bool
             after,
             "morning" | "afternoon" | "evening" | "night" | "please" | "pls" | "at"
         );
-    article && lone && noun
+    (article || possessive) && lone && noun
 }
 
 /// "flowers for the wedding", "the wedding", not "prepare the presentation": whether an event

@@ -132,6 +132,17 @@ struct Memory {
     fake_turn: bool,
 }
 
+impl Memory {
+    /// Remembers what was told; what the same sentence told before belongs to it.
+    fn tell(&mut self, sentence: usize, span: Range<usize>) {
+        let start = match &self.told {
+            Some((before, told)) if *before == sentence => told.start.min(span.start),
+            _ => span.start,
+        };
+        self.told = Some((sentence, start..span.end));
+    }
+}
+
 /// Reads sentences into clauses and clauses into drafts.
 pub(crate) fn read(words: Words<'_>, sentences: Vec<Sentence>) -> Reading<'_> {
     let lines = sentences
@@ -159,6 +170,9 @@ pub(crate) fn read(words: Words<'_>, sentences: Vec<Sentence>) -> Reading<'_> {
     }
     if reading.drafts.is_empty() {
         reading.name_the_only_thing();
+    }
+    if reading.drafts.is_empty() {
+        reading.report_what_presses();
     }
     reading
 }
@@ -244,7 +258,7 @@ impl Reading<'_> {
                 Role::Background => {
                     let Range { start, end } = part.clause.span;
                     let start = lead::read(self.tokens(), start, end, self.marks()).start;
-                    memory.told = Some((index, start..end));
+                    memory.tell(index, start..end);
                 }
                 Role::Attribute | Role::Ignored | Role::Order => {}
             }

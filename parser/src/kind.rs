@@ -30,8 +30,7 @@ pub(crate) fn of(evidence: Evidence<'_>) -> Kind {
         .unwrap_or(Kind::Task);
     let lemma = evidence.verb.map_or("", |verb| verb.lemma);
     match (kind, evidence.fault) {
-        (Kind::Task, Some(Fault::Stated)) => Kind::Bug,
-        (Kind::Task, Some(Fault::Named)) if !fault::only_tells(lemma) => Kind::Bug,
+        (Kind::Task, Some(_)) if !fault::only_tells(lemma) => Kind::Bug,
         _ => kind,
     }
 }
@@ -44,7 +43,7 @@ word_set!(
 word_set!(
     GENERAL = "\
     hacer make realizar perform ejecutar give dar ver get finish prepare preparar mandar llevar \
-    send take have"
+    send take have cut"
 );
 
 /// Verbs that say little leave it to the words after them: "get the sink fixed".

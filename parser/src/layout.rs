@@ -191,6 +191,7 @@ fn ends_sentence(tokens: &[Token], at: usize, marks: &Marks) -> bool {
     match tokens[at].shape {
         Shape::Mark('!' | '?' | ';') => !closes_bracket(tokens, at),
         // "Paint the fence: 20 hours" says it of the fence.
+        Shape::Mark(':') if at > 0 && is_reference(&tokens[at - 1].norm) => false,
         Shape::Mark(':') => !next_glued && !says_when(tokens, marks, at + 1),
         Shape::Mark('.') => {
             !next_glued
@@ -200,6 +201,11 @@ fn ends_sentence(tokens: &[Token], at: usize, marks: &Marks) -> bool {
         }
         _ => false,
     }
+}
+
+/// "re: the invoice"
+fn is_reference(word: &str) -> bool {
+    matches!(word, "re" | "cc" | "fwd" | "ref" | "att" | "attn")
 }
 
 /// "(urgent!!)": the exclamation is the bracket's.

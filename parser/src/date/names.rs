@@ -6,7 +6,7 @@ use crate::token::Token;
 
 /// The weekday of a folded name.
 pub(crate) fn day_name(word: &str) -> Option<Weekday> {
-    Some(match word {
+    Some(match word.strip_suffix("'s").unwrap_or(word) {
         "monday" | "lunes" => Weekday::Mon,
         "tuesday" | "martes" => Weekday::Tue,
         "wednesday" | "miercoles" => Weekday::Wed,

@@ -155,7 +155,7 @@ impl Reading<'_> {
             return;
         }
         if !(listed || inline) || is_small_talk(self.words, &matter.span) {
-            memory.told = Some((part.sentence, part.clause.span));
+            memory.tell(part.sentence, part.clause.span);
             return;
         }
         let things = if listed {

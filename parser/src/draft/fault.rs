@@ -2,12 +2,16 @@
 
 use std::ops::Range;
 
-use super::{Draft, Memory, Reading, request::sends_somebody};
+use super::{
+    Draft, Memory, Reading,
+    request::{calls_somebody, sends_somebody},
+};
 use crate::{
-    Kind,
+    Kind, Priority,
     clause::Joint,
     fault,
     layout::Place,
+    mark::Meaning,
     role::{Matter, Role},
     words,
 };
@@ -22,6 +26,7 @@ impl Reading<'_> {
     /// A fault is an item, unless it says what is wrong with the item before it.
     pub(super) fn add_fault(&mut self, at: usize, matter: &Matter) {
         let part = self.parts[at].clone();
+        let tokens = self.words.tokens;
         let another = self.is_another(at);
         let near = usize::from(self.speaks_of_it(at) || self.answers_a_look(at));
         let last = self
@@ -31,8 +36,12 @@ impl Reading<'_> {
             .filter(|_| !another);
         if let Some(draft) = last {
             let same = draft.sentence == part.sentence;
-            let repairs = draft.kind == Kind::Task
-                && !draft.verb.is_some_and(|verb| fault::only_tells(verb.lemma));
+            let words = draft
+                .title
+                .last()
+                .map_or(&[][..], |title| &tokens[title.clone()]);
+            let tells = draft.verb.is_some_and(|verb| fault::only_tells(verb.lemma));
+            let repairs = draft.kind == Kind::Task && (!tells || calls_somebody(words));
             if repairs {
                 draft.kind = Kind::Bug;
             }
@@ -91,6 +100,26 @@ impl Reading<'_> {
             && self.sentences[sentence - 1].place == Place::Header
             && self.sentences[sentence].place != Place::Header;
         memory.reports && opens && after_header
+    }
+
+    /// "The lift stops between floors. Critical!": a story that presses by itself.
+    pub(super) fn report_what_presses(&mut self) {
+        let presses = self.parts.iter().position(|part| {
+            let mut marks = self.marks().within(part.clause.span.clone());
+            part.role == Role::Attribute
+                && marks.any(|mark| mark.meaning == Meaning::Priority(Priority::Urgent))
+        });
+        let told = self.parts.iter().position(|part| {
+            let first = &self.tokens()[part.clause.span.start];
+            let subject = words::is_determiner(&first.norm) || first.capital;
+            matches!(part.role, Role::Background | Role::Phrase(_))
+                && part.clause.span.len() > 3
+                && subject
+                && !words::is_subject(&first.norm)
+        });
+        if let (Some(_), Some(at)) = (presses, told) {
+            self.report(at);
+        }
     }
 
     pub(super) fn report(&mut self, at: usize) {

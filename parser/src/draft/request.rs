@@ -155,7 +155,7 @@ impl Reading<'_> {
             };
             let first = &tokens[matter.span.start];
             let thing = matter.span.len() <= 16
-                && !words::is_preposition(&first.norm)
+                && (!words::is_preposition(&first.norm) || first.norm == "a")
                 && matter.span.start == part.clause.span.start;
             let joined =
                 part.clause.joint == Joint::And || words::is_and(&tokens[part.clause.span.start]);
@@ -244,6 +244,14 @@ pub(super) fn sends_somebody(words: &[Token]) -> bool {
     };
     let named = sends && words.len() <= 4 && words.get(1).is_some_and(|next| next.capital);
     named || (sends || words.first().is_some_and(somebody)) && words.iter().take(5).any(somebody)
+}
+
+/// "(send) a plumber", whatever the verb: a repairer is named.
+pub(super) fn calls_somebody(words: &[Token]) -> bool {
+    words
+        .iter()
+        .take(5)
+        .any(|token| REPAIRERS.contains(token.norm.as_str()))
 }
 
 /// Whether a request names the thing of a draft.

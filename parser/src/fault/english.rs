@@ -205,6 +205,7 @@ fn breaks(place: Place<'_>) -> bool {
         ("smells" | "smell", "like" | "of") => true,
         ("smells", "bad" | "weird" | "funny" | "") => true,
         ("crashing", _) => true,
+        ("fell", "in" | "over" | "" | "last" | "during") => true,
         ("quit" | "stopped" | "died", "") => true,
         ("drop" | "drops", _) => {
             matches!(place.back(1), "calls" | "call" | "connection" | "signal")

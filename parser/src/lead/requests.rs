@@ -104,7 +104,7 @@ pub(super) const ASKS_ES: &str = "\
 
 /// A verb follows that may be asked for, or not.
 pub(super) const WISHES: &str = "\
-    queria pedirte que|queria pedirles que|queria pedirle que|quiero pedirte que|quiero pedirles que|quiero pedirle que|agradeceria que|agradezco que|alguien podria|alguien puede|are you able to|\
+    yo can you|yo can somebody|yo can someone|yo could you|yo could somebody|yo could someone|queria pedirte que|queria pedirles que|queria pedirle que|quiero pedirte que|quiero pedirles que|quiero pedirle que|agradeceria que|agradezco que|alguien podria|alguien puede|are you able to|\
     buscamos a alguien que|\
     busco a alguien que|busco alguien que|can any of you|can anyone|can i get someone to|\
     can one of you|can somebody|can somebody please|can someone|can someone please|can u|\
