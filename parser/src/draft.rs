@@ -174,6 +174,9 @@ pub(crate) fn read(words: Words<'_>, sentences: Vec<Sentence>) -> Reading<'_> {
     if reading.drafts.is_empty() {
         reading.report_what_presses();
     }
+    if reading.invites() {
+        reading.drafts.clear();
+    }
     reading
 }
 

@@ -127,6 +127,15 @@ pub(crate) fn read(tokens: &[Token], start: usize, end: usize, marks: &Marks) ->
         {
             leads.end += length;
             let measured = measures(tokens, leads.end, marks);
+            // "¿Tengo que instalar algo?" asks whether, not for it.
+            let wonders = lead == Lead::Asks
+                && at > 0
+                && tokens[at - 1].is_mark('¿')
+                && matches!(
+                    tokens[at].norm.as_str(),
+                    "tengo" | "tenemos" | "debo" | "debemos"
+                );
+            let lead = if wonders { Lead::Tells } else { lead };
             // "It won't take more than 3 hours" forbids nothing.
             let lead = if lead == Lead::Forbids && measured {
                 Lead::Empty

@@ -126,6 +126,9 @@ fn nested_or_parallel(
         (true, true) => {
             of && before.first().is_some_and(|head| head.norm == first.norm)
                 || counts(inner) && head_is_determined && words::is_article(&first.norm)
+                || !counts(inner)
+                    && counts(first)
+                    && before.first().is_some_and(|head| counts(head))
         }
         (true, false) => !head_is_determined && own_preposition,
         (false, false) => {
@@ -228,6 +231,7 @@ mod tests {
             ("reporte de ventas y gastos", 1),
             ("el logo en tres versiones y la paleta", 2),
             ("lamps on floors 2 and 3", 1),
+            ("un proyector para el salón 6 y dos extensiones", 2),
             ("40 more chairs and a bigger tent", 2),
             ("alta del cliente en el sistema y carga de precios", 2),
             ("vendor setup in the system and price upload", 2),

@@ -72,7 +72,7 @@ fn conjunction(tokens: &[Token], at: usize, end: usize, marks: &Marks) -> Option
 
 word_set!(
     RELATIVES = "\
-    no ni not don't doesn't didn't nor que what which that lo things cosas all everything porque because if si and y"
+    no ni not don't doesn't didn't nor que what which that lo things cosas all everything porque because if si and y do does did"
 );
 
 /// Requests that begin in the middle of text without punctuation.

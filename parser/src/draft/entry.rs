@@ -315,6 +315,29 @@ word_set!(
     widget banner popup modal alert alerts error errors bug bugs issue issues login validation"
 );
 
+impl Reading<'_> {
+    /// "Party at my place Friday, bring snacks": an invitation, and what guests are to bring.
+    pub(super) fn invites(&self) -> bool {
+        let brings = self.drafts.iter().all(|draft| {
+            draft.verb.is_some_and(|verb| {
+                matches!(verb.lemma, "bring" | "traer" | "come" | "join" | "llevar")
+            })
+        });
+        let party = self.parts.iter().any(|part| {
+            matches!(part.role, Role::Phrase(_) | Role::Background)
+                && self.tokens()[part.clause.span.clone()]
+                    .iter()
+                    .any(|token| PARTIES.contains(token.norm.as_str()))
+        });
+        brings && party
+    }
+}
+
+word_set!(
+    PARTIES = "\
+    party fiesta birthday cumple cumpleanos bbq barbecue potluck asada parrillada reunion pijamada"
+);
+
 fn is_weak(meaning: Meaning) -> bool {
     matches!(meaning, Meaning::Effort(effort) if effort.scope == Some(Scope::Each))
         || matches!(meaning, Meaning::Priority(Priority::Low | Priority::Medium))

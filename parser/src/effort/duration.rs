@@ -202,7 +202,8 @@ fn unit(tokens: &[Token]) -> Option<(f64, usize)> {
         | "hours'" => 1.0,
         "min" | "mins" | "minute" | "minutes" | "minuto" | "minutos" | "minutitos" => 1.0 / 60.0,
         "day" | "days" | "dia" | "dias" | "jornada" | "jornadas" | "day's" => 8.0,
-        "d" if tokens[skipped].glued => 8.0,
+        // "3d" are days, "3D" is a shape.
+        "d" if tokens[skipped].glued && !tokens[skipped].capital => 8.0,
         // "(30m)" are minutes, "30m of cable" are not.
         "m" if tokens[skipped].glued
             && tokens

@@ -55,7 +55,7 @@ pub(super) const ASKS_EN: &str = "\
 
 /// A verb follows that is asked for, in Spanish.
 pub(super) const ASKS_ES: &str = "\
-    encarguense de que|encargate de que|encarguese de que|vigilen que|vean que|me preguntaba si podrias|me preguntaba si podrian|me preguntaba si puedes|queria ver si puedes|queria ver si pueden|queria ver si podrias|queria ver si podrian|queria saber si puedes|queria saber si pueden|queria saber si podrian|quisiera saber si pueden|quisiera saber si puedes|deberiamos|deberian|deberias|deberia|deberiamos de|tendriamos que|tendrian que|tendrias que|tendria que|asegurate de que|asegurense de que|asegurense que|asegurate que|procuren que|procura que|a ver si|a ver si alguien puede|a ver si me|a ver si nos|a ver si pueden|\
+    quien se avienta a|quien se anima a|quien se rifa a|quien me hace el favor de|quien nos hace el favor de|encarguense de que|encargate de que|encarguese de que|vigilen que|vean que|me preguntaba si podrias|me preguntaba si podrian|me preguntaba si puedes|queria ver si puedes|queria ver si pueden|queria ver si podrias|queria ver si podrian|queria saber si puedes|queria saber si pueden|queria saber si podrian|quisiera saber si pueden|quisiera saber si puedes|deberiamos|deberian|deberias|deberia|deberiamos de|tendriamos que|tendrian que|tendrias que|tendria que|asegurate de que|asegurense de que|asegurense que|asegurate que|procuren que|procura que|a ver si|a ver si alguien puede|a ver si me|a ver si nos|a ver si pueden|\
     a ver si puedes|acordamos|acuerdate de|acuerdense de|ai que|apoyame|apoyame a|\
     apoyame con|apoyenme|apoyenme a|apoyenme con|apoyenos|apoyo con|apoyo para|asegurate de|\
     aseguren|asegurense de|ay que|ayuda con|ayuda para|ayudame|ayudame a|ayudame con|\

@@ -7,7 +7,7 @@ use crate::{
     clause, command,
     lead::Leads,
     mark::{Marks, Meaning},
-    token::Token,
+    token::{Shape, Token},
     verb::{self, Form, Noun, Verb},
     words,
 };
@@ -126,6 +126,25 @@ pub(super) fn had(leads: &Leads, span: Range<usize>, words: Words<'_>) -> Option
         let matter = matter(span.start + 1..span.end, None, None, leads);
         return Some(Role::Request(matter));
     }
+    let wish = tokens[..span.end].get(span.start + 2).is_some_and(|word| {
+        matches!(
+            word.norm.as_str(),
+            "good"
+                | "great"
+                | "nice"
+                | "safe"
+                | "happy"
+                | "blessed"
+                | "wonderful"
+                | "lovely"
+                | "buen"
+                | "bonito"
+                | "excelente"
+        )
+    });
+    if wish {
+        return None;
+    }
     let indefinite = matches!(
         next.norm.as_str(),
         "a" | "an" | "some" | "another" | "more" | "un" | "una" | "unos" | "unas" | "otro" | "otra"
@@ -167,7 +186,8 @@ pub(super) fn wished(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Rol
         let verb = verb
             .or_else(|| command::read(tokens, head, body.end, words.marks, true).filter(|_| opens));
         let asks_only = verb.is_some_and(|verb| {
-            asks_what_one_can(verb, tokens.get(head + 1))
+            names_media(&tokens[head + 1..body.end])
+                || asks_what_one_can(verb, tokens.get(head + 1))
                 || asks_to_know(verb, &tokens[head + 1..body.end])
         });
         if asks_only {
@@ -195,6 +215,25 @@ word_set!(
     ABILITIES = "\
     read understand speak hear listen process leer entender hablar escuchar procesar recibir"
 );
+
+word_set!(
+    MEDIA = "\
+    audios audio pdf pdfs images imagenes photos fotos videos stickers links files archivos emojis \
+    messages mensajes notes calls llamadas gifs memes facturas excel"
+);
+
+/// "Can you send voice messages?": media in general, nothing in particular.
+fn names_media(words: &[Token]) -> bool {
+    let bare = words.iter().all(|token| {
+        token.shape == Shape::Word
+            && !words::is_determiner(&token.norm)
+            && !words::is_preposition(&token.norm)
+    });
+    bare && words.len() <= 3
+        && words
+            .last()
+            .is_some_and(|last| MEDIA.contains(last.norm.as_str()))
+}
 
 /// "Can you read PDF files?" asks about the one who is asked, "can you read the file?" does not.
 fn asks_what_one_can(verb: Verb, next: Option<&Token>) -> bool {

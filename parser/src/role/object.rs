@@ -36,6 +36,9 @@ pub(super) fn request(
     let Some(object) = object else {
         return Role::Again(found);
     };
+    if is_social(&tokens[head..span.end]) {
+        return Role::Background;
+    }
     let object = past_care(tokens, object, span.end);
     let particle = matches!(
         tokens[object].norm.as_str(),
@@ -109,6 +112,31 @@ fn ends_object(next: Option<&Token>, marks: &Marks, at: usize) -> bool {
             || next.norm.ends_with("ly")
             || !marks.is_free(at)
     })
+}
+
+word_set!(
+    MEETING = "\
+    grab get join have go come catch celebrate drink eat ir tomar echar comer cenar desayunar \
+    vayamos vamos echarnos"
+);
+word_set!(
+    TREATS = "\
+    lunch dinner breakfast coffee drinks beers beer brunch drink tacos chelas cafe cena comida \
+    desayuno cafecito cerveza cervezas chela pizza tragos helado nieve sushi botana snacks"
+);
+
+/// "Let's grab lunch", "ir por unos tacos": a plan among friends.
+fn is_social(words: &[Token]) -> bool {
+    let meets = words
+        .first()
+        .is_some_and(|first| MEETING.contains(first.norm.as_str()));
+    let mut rest = words[1..].iter();
+    meets
+        && words.len() <= 7
+        && rest.any(|token| TREATS.contains(token.norm.as_str()))
+        && !words
+            .iter()
+            .any(|token| token.number().is_some() || token.norm == "everyone")
 }
 
 word_set!(

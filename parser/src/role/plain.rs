@@ -35,7 +35,12 @@ pub(super) fn plain(
         .filter(|verb| {
             head == body.start || verb.form == Form::Command || verb.language == Language::En
         })
-        .filter(|_| !because && !tokens[head].past);
+        .filter(|_| !because && !tokens[head].past)
+        // "¿Sigue en pie lo del viernes?"
+        .filter(|verb| {
+            let asked = head > 0 && tokens[head - 1].is_mark('¿');
+            !(asked && verb.is_indicative(&tokens[head].norm))
+        });
     // "Water heater is leaking": a noun, of which something is said.
     let told = fault::said_at(&tokens[body.clone()]) == Some(0);
     let noun = stated
@@ -349,7 +354,7 @@ phrase_list!(
     catch you|thank|thanks|good job|great job|great work|good work|check this out|\
     look forward|send help|make my day|call me|text me|call us|tell me|ping me|\
     email me|write me|guess what|forget it|print that again|mandame saludos|cuidate|\
-    cuidense|echale ganas|echenle ganas|saludame|hablamos|work hard|well done"
+    cuidense|echale ganas|echenle ganas|saludame|descansa|descansen|pasenla bien|pasala bien|pasenla|diviertanse|diviertete|disfruta|disfruten|enjoy|have fun|relajate|suerte|hablamos|work hard|well done"
 );
 
 /// "talk soon", "take care", "see you".
