@@ -112,5 +112,19 @@ pub(crate) fn delegated(tokens: &[Token], at: usize, end: usize) -> Option<usize
     let does = rest
         .get(to)
         .is_some_and(|next| next.verb.is_some_and(|verb| verb.form == Form::Base));
-    (causes && named && does).then_some(at + 2 + to)
+    if causes && named && does {
+        return Some(at + 2 + to);
+    }
+    // "have the vendor check it"
+    let verb = rest
+        .get(1)
+        .filter(|_| have.norm == "have" && words::is_determiner(&name.norm))?;
+    let base = verb
+        .verb
+        .is_some_and(|verb| verb.form == Form::Base && verb.sure());
+    let object = rest
+        .get(2)
+        .is_some_and(|next| words::is_determiner(&next.norm) || words::is_pronoun(&next.norm));
+    let checks = base || verb.verb.is_some_and(|verb| verb.form == Form::Base) && object;
+    checks.then_some(at + 3)
 }

@@ -154,12 +154,19 @@ word_set!(
     no not shouldn't won't doesn't isn't wont shouldnt doesnt can't cannot ni tampoco"
 );
 
+phrase_list!(
+    FINISHED_IN = "\
+    less than|menos de|todo en|done in|finished in|ready in|quedar en|queda en|hecho en|hacerse en|\
+    sale en|salen en|lista en|listo en|terminado en|out in"
+);
+
 /// "no more than 3 hours", "no debe tardar más de 3 horas", "todo en 3 horas": how long it takes
 /// at most.
 fn is_limit(before: &[Token]) -> bool {
-    let under = words::ends_with(before, "less than")
-        .or_else(|| words::ends_with(before, "menos de"))
-        .or_else(|| words::ends_with(before, "todo en"));
+    let under = FINISHED_IN.ends(before).or_else(|| {
+        let opens = before.len() < 2 || before[before.len() - 2].shape != Shape::Word;
+        words::ends_with(before, "under").filter(|_| opens)
+    });
     let over = [
         "more than",
         "longer than",
@@ -229,7 +236,8 @@ fn stands_alone(tokens: &[Token], core: &Range<usize>, marks: &Marks) -> bool {
     let of_work = ["of work", "of effort", "de trabajo", "de chamba"]
         .iter()
         .any(|phrase| words::starts_with(&tokens[core.end..], phrase).is_some());
-    closes && (opens || cued || of_work)
+    let scoped = scope_before(&tokens[..start]).is_some();
+    closes && (opens || cued || of_work || scoped)
 }
 
 /// "Session expires after 2 hours, it should be 12 hours": the second describes like the first.

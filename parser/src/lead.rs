@@ -55,6 +55,23 @@ const MOST_LEADS: usize = 10;
 /// Most times that "and" is among them.
 const MOST_ANDS: usize = 3;
 
+/// Whether words of two or more that ask for something begin here, somebody first: "we've got
+/// to", "tenemos que"; how many tokens they take.
+pub(crate) fn asks_at(tokens: &[Token]) -> Option<usize> {
+    let first = tokens.first()?;
+    if !ASKERS.contains(first.norm.as_str()) {
+        return None;
+    }
+    let (length, lead) = LEADS.at(tokens)?;
+    (length > 1 && matches!(lead, Lead::Asks | Lead::Wishes)).then_some(length)
+}
+
+word_set!(
+    ASKERS = "\
+    we we've we're we'll i i'd i'll you you'll let's lets hay tenemos necesito necesitamos ocupo \
+    ocupamos favor don't someone somebody can could would toca urge nos me quiero queremos deberiamos"
+);
+
 /// The lead-ins at the start of a clause.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Leads {

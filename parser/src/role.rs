@@ -5,9 +5,11 @@ mod attribute;
 mod led;
 mod object;
 mod plain;
+mod pointing;
 
 use std::ops::Range;
 
+pub(crate) use led::announces;
 use led::{asked, wanted, wished};
 use object::request;
 use plain::plain;

@@ -101,7 +101,7 @@ fn standing(reading: &Reading<'_>, mark: &Mark) -> Option<Standing> {
         owner.is_some_and(|owner| part.is_none_or(|part| part != reading.drafts[owner].clause));
     let pointed = part
         .filter(|_| !all)
-        .and_then(|part| pointer::of(reading, part));
+        .and_then(|part| pointer::of(reading, part).or_else(|| pointer::again(reading, part)));
     Some(Standing {
         sentence,
         pointed,
@@ -115,6 +115,7 @@ fn standing(reading: &Reading<'_>, mark: &Mark) -> Option<Standing> {
         },
         owner,
         tells: matches!(role, Some(Role::Background)) && first_here.is_none()
+            || matches!(role, Some(Role::Fault(_)))
             || names_only(reading, sentence, role, &drafts),
         attribute: matches!(role, None | Some(Role::Attribute | Role::Again(_)))
             || part.is_some_and(|part| repairs_only(reading, part)),

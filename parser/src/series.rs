@@ -7,6 +7,7 @@ use crate::{
     kind,
     mark::{Marks, Meaning},
     token::{Shape, Token},
+    verb::Form,
     words,
 };
 
@@ -52,6 +53,11 @@ fn separates(tokens: &[Token], left: Range<usize>, right: Range<usize>, marks: &
         || words::is_preposition(&first.norm) && !matches!(first.norm.as_str(), "al" | "a")
         || is_filler(&first.norm)
     {
+        return false;
+    }
+    // "the lawn aerated and reseeded": two things done to one.
+    let done = first.verb.is_some_and(|verb| verb.form == Form::Participle);
+    if done && after.len() == 1 {
         return false;
     }
     // "floors 2 and 3": numbers of one thing.
@@ -231,6 +237,7 @@ mod tests {
             ("reporte de ventas y gastos", 1),
             ("el logo en tres versiones y la paleta", 2),
             ("lamps on floors 2 and 3", 1),
+            ("the lawn aerated and reseeded", 1),
             ("un proyector para el salón 6 y dos extensiones", 2),
             ("40 more chairs and a bigger tent", 2),
             ("alta del cliente en el sistema y carga de precios", 2),

@@ -23,7 +23,7 @@ pub(super) fn boundary(
 ) -> Option<(usize, Joint)> {
     let token = &tokens[at];
     match token.shape {
-        Shape::Mark(',') => return Some((1, Joint::Comma)),
+        Shape::Mark(',') | Shape::Emoji => return Some((1, Joint::Comma)),
         Shape::Mark('-') => {
             let spaced = !token.glued && tokens.get(at + 1).is_some_and(|next| !next.glued);
             return spaced.then_some((1, Joint::Comma));
@@ -72,7 +72,8 @@ fn conjunction(tokens: &[Token], at: usize, end: usize, marks: &Marks) -> Option
 
 word_set!(
     RELATIVES = "\
-    no ni not don't doesn't didn't nor que what which that lo things cosas all everything porque because if si and y do does did"
+    no ni not don't doesn't didn't nor que what which that lo things cosas all everything porque because if si and y do does did cuando cuanto \
+    como donde quien cual when how where who why whether than antes despues"
 );
 
 /// Requests that begin in the middle of text without punctuation.
@@ -86,7 +87,10 @@ fn begins_request(tokens: &[Token], at: usize, end: usize) -> bool {
             ("please|pls|plz|porfa|por favor", false),
         ])
     });
-    let Some((length, whole)) = BEGINNINGS.at(&tokens[at..end]) else {
+    let found = BEGINNINGS
+        .at(&tokens[at..end])
+        .or_else(|| Some((lead::asks_at(&tokens[at..end])?, true)));
+    let Some((length, whole)) = found else {
         return false;
     };
     let relative = RELATIVES.contains(tokens[at - 1].norm.as_str());

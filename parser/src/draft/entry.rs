@@ -10,7 +10,7 @@ use crate::{
     layout::Place,
     lead::{self, Lead},
     mark::Meaning,
-    role::{Matter, Role, Words},
+    role::{self, Matter, Role, Words},
     series,
     token::Shape,
     verb::Verb,
@@ -49,7 +49,8 @@ impl Reading<'_> {
         let Range { start, end } = part.clause.span;
         let leads = lead::read(self.tokens(), start, end, self.marks());
         let mut marks = self.marks().within(start..end);
-        if leads.has(Lead::Wants) || leads.has(Lead::Asks) {
+        let announces = role::announces(&self.tokens()[leads.end..end]);
+        if leads.has(Lead::Wants) || leads.has(Lead::Asks) || announces {
             return true;
         }
         part.role == Role::Attribute
@@ -145,7 +146,11 @@ impl Reading<'_> {
     pub(super) fn add_phrase(&mut self, at: usize, matter: &Matter, memory: &mut Memory) {
         let part = self.parts[at].clone();
         let sentence = &self.sentences[part.sentence];
-        let listed = sentence.place == Place::Line && memory.headed && !self.bulleted;
+        let fresh = self
+            .drafts
+            .last()
+            .is_none_or(|draft| draft.sentence != part.sentence);
+        let listed = sentence.place == Place::Line && memory.headed && !self.bulleted && fresh;
         let inline = (memory.header.is_some() || memory.asks)
             && !self.bulleted
             && part.sentence > 0

@@ -19,7 +19,7 @@ pub(super) struct Written {
 static FIXED: LazyLock<PhraseTable<f64>> = LazyLock::new(|| {
     PhraseTable::new(&[
         (
-            "half a day|half day|a half day|half of a day|medio dia",
+            "half a day|half a day's|half day|a half day|half of a day|medio dia",
             4.0,
         ),
         (

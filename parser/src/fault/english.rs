@@ -8,7 +8,7 @@ use crate::{phrase::PhraseTable, words};
 // The words that a fault may begin with, besides those of the sets below.
 word_set!(
     OTHERS = "\
-    no fails failed refuses refused keeps stopped stops quit keep cuts shuts turns falls fell came \
+    no fails failed refuses refused keeps stopped stops quit keep cuts shuts turns falls fell came goes sticks \
     comes gave blew burned burnt went broke breaks backed backs times timed smells smell crashing \
     drop drops leaves makes make there died"
 );
@@ -48,7 +48,7 @@ fn fixed(place: Place<'_>) -> bool {
 }
 
 word_set!(
-    NEGATED = "won't wont doesn't doesnt don't dont can't cant cannot isn't isnt aren't arent not"
+    NEGATED = "won't wont didn't didnt doesn't doesnt don't dont can't cant cannot isn't isnt aren't arent not"
 );
 word_set!(
     PASSED = "\
@@ -66,6 +66,7 @@ word_set!(
     import login access pay check enter reach appear match add go come sort filter redirect \
     validate attach deliver print out compile deploy build pass"
 );
+word_set!(ONCE = "work load save send sync arrive go update print charge record appear show");
 word_set!(
     DOING_OTHERWISE = "\
     coming going attending joining planning looking having being using doing leaving paying \
@@ -109,7 +110,9 @@ fn refuses(place: Place<'_>) -> bool {
                 next.word(),
                 "log" | "open" | "access" | "print" | "connect" | "login" | "save"
             );
-    DOES.contains(next.word()) && meant
+    // What did not work once may work now: only what should have happened by itself.
+    let once = matches!(word, "didn't" | "didnt");
+    DOES.contains(next.word()) && meant && (!once || ONCE.contains(next.word()))
 }
 
 word_set!(
@@ -169,7 +172,10 @@ fn is_broken(place: Place<'_>) -> bool {
                 "off" | "out" | "down" | "calls"
             )
             | ("double", "charging")
-            | ("charging" | "billing", "twice" | "double")
+            | (
+                "charging" | "billing" | "charged" | "billed",
+                "twice" | "double"
+            )
     );
     let acts = acts || next.word() == "off" && next.ahead(1) == "by";
     let acts = acts && (next.word() != "making" || makes_noise(next));
@@ -203,8 +209,13 @@ fn breaks(place: Place<'_>) -> bool {
         ("backed" | "backs", "up") => true,
         ("times" | "timed", "out") => true,
         ("smells" | "smell", "like" | "of") => true,
-        ("smells", "bad" | "weird" | "funny" | "") => true,
-        ("crashing", _) => true,
+        (
+            "smells",
+            "bad" | "weird" | "funny" | "awful" | "terrible" | "horrible" | "gross" | "burnt"
+            | "rotten" | "",
+        ) => true,
+        ("crashing" | "sticks", _) => true,
+        ("goes", "off") => true,
         ("fell", "in" | "over" | "" | "last" | "during") => true,
         ("quit" | "stopped" | "died", "") => true,
         ("drop" | "drops", _) => {

@@ -354,7 +354,7 @@ word_set!(
 );
 
 /// "three things from you", "varios cambios para la siguiente etapa": says that a list follows.
-fn announces(words: &[Token]) -> bool {
+pub(crate) fn announces(words: &[Token]) -> bool {
     let counted = words.first().is_some_and(|first| {
         first.number().is_some()
             || matches!(

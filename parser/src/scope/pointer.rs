@@ -39,6 +39,25 @@ pub(super) fn of(reading: &Reading<'_>, part: usize) -> Option<Pointed> {
     direct(reading, part)
 }
 
+/// "Resend it today and find out why": what a pronoun stands for, where its sentence goes on to
+/// items of its own.
+pub(super) fn again(reading: &Reading<'_>, part: usize) -> Option<Pointed> {
+    let said = &reading.parts[part];
+    let goes_on = reading
+        .drafts
+        .iter()
+        .any(|draft| draft.sentence == said.sentence && draft.start >= said.clause.span.end);
+    let before = reading
+        .drafts
+        .iter()
+        .rposition(|draft| draft.start < said.clause.span.start)?;
+    let near = said.sentence - reading.drafts[before].sentence == 1;
+    (matches!(said.role, Role::Again(_)) && goes_on && near).then(|| Pointed {
+        drafts: vec![before],
+        plainly: true,
+    })
+}
+
 fn direct(reading: &Reading<'_>, part: usize) -> Option<Pointed> {
     let tokens = tokens_of(reading, part);
     if let Some(nth) = ordinal(tokens, reading.drafts.len()) {
