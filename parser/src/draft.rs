@@ -113,6 +113,17 @@ pub(crate) struct Reading<'a> {
     bulleted: bool,
 }
 
+word_set!(
+    GUESSES = "\
+    could might may maybe probably must looks seems it it's they podria quiza quizas tal parece creo \
+    seguro debe ha"
+);
+
+/// "Could be a leak": says more about what was told, and names nothing new.
+fn guesses(first: &Token) -> bool {
+    GUESSES.contains(first.word())
+}
+
 /// What is remembered while the clauses are read in order.
 #[derive(Debug, Default)]
 struct Memory {
@@ -134,12 +145,13 @@ struct Memory {
 
 impl Memory {
     /// Remembers what was told; what the same sentence told before belongs to it.
-    fn tell(&mut self, sentence: usize, span: Range<usize>) {
-        let start = match &self.told {
-            Some((before, told)) if *before == sentence => told.start.min(span.start),
-            _ => span.start,
-        };
-        self.told = Some((sentence, start..span.end));
+    fn tell(&mut self, sentence: usize, span: Range<usize>, guesses: bool) {
+        match &mut self.told {
+            Some((before, told)) if *before == sentence => told.end = span.end,
+            // "Line 4 has low pressure. Could be a leak.": still about the line.
+            Some((before, _)) if *before + 1 == sentence && guesses => *before = sentence,
+            _ => self.told = Some((sentence, span)),
+        }
     }
 }
 
@@ -261,7 +273,7 @@ impl Reading<'_> {
                 Role::Background => {
                     let Range { start, end } = part.clause.span;
                     let start = lead::read(self.tokens(), start, end, self.marks()).start;
-                    memory.tell(index, start..end);
+                    memory.tell(index, start..end, guesses(&self.tokens()[start]));
                 }
                 Role::Attribute | Role::Ignored | Role::Order => {}
             }

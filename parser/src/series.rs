@@ -15,8 +15,11 @@ use crate::{
 pub(crate) fn split(tokens: &[Token], object: Range<usize>, marks: &Marks) -> Vec<Range<usize>> {
     let mut things = Vec::new();
     let mut start = object.start;
+    let mut open = false;
     for at in object.clone() {
-        let joins = words::is_and(&tokens[at]) && marks.is_free(at);
+        // "the permits (Silva and Okafor)": what stands in brackets is no thing of its own.
+        open = (open || tokens[at].is_mark('(')) && !tokens[at].is_mark(')');
+        let joins = words::is_and(&tokens[at]) && marks.is_free(at) && !open;
         if joins && separates(tokens, start..at, at + 1..object.end, marks) {
             things.push(start..at);
             start = at + 1;

@@ -76,6 +76,17 @@ impl Verb {
     }
 }
 
+word_set!(
+    FINISHING = "\
+    finish complete deliver wrap finalize start begin entregar terminar acabar concluir finalizar \
+    empezar comenzar iniciar"
+);
+
+/// Whether a verb alone says when all of it shall be done.
+pub(crate) fn finishes(lemma: &str) -> bool {
+    FINISHING.contains(lemma)
+}
+
 /// Reads a folded word as a verb, if it can be one.
 pub(crate) fn look_up(word: &str) -> Option<Verb> {
     if !(2..=24).contains(&word.len()) {

@@ -73,7 +73,7 @@ fn conjunction(tokens: &[Token], at: usize, end: usize, marks: &Marks) -> Option
 word_set!(
     RELATIVES = "\
     no ni not don't doesn't didn't nor que what which that lo things cosas all everything porque because if si and y do does did cuando cuanto \
-    como donde quien cual when how where who why whether than antes despues"
+    como donde quien cual when how where who why whether than"
 );
 
 /// Requests that begin in the middle of text without punctuation.

@@ -1,12 +1,15 @@
 //! Verbs without a thing of their own: "fix it", "y el jueves descimbrar".
 
+use std::ops::Range;
+
 use super::{Draft, Memory, Reading};
 use crate::{
     Kind,
     clause::Joint,
+    layout::Place,
     mark::Meaning,
     role::{Matter, Role},
-    verb::Noun,
+    verb::{self, Noun},
     words,
 };
 
@@ -20,7 +23,7 @@ impl Reading<'_> {
             .any(|token| words::is_pronoun(token.word()));
         let bare = matter.head.is_some()
             && matter.verb.is_some_and(|verb| {
-                !verb.pronoun && verb.noun != Noun::Mostly && !FINISHING.contains(verb.lemma)
+                !verb.pronoun && verb.noun != Noun::Mostly && !verb::finishes(verb.lemma)
             })
             && !pronoun;
         let follows = self
@@ -37,6 +40,13 @@ impl Reading<'_> {
                     && next.sentence == part.sentence
                     && matches!(next.role, Role::Request(_))
             });
+        let answers = self
+            .drafts
+            .last()
+            .is_some_and(|draft| draft.sentence == part.sentence && draft.fault);
+        if bare && !answers && self.named_above(part.sentence).is_some() {
+            return true;
+        }
         let shares = at > 0
             && matches!(self.parts[at - 1].role, Role::Again(_))
             && self.parts[at - 1].sentence == part.sentence;
@@ -63,9 +73,25 @@ impl Reading<'_> {
 
     pub(super) fn add_bare(&mut self, at: usize, matter: &Matter, memory: &Memory) {
         let sentence = self.parts[at].sentence;
-        let title = vec![matter.span.clone()];
+        let title = [matter.span.clone()]
+            .into_iter()
+            .chain(self.named_above(sentence))
+            .collect();
         let draft = Draft::new(title, matter.verb, (sentence, at), matter.span.start);
         self.push(draft, memory.header, matter.span.clone());
+    }
+
+    /// "Class flyers: translate, print, post": the thing that a header names for the verbs after it.
+    fn named_above(&self, sentence: usize) -> Option<Range<usize>> {
+        let before = sentence.checked_sub(1)?;
+        let header = &self.sentences[before];
+        let same_line = header.line == self.sentences[sentence].line;
+        let names = self.parts.iter().any(|part| {
+            part.sentence == before
+                && matches!(part.role, Role::Phrase(_))
+                && part.clause.span.len() <= 6
+        });
+        (header.place == Place::Header && same_line && names).then(|| header.span.clone())
     }
 
     /// "fix it": the fault or the story before it becomes the item, if it is none yet.
@@ -82,9 +108,7 @@ impl Reading<'_> {
                 let word = &self.tokens()[head].norm;
                 matter.verb.is_some_and(|verb| verb.is_indicative(word))
             });
-        let finishes = matter
-            .verb
-            .is_some_and(|verb| FINISHING.contains(verb.lemma));
+        let finishes = matter.verb.is_some_and(|verb| verb::finishes(verb.lemma));
         if tells_on || finishes {
             return;
         }
@@ -124,10 +148,3 @@ impl Reading<'_> {
         self.push(draft, memory.header, span);
     }
 }
-
-// Verbs that say when all of it shall be done.
-word_set!(
-    FINISHING = "\
-    finish complete deliver wrap finalize start begin entregar terminar acabar concluir finalizar \
-    empezar comenzar iniciar"
-);

@@ -134,6 +134,20 @@ impl Reading<'_> {
                     ..part.clause.span.end
             })
             .collect();
+        // "deep fryer: change oil": what stands before the colon is part of the entry.
+        let named = index
+            .checked_sub(1)
+            .map(|before| &self.sentences[before])
+            .filter(|before| {
+                before.line == self.sentences[index].line
+                    && before.place == Place::Header
+                    && before.span.len() <= 6
+            });
+        let title: Vec<Range<usize>> = named
+            .map(|before| before.span.start..before.span.end + 1)
+            .into_iter()
+            .chain(title)
+            .collect();
         let whole = self.sentences[index].span.clone();
         self.push(
             Draft::new(title, verb, (index, first + main), start),
@@ -160,7 +174,8 @@ impl Reading<'_> {
             return;
         }
         if !(listed || inline) || is_small_talk(self.words, &matter.span) {
-            memory.tell(part.sentence, part.clause.span);
+            let more = super::guesses(&self.tokens()[part.clause.span.start]);
+            memory.tell(part.sentence, part.clause.span, more);
             return;
         }
         let things = if listed {

@@ -181,6 +181,16 @@ impl Reading<'_> {
         })
     }
 
+    /// "A pipe burst! Need someone now": somebody is called for a fault that is an item already.
+    fn calls_for(&self, at: usize, matter: &Matter) -> bool {
+        let sentence = self.parts[at].sentence;
+        let called = sends_somebody(&self.tokens()[matter.span.clone()]);
+        called
+            && self.drafts.last().is_some_and(|draft| {
+                draft.kind == Kind::Bug && sentence - draft.sentence <= 1 && draft.verb.is_none()
+            })
+    }
+
     /// A fault and the request to fix it are one item. True where the request was taken in.
     pub(super) fn answers_fault(&mut self, at: usize, matter: &Matter) -> bool {
         let part = self.parts[at].clone();
@@ -196,7 +206,7 @@ impl Reading<'_> {
             self.drafts.iter_mut().rev().find(waits)
         };
         let Some(draft) = fault else {
-            return false;
+            return self.calls_for(at, matter);
         };
         let same_sentence = draft.sentence == part.sentence;
         let near = part.sentence.saturating_sub(draft.sentence) <= 1;

@@ -38,7 +38,7 @@ static FIXED: LazyLock<PhraseTable<()>> = LazyLock::new(|| {
         "acting up|on the fritz|out of order|out of service|lost power|without power|gone bad|\
          won't flush|blew a fuse|flat tire|no hot water|no running water|no power|no internet|\
          no signal|no sound|no heat|no water|no wifi|no electricity|no connection|no dial tone|\
-         off its track|off the track|off its hinges|off the hinges|off track|does nothing|do nothing|doesn't do anything|that's a bug|is a bug|needs fixing|needs repair|needs repairs|need repair|in bad shape",
+         off its track|off the track|off its hinges|off the hinges|off track|low pressure|no pressure|does nothing|do nothing|doesn't do anything|that's a bug|is a bug|needs fixing|needs repair|needs repairs|need repair|in bad shape",
         (),
     )])
 });
@@ -215,6 +215,7 @@ fn breaks(place: Place<'_>) -> bool {
             | "rotten" | "",
         ) => true,
         ("crashing" | "sticks", _) => true,
+        ("blew", "down" | "over" | "away" | "off") => true,
         ("goes", "off") => true,
         ("fell", "in" | "over" | "" | "last" | "during") => true,
         ("quit" | "stopped" | "died", "") => true,

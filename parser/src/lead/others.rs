@@ -104,7 +104,7 @@ pub(super) const FORBIDS: &str = "\
 
 /// What follows is told, not asked.
 pub(super) const TELLS: &str = "\
-    do i|do we|am i|does this|does that|after|ahi nos vemos|all that|already|already done|although|antes de|\
+    when's|where's|how's|do i|do we|am i|does this|does that|after|ahi nos vemos|all that|already|already done|although|antes de|\
     antes de que|are you|as|as you can see|as you know|aunque|avisame|avisenme|because|\
     by the way i|call me|can you tell|cause|como|como les|como te|como ya|congrats on|\
     could you tell|cual|cuales|cuando|cuanto|cuentame|cuz|despues de|despues de que|did you|\

@@ -146,7 +146,7 @@ pub(super) const WISHES: &str = "\
 
 /// A thing follows that is wanted, or a verb.
 pub(super) const WANTS: &str = "\
-    needed|se ocupan|se busca|se solicita|se buscan|se solicitan|queria pedirte|queria pedirles|quiero pedirte|quiero pedirles|all that's left is|andamos buscando|andamos necesitando|ando buscando|ando necesitando|\
+    we owe|i owe|le debemos|les debemos|needed|se ocupan|se busca|se solicita|se buscan|se solicitan|queria pedirte|queria pedirles|quiero pedirte|quiero pedirles|all that's left is|andamos buscando|andamos necesitando|ando buscando|ando necesitando|\
     aun falta|aun faltan|boss wants|buscamos|busco|can i have|can we have|client wants|\
     client would like|clients want|could i have|could use|could we have|customers want|\
     debemos tener|el cliente necesita|el cliente pide|el cliente pidio|el cliente quiere|\

@@ -12,7 +12,7 @@ use crate::{
     lead::Leads,
     mark::Meaning,
     token::{Shape, Token},
-    verb::Verb,
+    verb::{self, Verb},
     words,
 };
 
@@ -48,7 +48,10 @@ pub(super) fn request(
         return Role::Again(found);
     };
     let rest = &tokens[object..span.end];
-    let only_when = is_attribute(words, object..span.end) && !moves_a_day(verb, rest);
+    let finishes = verb.is_some_and(|verb| verb::finishes(verb.lemma))
+        && words::is_preposition(&rest[0].norm)
+        && rest.len() < 4;
+    let only_when = finishes || is_attribute(words, object..span.end) && !moves_a_day(verb, rest);
     if points_back(rest, marks, object, carried) || only_when {
         Role::Again(found)
     } else {

@@ -53,7 +53,9 @@ fn is_more(rest: &[Token]) -> bool {
     let closed = rest.get(length).is_none_or(|next| {
         next.word().is_empty() && next.shape != Shape::Number || is_adverbial(&next.norm)
     });
-    let more = length > 0 && !article(&rest[length - 1]) && closed;
+    // "we need chaperones, recruit 6"
+    let count = rest.len() == 1 && rest[0].shape == Shape::Number;
+    let more = count || length > 0 && !article(&rest[length - 1]) && closed;
     more || rest
         .iter()
         .all(|token| is_one_more(&token.norm) || is_loose(token))
