@@ -17,6 +17,7 @@ mod deploy;
 mod doctor;
 mod isolation;
 mod kill;
+mod logs;
 mod model;
 mod observability;
 mod once;

@@ -8,6 +8,7 @@ use common::{
     kill_point::KillPoint,
     queue::{Outgoing, headers},
     sid::MessageSid,
+    trace,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -72,6 +73,9 @@ impl Filing {
         let about = sid
             .clone()
             .or_else(|| MessageSid::parse(&header(delivery, headers::DEAD_MESSAGE)).ok());
+        if let Some(sid) = &about {
+            trace::of_message(sid);
+        }
         let is_open = file(&mut transaction, delivery, about.as_ref()).await?;
         let stage = header(delivery, headers::DEAD_STAGE);
         let told = match &sid {

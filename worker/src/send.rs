@@ -19,10 +19,12 @@ use common::{
     kill_point::KillPoint,
     payload::{Job, OutboundPayload, decode},
     shared_limit::SharedLimit,
+    trace,
 };
 use tracing::Instrument as _;
 use uuid::Uuid;
 
+pub(crate) use self::twilio::POSTS;
 use self::{
     part::{Part, PartState},
     recipient_claim::{Reach, RecipientClaim},
@@ -144,7 +146,7 @@ impl Send {
             match RecipientClaim::take(&self.context.pool, recipient, lease, suspect).await? {
                 Reach::Mine(claim) => return Ok(Some((claim, presence))),
                 Reach::Busy => return Ok(None),
-                Reach::Suspect => tracing::warn!(%recipient, stage = "send", "worked on alone"),
+                Reach::Suspect => tracing::warn!(%recipient, "worked on alone"),
             }
         }
         Ok(None)
@@ -153,7 +155,11 @@ impl Send {
     /// Sends everything that is due for the recipient, in order.
     async fn empty(&self, claim: &RecipientClaim, delivery: &Delivery) -> Result<(), Failure> {
         while let Some(part) = Part::next_of(&self.context.pool, claim.recipient).await? {
-            delivery.found(part.findings());
+            let found = part.findings();
+            if let Some(sid) = &found.message_sid {
+                trace::of_message(sid);
+            }
+            delivery.found(found);
             let step = async {
                 match part.state {
                     PartState::Pending => self.post(claim, &part, delivery).await,
@@ -252,7 +258,10 @@ impl Send {
         let pool = &self.context.pool;
         metrics::counter!("twilio_posts_total", "outcome" => posted.name()).increment(1);
         match posted {
-            Posted::Accepted { sid, status } => part.accepted(pool, attempt, &sid, &status).await,
+            Posted::Accepted { sid, status } => {
+                trace::of_reply(&sid);
+                part.accepted(pool, attempt, &sid, &status).await
+            }
             Posted::Unknown => self.doubt(part, attempt).await,
             Posted::NotProcessed { after } => {
                 let delay = after.unwrap_or_else(|| Schedule::TWILIO.delay(delivery.repetition()));
@@ -285,7 +294,8 @@ impl Send {
         })?;
         for (sid, status) in candidates {
             if part.adopt(pool, &sid, &status).await? {
-                tracing::info!(%sid, "adopted a reply whose answer was lost");
+                trace::of_reply(&sid);
+                tracing::info!("adopted a reply whose answer was lost");
                 return Ok(());
             }
         }

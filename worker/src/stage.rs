@@ -11,7 +11,11 @@ use async_nats::jetstream::{
         pull::{self, Batch},
     },
 };
-use common::{shutdown::Shutdown, trace};
+use common::{
+    queue::measured::{self, is_error},
+    shutdown::Shutdown,
+    trace,
+};
 use futures_util::{FutureExt, StreamExt};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::Instrument as _;
@@ -132,19 +136,17 @@ impl<S: Stage> Runner<S> {
         let started = tokio::time::Instant::now();
         let stage = self.stage.name();
         let span = trace::process(stage, delivery.subject(), &delivery.headers());
+        measured::consumed(stage, delivery.subject());
         let work = async {
             let result = self.while_telling_progress(&delivery).await;
             self.settle(&delivery, result).await
         };
         let outcome = work.instrument(span.clone()).await;
         trace::note(&span, "foco.outcome", outcome);
-        if matches!(outcome, "dead" | "unknown") {
+        if is_error(outcome) {
             trace::failed(&span, outcome);
         }
-        let labels = [("stage", stage), ("outcome", outcome)];
-        metrics::counter!("messaging_process_total", &labels).increment(1);
-        metrics::histogram!("messaging_process_duration_seconds", &labels)
-            .record(started.elapsed().as_secs_f64());
+        measured::processed(stage, delivery.subject(), outcome, started.elapsed());
     }
 
     /// Works while saying every third of `ack_wait` that the message is still in hand.
@@ -168,7 +170,7 @@ impl<S: Stage> Runner<S> {
         loop {
             match self.attempt(delivery).await {
                 Err(Failure::Away(error)) if !self.context.shutdown.soft().is_cancelled() => {
-                    tracing::warn!(stage = self.stage.name(), error = %format!("{error:#}"), "waiting");
+                    tracing::warn!(error = %format!("{error:#}"), "waiting");
                     tokio::time::sleep(Schedule::AWAY.delay(tries)).await;
                     tries += 1;
                 }
@@ -191,10 +193,11 @@ impl<S: Stage> Runner<S> {
     async fn settle(&self, delivery: &Delivery, result: Result<(), Failure>) -> &'static str {
         let Err(failure) = result else {
             delivery.acknowledge().await;
+            tracing::debug!("done");
             return "done";
         };
         let stage = self.stage.name();
-        tracing::warn!(stage, source = delivery.source(), %failure, "not done");
+        tracing::warn!(source = delivery.source(), %failure, "not done");
         match failure {
             // Only on the way out: another worker takes it up at once.
             Failure::Away(_) => {

@@ -10,6 +10,7 @@ use anyhow::anyhow;
 use common::{
     kill_point::KillPoint,
     payload::{Callback, Refused, StatusPayload, decode},
+    trace,
 };
 
 use self::{asynchronous::Aftermath, callback::Bound};
@@ -57,6 +58,7 @@ impl Stage for Status {
 
 impl Status {
     async fn called_back(&self, callback: &Callback) -> Result<(), Failure> {
+        trace::of_reply(&callback.message_sid);
         let mut transaction = self.context.pool.begin().await?;
         let outcome = match callback::bind(&mut transaction, callback).await? {
             // Another program may send from the same number.
@@ -66,7 +68,7 @@ impl Status {
             Bound::Doubled => {
                 // The one case in which a person may get a reply twice: Twilio took a post that
                 // had been given up.
-                tracing::warn!(sid = %callback.message_sid, "an earlier post was taken after all");
+                tracing::warn!("an earlier post was taken after all");
                 metrics::counter!("replies_doubled_total").increment(1);
                 callback::keep(&mut transaction, callback, None).await?;
                 "doubled"
@@ -104,6 +106,7 @@ impl Status {
 
     /// A refusal is final, whether the message came into the ledger or not.
     async fn refused(&self, refused: &Refused) -> Result<(), Failure> {
+        trace::of_message(&refused.message_sid);
         sqlx::query!(
             "insert into whatsapp_messages (message_sid, state, received_at)
              values ($1, 'refused', $2)

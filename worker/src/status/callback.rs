@@ -1,6 +1,6 @@
 //! Which part a callback is about, and how far it moves that part forward.
 
-use common::payload::Callback;
+use common::{payload::Callback, sid::MessageSid, trace};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -39,8 +39,11 @@ pub(super) fn is_failure(callback: &Callback) -> bool {
 pub(super) async fn bind(conn: &mut PgConnection, callback: &Callback) -> Result<Bound, Failure> {
     let sid = callback.message_sid.as_str();
     let row = sqlx::query!(
-        "select id, reply_id, post_attempt, twilio_sid, status from whatsapp_reply_parts
-         where id = $1 or twilio_sid = $2
+        "select p.id, reply_id, post_attempt, twilio_sid, status, (
+                select message_sid from whatsapp_replies r where r.id = p.reply_id
+            ) as message_sid
+         from whatsapp_reply_parts p
+         where p.id = $1 or twilio_sid = $2
          order by twilio_sid is not distinct from $2 desc
          limit 1
          for update",
@@ -52,6 +55,13 @@ pub(super) async fn bind(conn: &mut PgConnection, callback: &Callback) -> Result
     let Some(row) = row else {
         return Ok(Bound::NotOurs);
     };
+    if let Some(answered) = row
+        .message_sid
+        .as_deref()
+        .and_then(|sid| MessageSid::parse(sid).ok())
+    {
+        trace::of_message(&answered);
+    }
     let known_to_have_failed = sqlx::query_scalar!(
         r#"select exists(select from whatsapp_status_callbacks
                where twilio_sid = $1 and status in ('failed', 'undelivered')) as "failed!""#,
