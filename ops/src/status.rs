@@ -57,10 +57,9 @@ pub(super) struct Breaker {
 
 /// Prints it, once or again and again. Exit 1 where something is wrong.
 pub(crate) async fn run(env: &Environment, watch: bool, json: bool) -> anyhow::Result<ExitCode> {
-    let sources = Sources::connect(env).await?;
+    let mut sources = None;
     loop {
-        let mut status = sources.look().await?;
-        verdict::decide(&mut status);
+        let status = look(env, &mut sources).await;
         if json {
             println!("{}", serde_json::to_string(&status)?);
         } else {
@@ -84,8 +83,32 @@ pub(crate) async fn run(env: &Environment, watch: bool, json: bool) -> anyhow::R
     }
 }
 
+/// One look; a server that is away is a verdict too.
+async fn look(env: &Environment, sources: &mut Option<Sources>) -> Status {
+    let looked = async {
+        let connected = match sources.take() {
+            Some(connected) => connected,
+            None => Sources::connect(env).await?,
+        };
+        sources.insert(connected).look().await
+    };
+    match looked.await {
+        Ok(mut status) => {
+            verdict::decide(&mut status);
+            status
+        }
+        Err(error) => Status {
+            verdict: format!("{error:#}: focobot doctor"),
+            ..Status::default()
+        },
+    }
+}
+
 fn print(status: &Status) {
     println!("{}", status.verdict);
+    if status.stages.is_empty() {
+        return;
+    }
     println!();
     println!("stage     waiting  in work   oldest  workers");
     for stage in &status.stages {

@@ -16,6 +16,7 @@ use crate::stop;
 use crate::tools::Tools;
 
 mod greeting;
+pub(crate) mod operators;
 mod programs;
 mod settings;
 
@@ -63,7 +64,7 @@ pub(crate) fn run(checkout: &Checkout, options: &Options, interrupt: &Interrupt)
     println!("starting PostgreSQL, Redis and NATS ...");
     servers::start(checkout, &tools, &secrets, &mut group)?;
     println!("migrating and seeding ...");
-    let settings = settings::of(&secrets, &group, options.model);
+    let settings = settings::of(&secrets, |name| group.port(name), options.model);
     programs.migrate(&settings, interrupt)?;
     postgres::psql(
         &tools,

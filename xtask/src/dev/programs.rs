@@ -92,7 +92,7 @@ impl Programs {
 }
 
 /// The programs that cargo's messages, one JSON object a line, say it built.
-fn executables(messages: &str) -> BTreeMap<String, PathBuf> {
+pub(super) fn executables(messages: &str) -> BTreeMap<String, PathBuf> {
     messages
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())

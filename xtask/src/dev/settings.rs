@@ -6,7 +6,6 @@ use std::process::Command;
 
 use super::Model;
 use crate::environment;
-use crate::group::Group;
 use crate::secrets::Secrets;
 use crate::servers::postgres;
 
@@ -27,28 +26,23 @@ impl Settings {
     }
 }
 
+/// One log line for each step of a message, unless the user asks for something else.
+const LOG: &str = "info,ingest=debug,worker=debug";
+
 /// The settings for the ports and the secrets of a place.
-pub(super) fn of(secrets: &Secrets, group: &Group, model: Model) -> Settings {
-    let http = |name: &str| format!("http://127.0.0.1:{}", group.port(name));
+pub(super) fn of(secrets: &Secrets, port: impl Fn(&str) -> u16, model: Model) -> Settings {
+    let http = |name: &str| format!("http://127.0.0.1:{}", port(name));
     let (simulator, ingest) = (http("simulator"), http("ingest"));
     let mut values = vec![
         ("FOCO_ENV", "development".to_owned()),
         ("FOCO_SECRET", secrets.foco_secret.clone()),
         ("FOCO_WEB_URL", simulator.clone()),
         ("PUBLIC_BASE_URL", ingest.clone()),
-        ("INGEST_ADDR", format!("127.0.0.1:{}", group.port("ingest"))),
-        (
-            "DATABASE_URL",
-            postgres::url(secrets, group.port("postgres")),
-        ),
-        (
-            "NATS_URL",
-            format!("nats://127.0.0.1:{}", group.port("nats")),
-        ),
-        (
-            "REDIS_URL",
-            format!("redis://127.0.0.1:{}", group.port("redis")),
-        ),
+        ("INGEST_ADDR", format!("127.0.0.1:{}", port("ingest"))),
+        ("DATABASE_URL", postgres::url(secrets, port("postgres"))),
+        ("NATS_URL", format!("nats://127.0.0.1:{}", port("nats"))),
+        ("NATS_MONITOR_URL", http("nats-monitor")),
+        ("REDIS_URL", format!("redis://127.0.0.1:{}", port("redis"))),
         ("SUPABASE_JWT_SECRET", secrets.supabase_jwt_secret.clone()),
         ("TWILIO_ACCOUNT_SID", secrets.twilio_account_sid.clone()),
         ("TWILIO_AUTH_TOKEN", secrets.twilio_auth_token.clone()),
@@ -58,13 +52,16 @@ pub(super) fn of(secrets: &Secrets, group: &Group, model: Model) -> Settings {
         ("TWILIO_CONTENT_BASE_URL", simulator.clone()),
         (
             "SIMULATOR_LISTEN",
-            format!("127.0.0.1:{}", group.port("simulator")),
+            format!("127.0.0.1:{}", port("simulator")),
         ),
         (
             "SIMULATOR_WEBHOOK_URL",
             format!("{ingest}/api/integrations/whatsapp/webhook"),
         ),
     ];
+    if environment::variable("RUST_LOG").is_none() {
+        values.push(("RUST_LOG", LOG.to_owned()));
+    }
     if model == Model::Simulator {
         values.push(("OPENAI_API_KEY", "sk-simulator".to_owned()));
         values.push(("OPENAI_BASE_URL", format!("{simulator}/v1")));
