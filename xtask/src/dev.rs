@@ -64,7 +64,8 @@ pub(crate) fn run(checkout: &Checkout, options: &Options, interrupt: &Interrupt)
     println!("starting PostgreSQL, Redis and NATS ...");
     servers::start(checkout, &tools, &secrets, &mut group)?;
     println!("migrating and seeding ...");
-    let settings = settings::of(&secrets, |name| group.port(name), options.model);
+    let settings = settings::of(&secrets, &group, options.model);
+    settings.save(&place.settings_file())?;
     programs.migrate(&settings, interrupt)?;
     postgres::psql(
         &tools,

@@ -87,7 +87,10 @@ impl Programs {
             self.command("worker", settings)?.envs([metrics(worker)]),
         )?;
         group.wait_until_ready("ingest", READY, || ready::http(ingest, "/readyz"))?;
-        group.wait_until_ready("worker", READY, || ready::http(worker, "/readyz"))
+        group.wait_until_ready("worker", READY, || ready::http(worker, "/readyz"))?;
+        // As a deployment does: then `focobot doctor` has nothing to change.
+        let mut configure = self.command("focobot", settings)?;
+        command::output(configure.args(["twilio", "configure-webhook"])).map(drop)
     }
 }
 
