@@ -8,7 +8,6 @@ use common::{
     kill_point::KillPoint,
     queue::{Outgoing, headers},
     sid::MessageSid,
-    trace,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -74,7 +73,7 @@ impl Filing {
             .clone()
             .or_else(|| MessageSid::parse(&header(delivery, headers::DEAD_MESSAGE)).ok());
         if let Some(sid) = &about {
-            trace::of_message(sid);
+            delivery.is_of_message(sid);
         }
         let is_open = file(&mut transaction, delivery, about.as_ref()).await?;
         let stage = header(delivery, headers::DEAD_STAGE);

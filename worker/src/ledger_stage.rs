@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::anyhow;
-use common::{kill_point::KillPoint, trace};
+use common::kill_point::KillPoint;
 use serde_json::Value;
 
 use crate::{
@@ -72,7 +72,7 @@ impl<S: LedgerStage> Stage for Ledgered<S> {
     async fn process(&self, delivery: &Delivery) -> Result<(), Failure> {
         let context = &self.context;
         let (key, payload) = self.inner.decode(delivery)?;
-        trace::of_message(&key.message_sid);
+        delivery.is_of_message(&key.message_sid);
         if delivery.delivered() > MOST_DELIVERIES && !ledger::knows(&context.pool, &key).await? {
             return Err(Failure::Fail(
                 Reason::Unended,

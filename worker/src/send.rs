@@ -157,7 +157,7 @@ impl Send {
         while let Some(part) = Part::next_of(&self.context.pool, claim.recipient).await? {
             let found = part.findings();
             if let Some(sid) = &found.message_sid {
-                trace::of_message(sid);
+                delivery.is_of_message(sid);
             }
             delivery.found(found);
             let step = async {

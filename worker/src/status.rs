@@ -10,7 +10,6 @@ use anyhow::anyhow;
 use common::{
     kill_point::KillPoint,
     payload::{Callback, Refused, StatusPayload, decode},
-    trace,
 };
 
 use self::{asynchronous::Aftermath, callback::Bound};
@@ -49,18 +48,25 @@ impl Stage for Status {
         let suspect = delivery.delivered() > i64::from(SUSPECT_AFTER);
         let _presence = self.context.quarantine.enter(suspect).await;
         match decode(delivery.payload())? {
-            StatusPayload::Callback(callback) => self.called_back(&callback).await?,
-            StatusPayload::Refused(refused) => self.refused(&refused).await?,
+            StatusPayload::Callback(callback) => self.called_back(delivery, &callback).await?,
+            StatusPayload::Refused(refused) => {
+                delivery.is_of_message(&refused.message_sid);
+                self.refused(&refused).await?;
+            }
         }
         Ok(())
     }
 }
 
 impl Status {
-    async fn called_back(&self, callback: &Callback) -> Result<(), Failure> {
-        trace::of_reply(&callback.message_sid);
+    async fn called_back(&self, delivery: &Delivery, callback: &Callback) -> Result<(), Failure> {
+        delivery.is_of_reply(&callback.message_sid);
         let mut transaction = self.context.pool.begin().await?;
-        let outcome = match callback::bind(&mut transaction, callback).await? {
+        let (bound, answered) = callback::bind(&mut transaction, callback).await?;
+        if let Some(sid) = answered {
+            delivery.is_of_message(&sid);
+        }
+        let outcome = match bound {
             // Another program may send from the same number.
             Bound::NotOurs => "not_ours",
             // About a post that is known to have failed, and was followed by another.
@@ -106,7 +112,6 @@ impl Status {
 
     /// A refusal is final, whether the message came into the ledger or not.
     async fn refused(&self, refused: &Refused) -> Result<(), Failure> {
-        trace::of_message(&refused.message_sid);
         sqlx::query!(
             "insert into whatsapp_messages (message_sid, state, received_at)
              values ($1, 'refused', $2)

@@ -1,6 +1,6 @@
 //! Which part a callback is about, and how far it moves that part forward.
 
-use common::{payload::Callback, sid::MessageSid, trace};
+use common::{payload::Callback, sid::MessageSid};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -35,8 +35,11 @@ pub(super) fn is_failure(callback: &Callback) -> bool {
 }
 
 /// Finds the part, by the job in the callback's address, else by the message that Twilio named
-/// before; and locks it.
-pub(super) async fn bind(conn: &mut PgConnection, callback: &Callback) -> Result<Bound, Failure> {
+/// before; and locks it. Answers the message that it answers, too.
+pub(super) async fn bind(
+    conn: &mut PgConnection,
+    callback: &Callback,
+) -> Result<(Bound, Option<MessageSid>), Failure> {
     let sid = callback.message_sid.as_str();
     let row = sqlx::query!(
         "select p.id, reply_id, post_attempt, twilio_sid, status, (
@@ -53,15 +56,10 @@ pub(super) async fn bind(conn: &mut PgConnection, callback: &Callback) -> Result
     .fetch_optional(&mut *conn)
     .await?;
     let Some(row) = row else {
-        return Ok(Bound::NotOurs);
+        return Ok((Bound::NotOurs, None));
     };
-    if let Some(answered) = row
-        .message_sid
-        .as_deref()
-        .and_then(|sid| MessageSid::parse(sid).ok())
-    {
-        trace::of_message(&answered);
-    }
+    let answered = row.message_sid.as_deref();
+    let answered = answered.and_then(|sid| MessageSid::parse(sid).ok());
     let known_to_have_failed = sqlx::query_scalar!(
         r#"select exists(select from whatsapp_status_callbacks
                where twilio_sid = $1 and status in ('failed', 'undelivered')) as "failed!""#,
@@ -78,7 +76,7 @@ pub(super) async fn bind(conn: &mut PgConnection, callback: &Callback) -> Result
         post_attempt: row.post_attempt,
         status: row.status,
     };
-    Ok(match row.twilio_sid.as_deref() {
+    let bound = match row.twilio_sid.as_deref() {
         Some(known) if known == sid => Bound::Part(part),
         // The same failure again, whose follow-up may not have been published.
         None if of_last_post && (!known_to_have_failed || is_failure(callback)) => {
@@ -86,7 +84,8 @@ pub(super) async fn bind(conn: &mut PgConnection, callback: &Callback) -> Result
         }
         _ if known_to_have_failed => Bound::Superseded,
         _ => Bound::Doubled,
-    })
+    };
+    Ok((bound, answered))
 }
 
 /// Keeps the callback; answers whether it is the first of its kind.
