@@ -17,6 +17,7 @@ use crate::settings::DatabaseSettings;
 /// # Errors
 /// When `DATABASE_URL` cannot be read.
 pub fn pool(settings: &DatabaseSettings) -> Result<PgPool, sqlx::Error> {
+    metrics::counter!("database_connections_discarded_total").increment(0);
     let timings = settings.timings;
     let milliseconds = |duration: Duration| duration.as_millis().to_string();
     let options = PgConnectOptions::from_str(settings.url.expose_secret())?

@@ -3,6 +3,7 @@
 
 mod connection;
 mod drift;
+pub mod measured;
 mod observation;
 mod publish;
 mod queue_stage;

@@ -3,6 +3,7 @@
 
 mod export;
 mod gate;
+mod panics;
 
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing::{Level, Metadata};
@@ -17,12 +18,14 @@ use crate::settings::{SettingError, TelemetrySettings};
 
 /// Our own crates, by the targets of their events.
 const OURS: [&str; 4] = ["common", "ingest", "worker", "focobot"];
-/// Buckets of durations, in seconds.
-const SECONDS: [f64; 12] = [
-    0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 2.5, 10.0, 30.0, 60.0,
+/// Buckets of durations, in seconds: those that OpenTelemetry's conventions for messaging ask for,
+/// and a few below and above, for webhooks and for models.
+const SECONDS: [f64; 18] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0,
+    30.0, 60.0,
 ];
 
-/// Starts logging to standard error, and tracing. The traces are to be ended as the last thing.
+/// Starts logging to standard error, panics too, and tracing. The traces are to be ended as the last thing.
 ///
 /// # Errors
 /// When `RUST_LOG` or `OTEL_EXPORTER_OTLP_ENDPOINT` cannot be read.
@@ -51,6 +54,7 @@ pub fn init(service: &'static str, settings: &TelemetrySettings) -> Result<Trace
         .with(Gate::new(filter));
     // A second call in one process (tests) keeps the first subscriber.
     drop(subscriber.try_init());
+    panics::log();
     Ok(traces)
 }
 

@@ -16,7 +16,10 @@ use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use url::Url;
 use uuid::Uuid;
 
-use crate::queue::{Headers, headers};
+use crate::{
+    queue::{Headers, headers},
+    sid::MessageSid,
+};
 
 /// W3C: trace id, span id and flags.
 pub const TRACEPARENT: &str = "traceparent";
@@ -123,9 +126,12 @@ fn link_to_the_first(span: &Span, with: &Headers) {
     }
 }
 
-/// `<prefix>.<stream>` of a subject: what follows has too many values for a name.
-fn destination(subject: &str) -> String {
-    subject.split('.').take(2).collect::<Vec<_>>().join(".")
+/// The stream that a subject belongs to, `FOCO_INBOUND`: the rest of it has too many values for a
+/// name (OpenTelemetry's conventions for NATS take the subject or the stream).
+#[must_use]
+pub fn destination(subject: &str) -> String {
+    let words: Vec<&str> = subject.split('.').take(2).collect();
+    words.join("_").to_uppercase()
 }
 
 fn messaging(span: &Span, operation: &'static str, kind: &'static str, subject: &str) {
@@ -141,7 +147,8 @@ fn messaging(span: &Span, operation: &'static str, kind: &'static str, subject: 
 pub fn webhook(route: &'static str, request: Uuid) -> Span {
     let span = info_span!(parent: None, "webhook", otel.kind = "server",
         otel.name = %format_args!("POST {route}"), %request,
-        trace_id = field::Empty, message_sid = field::Empty, sender = field::Empty);
+        trace_id = field::Empty, message_sid = field::Empty, reply_sid = field::Empty,
+        sender = field::Empty);
     span.set_attribute("http.request.method", "POST");
     span.set_attribute("http.route", route);
     named(span)
@@ -178,7 +185,8 @@ pub fn process(stage: &'static str, subject: &str, with: &Headers) -> Span {
     let sender = subject.rsplit('.').next().unwrap_or_default();
     let span = info_span!(parent: None, "process", otel.kind = "consumer",
         otel.name = %format_args!("process {}", destination(subject)),
-        stage, sender, trace_id = field::Empty, message_sid = field::Empty);
+        stage, sender, trace_id = field::Empty, message_sid = field::Empty,
+        reply_sid = field::Empty);
     if let Some(parent) = Trace::of(with) {
         parent.adopt(&span);
     }
@@ -186,6 +194,16 @@ pub fn process(stage: &'static str, subject: &str, with: &Headers) -> Span {
     messaging(&span, "process", "process", subject);
     span.set_attribute("messaging.consumer.group.name", stage);
     named(span)
+}
+
+/// Says whose way the current span is part of: the message that somebody sent.
+pub fn of_message(sid: &MessageSid) {
+    Span::current().record("message_sid", sid.as_str());
+}
+
+/// Says which message of ours, by Twilio's name for it, the current span is about.
+pub fn of_reply(sid: &MessageSid) {
+    Span::current().record("reply_sid", sid.as_str());
 }
 
 /// The sending of a reply, in the trace of the message that it answers: that is the current one,
@@ -197,6 +215,7 @@ pub fn reply(message_sid: Option<&str>, trace: Option<&Trace>) -> Span {
         "reply",
         otel.name = "send reply",
         message_sid,
+        reply_sid = field::Empty,
         trace_id = field::Empty
     );
     if let Some(trace) = trace.filter(|trace| current.as_ref().is_none_or(|c| c.id() != trace.id()))
@@ -269,7 +288,7 @@ mod tests {
     fn a_destination_names_neither_lane_nor_sender() {
         assert_eq!(
             destination("foco.inbound.07.0123456789abcdef"),
-            "foco.inbound"
+            "FOCO_INBOUND"
         );
     }
 }

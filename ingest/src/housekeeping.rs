@@ -7,7 +7,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::App;
+use crate::{app::App, webhook::ANSWERS};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(20);
@@ -36,6 +36,23 @@ pub(crate) fn describe_metrics() {
         "Connections that there was no place for"
     );
     describe_counter!("panics_total", "Requests that panicked: bugs");
+    begin();
+}
+
+/// Lets all of them be there from the start, at zero: of what first appears as 1, Prometheus sees
+/// no rise, and an alarm would miss the first time.
+fn begin() {
+    for (outcome, reasons) in ANSWERS {
+        for reason in reasons {
+            let labels = [("outcome", outcome), ("reason", reason)];
+            metrics::counter!("webhook_requests_total", &labels).increment(0);
+        }
+    }
+    metrics::counter!("webhook_old_token_total").increment(0);
+    metrics::counter!("limit_redis_failures_total").increment(0);
+    metrics::counter!("connections_refused_total").increment(0);
+    metrics::counter!("panics_total").increment(0);
+    drop(metrics::histogram!("webhook_seconds"));
 }
 
 /// Forgets idle senders and condenses metrics that nobody has fetched.

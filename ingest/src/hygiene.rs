@@ -71,8 +71,7 @@ pub(crate) async fn finish(mut request: Request, next: Next) -> Response {
 
 /// A panic is a bug, but ends only its own request.
 pub(crate) fn after_panic(_: Box<dyn Any + Send + 'static>) -> Response<Body> {
-    // Its message may hold anything, so it is not logged; the panic hook has printed its place.
+    // Its message may hold anything, so it is not logged; the panic hook has logged its place.
     tracing::error!("a request panicked");
-    metrics::counter!("panics_total").increment(1);
     Problem::internal().into_response()
 }

@@ -46,6 +46,7 @@ mod limit;
 mod answer;
 mod twiml;
 
+pub(crate) use answer::ANSWERS;
 use answer::{Answer, Rejection};
 use event::Event;
 use limit::Verdict;
@@ -138,19 +139,17 @@ async fn answer(app: &App, request: Request, began: Instant) -> Answer {
 async fn accept_message(app: &App, message: InboundMessage) -> Answer {
     let identity = message.from.identity();
     let sender = app.settings.process.keys.sender(&identity);
-    let span = Span::current();
-    span.record("message_sid", message.message_sid.as_str());
-    span.record("sender", sender.as_str());
+    trace::of_message(&message.message_sid);
+    Span::current().record("sender", sender.as_str());
     if let Verdict::Refused { wait, tell } = app.limit.judge(&sender, &message.message_sid).await {
         return refuse(app, &message, &sender, tell.then_some(wait)).await;
     }
-    let sid = message.message_sid.clone();
     let outgoing = Outgoing {
         subject: app
             .queue
             .topology()
             .inbound_subject(Lane::of(&identity), &sender),
-        id: sid.to_string(),
+        id: message.message_sid.to_string(),
         headers: Headers::new(),
         payload: encode(&InboundPayload::V1(message)).into(),
     };
@@ -160,13 +159,15 @@ async fn accept_message(app: &App, message: InboundMessage) -> Answer {
             .process
             .kill_switch
             .reach(KillPoint::IngestPublished);
-        tracing::debug!(message_sid = %sid, %sender, "stored");
+        tracing::debug!("stored");
     }
     answer
 }
 
 async fn accept_callback(app: &App, callback: Callback, to: &Identity) -> Answer {
     let sender = app.settings.process.keys.sender(to);
+    trace::of_reply(&callback.message_sid);
+    Span::current().record("sender", sender.as_str());
     let mut id = format!("status:{}:{}", callback.message_sid, callback.status);
     if let Some(job) = callback.job {
         // One that names its job is not the same as one that came without.
@@ -186,7 +187,7 @@ async fn refuse(
     let sid = message.message_sid.clone();
     let id = format!("refused:{sid}");
     let refused = Refused {
-        message_sid: sid.clone(),
+        message_sid: sid,
         refused_at: message.received_at,
     };
     let outgoing = status(app, sender, id, &StatusPayload::Refused(refused));
@@ -194,7 +195,7 @@ async fn refuse(
     if !matches!(answer, Answer::Stored(..)) {
         return answer;
     }
-    tracing::info!(message_sid = %sid, %sender, "refused: over the limit");
+    tracing::info!("refused: over the limit");
     Answer::Refused(tell.map(|wait| wait_text(app, message, wait)))
 }
 
@@ -240,12 +241,11 @@ async fn store(app: &App, outgoing: Outgoing, kind: &'static str) -> Answer {
     match result {
         Ok(stored) if stored.duplicate => Answer::Stored(kind, "again"),
         Ok(_) => Answer::Stored(kind, "new"),
-        Err(PublishError::NotConnected) => Answer::Unavailable("not_connected"),
-        Err(PublishError::Unknown) => Answer::Unavailable("unknown"),
-        Err(PublishError::Full) => Answer::Unavailable("full"),
-        Err(error @ PublishError::Refused(_)) => {
-            tracing::error!(%error, kind, "the queue does not take it");
-            Answer::Unavailable("refused")
+        Err(error) => {
+            if matches!(error, PublishError::Refused(_)) {
+                tracing::error!(%error, kind, "the queue does not take it");
+            }
+            Answer::Unavailable(error.name())
         }
     }
 }

@@ -12,7 +12,13 @@ use sqlx::PgPool;
 pub(crate) async fn database(env: &Environment) -> anyhow::Result<PgPool> {
     let pool = database::pool(&DatabaseSettings::load(env)?)?;
     pool.acquire().await.map_err(|error| {
-        anyhow::anyhow!("DATABASE_URL: cannot connect ({error}); check it and that PostgreSQL runs")
+        let said = error
+            .as_database_error()
+            .map(|said| said.message().to_owned());
+        anyhow::anyhow!(
+            "cannot connect to PostgreSQL ({}); check DATABASE_URL, and that PostgreSQL runs",
+            said.unwrap_or_else(|| error.to_string())
+        )
     })?;
     Ok(pool)
 }

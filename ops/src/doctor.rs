@@ -61,11 +61,16 @@ impl Check {
 
     /// Something that could not even be tried; the error says which setting to look at.
     fn failed(name: &'static str, error: &anyhow::Error) -> Self {
-        Self::wrong(
-            name,
-            format!("{error:#}"),
-            "repair what this line names, then run focobot doctor again",
-        )
+        let said = format!("{error:#}");
+        // Our own errors say what to look at behind this word.
+        for word in ["check ", "a right value looks like "] {
+            if let Some((detail, what)) = said.split_once(word) {
+                let detail = detail.trim_end_matches([';', ':', ' ']);
+                return Self::wrong(name, detail, format!("{word}{what}"));
+            }
+        }
+        let fix = "repair what this line names, then run focobot doctor again";
+        Self::wrong(name, said, fix)
     }
 }
 

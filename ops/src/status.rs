@@ -21,6 +21,9 @@ Settings: DATABASE_URL, NATS_URL, REDIS_URL, FOCO_STREAM_PREFIX.";
 /// How often it is shown anew.
 const EVERY: Duration = Duration::from_secs(2);
 
+/// How long one look may take: a frozen server does not say that it is away.
+const LIMIT: Duration = Duration::from_secs(15);
+
 /// What is printed.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Status {
@@ -57,10 +60,9 @@ pub(super) struct Breaker {
 
 /// Prints it, once or again and again. Exit 1 where something is wrong.
 pub(crate) async fn run(env: &Environment, watch: bool, json: bool) -> anyhow::Result<ExitCode> {
-    let sources = Sources::connect(env).await?;
+    let mut sources = None;
     loop {
-        let mut status = sources.look().await?;
-        verdict::decide(&mut status);
+        let status = look(env, &mut sources).await;
         if json {
             println!("{}", serde_json::to_string(&status)?);
         } else {
@@ -84,8 +86,34 @@ pub(crate) async fn run(env: &Environment, watch: bool, json: bool) -> anyhow::R
     }
 }
 
+/// One look; a server that is away is a verdict too.
+async fn look(env: &Environment, sources: &mut Option<Sources>) -> Status {
+    let looked = async {
+        let connected = match sources.take() {
+            Some(connected) => connected,
+            None => Sources::connect(env).await?,
+        };
+        sources.insert(connected).look().await
+    };
+    let away = match tokio::time::timeout(LIMIT, looked).await {
+        Ok(Ok(mut status)) => {
+            verdict::decide(&mut status);
+            return status;
+        }
+        Ok(Err(error)) => format!("{error:#}"),
+        Err(_elapsed) => format!("no answer within {} s", LIMIT.as_secs()),
+    };
+    Status {
+        verdict: format!("{away}: focobot doctor"),
+        ..Status::default()
+    }
+}
+
 fn print(status: &Status) {
     println!("{}", status.verdict);
+    if status.stages.is_empty() {
+        return;
+    }
     println!();
     println!("stage     waiting  in work   oldest  workers");
     for stage in &status.stages {

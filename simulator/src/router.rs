@@ -19,6 +19,7 @@ use crate::{
 pub fn router(simulator: Arc<Simulator>) -> Router {
     Router::new()
         // Twilio's side.
+        .route("/2010-04-01/Accounts/{file}", get(messages::account))
         .route(
             "/2010-04-01/Accounts/{account}/Messages.json",
             get(messages::list).post(messages::create),

@@ -16,11 +16,17 @@ const CHECKS: [&str; 7] = [
 ];
 
 /// A setting, a wrong value, the check that sees it, and what its line contains.
-const WRONG_SETTINGS: [(&str, &str, &str, &str); 8] = [
+const WRONG_SETTINGS: [(&str, &str, &str, &str); 9] = [
     (
         "TWILIO_AUTH_TOKEN",
         "ffffffffffffffffffffffffffffffff",
         "webhook",
+        "TWILIO_AUTH_TOKEN",
+    ),
+    (
+        "TWILIO_AUTH_TOKEN",
+        "ffffffffffffffffffffffffffffffff",
+        "twilio",
         "TWILIO_AUTH_TOKEN",
     ),
     (

@@ -18,6 +18,7 @@ mod doctor;
 mod giving_up;
 mod isolation;
 mod kill;
+mod logs;
 mod model;
 mod observability;
 mod once;

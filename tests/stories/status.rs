@@ -99,3 +99,30 @@ async fn a_stage_without_workers_a_model_that_is_away_and_the_dead_are_named() {
     assert_eq!(dead["dead_by_reason"]["undecodable"], 1, "{dead}");
     world.ends().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_away_is_a_verdict_too() {
+    let world = Setup::default().start().await;
+    for (name, value, says) in [
+        ("NATS_URL", "nats://127.0.0.1:1", "NATS_URL"),
+        (
+            "DATABASE_URL",
+            "postgres://foco@127.0.0.1:1/foco",
+            "PostgreSQL",
+        ),
+        ("REDIS_URL", "redis://127.0.0.1:1", "Redis"),
+        ("FOCO_STREAM_PREFIX", "nobody", "streams are missing"),
+    ] {
+        let mut variables = world.variables().clone();
+        variables.insert(name.to_owned(), value.to_owned());
+        let arguments = ["status", "--json"];
+        let output = world.runs_with("focobot", &arguments, &variables).await;
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        let status = printed(&output);
+        let verdict = status["verdict"].as_str().unwrap();
+        assert!(verdict.contains(says), "{name}: {verdict}");
+        assert!(verdict.ends_with("focobot doctor"), "{verdict}");
+        assert_eq!(status["ok"], false);
+    }
+    world.ends_clean().await;
+}

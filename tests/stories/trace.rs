@@ -37,21 +37,21 @@ async fn a_message_is_one_trace_from_the_webhook_to_twilios_answer() {
     let collector = Collector::start().await;
     let setup = Setup::default().with_model();
     let world = setup.with(ENDPOINT, collector.url()).start().await;
-    let prefix = world.variables()["FOCO_STREAM_PREFIX"].clone();
+    let prefix = world.variables()["FOCO_STREAM_PREFIX"].to_uppercase();
     let phone = world.phone_at_work().await;
     let before = phone.replies().await.len();
     let sid = phone.sends("Fix the secretive login page, 3 hours").await;
     phone.gets(before + 1).await;
 
     let trace = collector.trace_of(&sid).await;
-    let process = |stage: &str| format!("process {prefix}.{stage}");
-    let publish = |stage: &str| format!("publish {prefix}.{stage}");
-    let spans = collector.trace_with(&trace, 1, &process("outbound")).await;
+    let process = |stream: &str| format!("process {prefix}_{stream}");
+    let publish = |stream: &str| format!("publish {prefix}_{stream}");
+    let spans = collector.trace_with(&trace, 1, &process("OUTBOUND")).await;
     let chat = spans.iter().find(|span| span.name.starts_with("chat "));
     let chat = chat.expect("a call of the model");
-    let [to_route, route] = [publish("inbound"), process("inbound")];
-    let [to_parse, parse] = [publish("parse"), process("parse")];
-    let [to_send, send] = [publish("outbound"), process("outbound")];
+    let [to_route, route] = [publish("INBOUND"), process("INBOUND")];
+    let [to_parse, parse] = [publish("PARSE"), process("PARSE")];
+    let [to_send, send] = [publish("OUTBOUND"), process("OUTBOUND")];
     let post = only(&spans, "POST Messages");
     assert_eq!(
         way(&spans, post),
@@ -135,7 +135,7 @@ async fn a_dead_letter_shows_its_trace_and_a_replay_links_to_the_first() {
     let collector = Collector::start().await;
     let setup = Setup::default().with(ENDPOINT, collector.url());
     let world = setup.start().await;
-    let prefix = world.variables()["FOCO_STREAM_PREFIX"].clone();
+    let prefix = world.variables()["FOCO_STREAM_PREFIX"].to_uppercase();
     let phone = world.phone_at_work().await;
     world.streams.are_quiet().await;
     let before = phone.replies().await.len();
@@ -163,7 +163,7 @@ async fn a_dead_letter_shows_its_trace_and_a_replay_links_to_the_first() {
     codes.sort();
     assert_eq!(codes, ["201", "400"]);
     for (name, service) in [("publish", "focobot"), ("process", "worker")] {
-        let name = format!("{name} {prefix}.outbound");
+        let name = format!("{name} {prefix}_OUTBOUND");
         let linked = |span: &Span| {
             let of_replay = span.name == name && span.trace_id != first;
             of_replay && span.service == service && span.links == [first.clone()]

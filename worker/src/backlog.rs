@@ -3,10 +3,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use clap::ValueEnum;
 use common::queue::{QueueStage, StageObserved};
 
-use crate::context::Context;
+use crate::{context::Context, counted};
 
 /// How often the queue is asked.
 const EVERY: Duration = Duration::from_secs(10);
@@ -16,7 +15,7 @@ pub(crate) async fn run(context: Arc<Context>) {
     let soft = context.shutdown.soft().clone();
     let ours: Vec<QueueStage> = QueueStage::ALL
         .into_iter()
-        .filter(|stage| runs(&context, *stage))
+        .filter(|stage| counted::runs(&context, *stage))
         .collect();
     loop {
         for stage in &ours {
@@ -26,13 +25,6 @@ pub(crate) async fn run(context: Arc<Context>) {
             break;
         }
     }
-}
-
-fn runs(context: &Context, stage: QueueStage) -> bool {
-    let values = context.settings.stages.iter();
-    values
-        .filter_map(ValueEnum::to_possible_value)
-        .any(|value| value.get_name() == stage.name())
 }
 
 async fn look(context: &Context, stage: QueueStage) {
@@ -49,9 +41,9 @@ fn show(context: &Context, stage: &'static str, seen: StageObserved) {
         .and_then(|oldest| (context.clock.now() - oldest).to_std().ok())
         .unwrap_or_default();
     for (name, value) in [
-        ("messaging_waiting", count(seen.waiting)),
-        ("messaging_in_work", count(seen.in_work)),
-        ("messaging_oldest_age_seconds", age.as_secs_f64()),
+        ("stage_waiting_messages", count(seen.waiting)),
+        ("stage_in_work_messages", count(seen.in_work)),
+        ("stage_oldest_age_seconds", age.as_secs_f64()),
         (
             "stage_paused",
             f64::from(u8::from(seen.paused_for.is_some())),

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use common::{
     queue::{Headers, headers},
     sid::MessageSid,
-    trace::Trace,
+    trace::{self, Trace},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -56,6 +56,14 @@ pub(crate) struct Delivery {
     delivered: i64,
     ended_attempt: AtomicI32,
     findings: Mutex<Findings>,
+    named: Mutex<Named>,
+}
+
+/// What the log lines of a delivery name already.
+#[derive(Default)]
+struct Named {
+    message: Option<MessageSid>,
+    reply: Option<MessageSid>,
 }
 
 impl Delivery {
@@ -74,6 +82,7 @@ impl Delivery {
             delivered,
             ended_attempt: AtomicI32::new(0),
             findings: Mutex::default(),
+            named: Mutex::default(),
         })
     }
 
@@ -143,6 +152,24 @@ impl Delivery {
     /// See [`Delivery::findings`].
     pub(crate) fn found(&self, findings: Findings) {
         *self.findings.lock().unwrap_or_else(PoisonError::into_inner) = findings;
+    }
+
+    /// Makes its log lines name the message whose way this is.
+    pub(crate) fn is_of_message(&self, sid: &MessageSid) {
+        let mut named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
+        if named.message.as_ref() != Some(sid) {
+            trace::of_message(sid);
+            named.message = Some(sid.clone());
+        }
+    }
+
+    /// Makes its log lines name our own message that it is about.
+    pub(crate) fn is_of_reply(&self, sid: &MessageSid) {
+        let mut named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
+        if named.reply.as_ref() != Some(sid) {
+            trace::of_reply(sid);
+            named.reply = Some(sid.clone());
+        }
     }
 
     /// Done with it.

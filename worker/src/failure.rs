@@ -40,6 +40,15 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
+    /// All of them.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Undecodable,
+        Self::UnknownVersion,
+        Self::Unended,
+        Self::Inconsistent,
+        Self::Refused,
+    ];
+
     /// The class's name, as operators filter by it.
     pub(crate) fn as_str(self) -> &'static str {
         match self {

@@ -72,6 +72,9 @@ impl Filing {
         let about = sid
             .clone()
             .or_else(|| MessageSid::parse(&header(delivery, headers::DEAD_MESSAGE)).ok());
+        if let Some(sid) = &about {
+            delivery.is_of_message(sid);
+        }
         let is_open = file(&mut transaction, delivery, about.as_ref()).await?;
         let stage = header(delivery, headers::DEAD_STAGE);
         let told = match &sid {

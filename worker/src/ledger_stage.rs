@@ -72,7 +72,7 @@ impl<S: LedgerStage> Stage for Ledgered<S> {
     async fn process(&self, delivery: &Delivery) -> Result<(), Failure> {
         let context = &self.context;
         let (key, payload) = self.inner.decode(delivery)?;
-        tracing::Span::current().record("message_sid", key.message_sid.as_str());
+        delivery.is_of_message(&key.message_sid);
         if delivery.delivered() > MOST_DELIVERIES && !ledger::knows(&context.pool, &key).await? {
             return Err(Failure::Fail(
                 Reason::Unended,
@@ -119,7 +119,7 @@ impl<S: LedgerStage> Ledgered<S> {
         let suspect = delivery.delivered() > 1
             && ledger::unended(pool, key, delivery.ended_attempt()).await? >= SUSPECT_AFTER;
         if suspect {
-            tracing::warn!(sid = %key.message_sid, stage = S::NAME, "worked on alone");
+            tracing::warn!("worked on alone");
         }
         Ok(self.context.quarantine.enter(suspect).await)
     }

@@ -30,6 +30,7 @@ mod status;
 
 mod backlog;
 mod bad_news;
+mod counted;
 mod dead_letter;
 mod expiry;
 mod filing;

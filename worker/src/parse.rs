@@ -28,7 +28,7 @@ use uuid::Uuid;
 
 pub use self::model::Tokens;
 pub(crate) use self::{
-    guard::GuardedModel,
+    guard::{GuardedModel, REASONS_WITHOUT_A_MODEL},
     model::{Model, ModelError},
     typing::Typing,
 };
@@ -197,7 +197,7 @@ impl Parse {
         let (said, result) = tokio::join!(self.say_once(request, ReplyKind::Working), reading);
         if let Err(failure) = said {
             // The answer itself matters more.
-            tracing::warn!(sid = %request.message_sid, %failure, "saying that it takes a while");
+            tracing::warn!(%failure, "saying that it takes a while");
         }
         result
     }

@@ -19,6 +19,7 @@ use tokio::net::TcpListener;
 use crate::{
     backlog,
     context::Context,
+    counted,
     filing::Filing,
     ledger_stage::Ledgered,
     parse::{GuardedModel, Parse, Typing},
@@ -97,6 +98,7 @@ pub async fn run(
         .map_err(RunError::Listen)?;
     drop(shutdown.spawn(keep_metrics_small(metrics.clone(), shutdown.clone())));
     serve_health(listener, &context, redis.clone(), metrics);
+    counted::begin(&context);
     for stage in context.settings.stages.clone() {
         start(stage, &context, &redis).await?;
     }

@@ -29,10 +29,12 @@ use common::{
     kill_point::KillPoint,
     payload::{Job, OutboundPayload, decode},
     shared_limit::SharedLimit,
+    trace,
 };
 use tracing::Instrument as _;
 use uuid::Uuid;
 
+pub(crate) use self::twilio::POSTS;
 use self::{
     part::{Part, PartState},
     recipient_claim::{Reach, RecipientClaim},
@@ -156,7 +158,7 @@ impl Send {
                 Reach::Mine(claim) => return Ok(Claimed::Mine(claim, presence)),
                 Reach::Busy => return Ok(Claimed::Busy),
                 Reach::Gone => return Ok(Claimed::Gone),
-                Reach::Suspect => tracing::warn!(%recipient, stage = "send", "worked on alone"),
+                Reach::Suspect => tracing::warn!(%recipient, "worked on alone"),
             }
         }
         Ok(Claimed::Busy)
@@ -170,7 +172,11 @@ impl Send {
             self.give_up(claim).await?;
         }
         while let Some(part) = Part::next_of(pool, claim.recipient).await? {
-            delivery.found(part.findings());
+            let found = part.findings();
+            if let Some(sid) = &found.message_sid {
+                delivery.is_of_message(sid);
+            }
+            delivery.found(found);
             if self.context.shutdown.soft().is_cancelled() || began.elapsed() > TURN {
                 return Err(Failure::Retry(
                     Duration::ZERO,
@@ -314,6 +320,7 @@ impl Send {
         metrics::counter!("twilio_posts_total", "outcome" => posted.name()).increment(1);
         match posted {
             Posted::Accepted { sid, status } => {
+                trace::of_reply(&sid);
                 let accept = || part.accepted(&self.context.pool, attempt, &sid, &status);
                 // Only here is it known for sure, so a moment without PostgreSQL is waited out.
                 accept.retry(backoff()).when(is_away).await

@@ -142,7 +142,7 @@ impl Sessions {
             .invoke_async(&mut redis)
             .await?;
         if written == 0 {
-            tracing::info!(sender = %write.sender, "an older session write came late");
+            tracing::info!("an older session write came late");
         }
         Ok(())
     }

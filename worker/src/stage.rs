@@ -12,7 +12,10 @@ use async_nats::jetstream::{
     },
 };
 use common::{
-    queue::{ConsumerName, DriftError},
+    queue::{
+        ConsumerName, DriftError,
+        measured::{self, is_error},
+    },
     shutdown::Shutdown,
     trace,
 };
@@ -175,19 +178,17 @@ impl<S: Stage> Runner<S> {
         let started = tokio::time::Instant::now();
         let stage = self.stage.name();
         let span = trace::process(stage, delivery.subject(), &delivery.headers());
+        measured::consumed(stage, delivery.subject());
         let work = async {
             let result = self.while_telling_progress(&delivery).await;
             self.settle(&delivery, result).await
         };
         let outcome = work.instrument(span.clone()).await;
         trace::note(&span, "foco.outcome", outcome);
-        if matches!(outcome, "dead" | "unknown") {
+        if is_error(outcome) {
             trace::failed(&span, outcome);
         }
-        let labels = [("stage", stage), ("outcome", outcome)];
-        metrics::counter!("messaging_process_total", &labels).increment(1);
-        metrics::histogram!("messaging_process_duration_seconds", &labels)
-            .record(started.elapsed().as_secs_f64());
+        measured::processed(stage, delivery.subject(), outcome, started.elapsed());
     }
 
     /// Works while saying every third of `ack_wait` that the message is still in hand.
@@ -233,7 +234,7 @@ impl<S: Stage> Runner<S> {
             if self.context.shutdown.soft().is_cancelled() {
                 return Err(failure);
             }
-            tracing::warn!(stage = self.stage.name(), %failure, "waiting");
+            tracing::warn!(%failure, "waiting");
             tokio::time::sleep(Schedule::AWAY.delay(tries)).await;
             tries += 1;
         }
@@ -253,10 +254,11 @@ impl<S: Stage> Runner<S> {
     async fn settle(&self, delivery: &Delivery, result: Result<(), Failure>) -> &'static str {
         let Err(failure) = result else {
             delivery.acknowledge().await;
+            tracing::debug!("done");
             return "done";
         };
         let stage = self.stage.name();
-        tracing::warn!(stage, source = delivery.source(), %failure, "not done");
+        tracing::warn!(source = delivery.source(), %failure, "not done");
         match failure {
             // Only on the way out: another worker takes it up at once.
             Failure::Away(_) | Failure::Stuck(_) => {

@@ -51,15 +51,19 @@ impl Stage for Status {
         let suspect = delivery.delivered() > i64::from(SUSPECT_AFTER);
         let _presence = self.context.quarantine.enter(suspect).await;
         match decode(delivery.payload())? {
-            StatusPayload::Callback(callback) => self.called_back(&callback).await?,
-            StatusPayload::Refused(refused) => self.refused(&refused).await?,
+            StatusPayload::Callback(callback) => self.called_back(delivery, &callback).await?,
+            StatusPayload::Refused(refused) => {
+                delivery.is_of_message(&refused.message_sid);
+                self.refused(&refused).await?;
+            }
         }
         Ok(())
     }
 }
 
 impl Status {
-    async fn called_back(&self, callback: &Callback) -> Result<(), Failure> {
+    async fn called_back(&self, delivery: &Delivery, callback: &Callback) -> Result<(), Failure> {
+        delivery.is_of_reply(&callback.message_sid);
         let mut transaction = self.context.pool.begin().await?;
         let conn = &mut *transaction;
         let wrote_at = if callback::is_failure(callback) {
@@ -68,7 +72,11 @@ impl Status {
             None
         };
         let mut aftermath = Aftermath::default();
-        let outcome = match callback::bind(conn, callback).await? {
+        let (bound, answered) = callback::bind(conn, callback).await?;
+        if let Some(sid) = answered {
+            delivery.is_of_message(&sid);
+        }
+        let outcome = match bound {
             // Another program may send from the same number.
             Bound::NotOurs => "not_ours",
             // About a post that has failed, and was followed by another.
@@ -79,7 +87,7 @@ impl Status {
             Bound::Doubled => {
                 // The one case in which a person may get a reply twice: Twilio took a post that
                 // had been given up.
-                tracing::warn!(sid = %callback.message_sid, "an earlier post was taken after all");
+                tracing::warn!("an earlier post was taken after all");
                 metrics::counter!("replies_doubled_total").increment(1);
                 callback::keep(conn, callback, None).await?;
                 "doubled"

@@ -16,6 +16,7 @@ use crate::stop;
 use crate::tools::Tools;
 
 mod greeting;
+pub(crate) mod operators;
 mod programs;
 mod settings;
 
@@ -64,6 +65,7 @@ pub(crate) fn run(checkout: &Checkout, options: &Options, interrupt: &Interrupt)
     servers::start(checkout, &tools, &secrets, &mut group)?;
     println!("migrating and seeding ...");
     let settings = settings::of(&secrets, &group, options.model);
+    settings.save(&place.settings_file())?;
     programs.migrate(&settings, interrupt)?;
     postgres::psql(
         &tools,

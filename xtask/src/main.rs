@@ -5,7 +5,7 @@
     reason = "a command line talks to its user"
 )]
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
 use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
@@ -49,6 +49,11 @@ struct Arguments {
 enum Task {
     /// Run the whole system on this machine, until Ctrl-C
     Dev(dev::Options),
+    /// The operators' command on what `dev` runs: `cargo xtask focobot status`
+    Focobot {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// End what `dev` left running
     Stop,
     /// Run every check: format, lints, documentation, queries, tests
@@ -83,7 +88,7 @@ enum Action {
 
 fn main() -> ExitCode {
     match run(Arguments::parse().task) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) if error.is::<Interrupted>() => ExitCode::from(130),
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -92,13 +97,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(task: Task) -> Result<()> {
+fn run(task: Task) -> Result<ExitCode> {
     if !cfg!(target_os = "linux") {
         bail!("this works on Linux only: elsewhere call it in a container or a virtual machine");
     }
     let checkout = Checkout::find()?;
     let interrupt = Interrupt::listen()?;
-    match task {
+    let done = match task {
+        Task::Focobot { arguments } => return dev::operators::run(&checkout, &arguments),
         Task::Dev(options) => dev::run(&checkout, &options, &interrupt),
         Task::Test => test::run(&checkout, &interrupt),
         Task::Chaos(options) => chaos::run(&checkout, &options, &interrupt),
@@ -113,5 +119,6 @@ fn run(task: Task) -> Result<()> {
         Task::Services {
             action: Action::Env,
         } => services::env(&checkout),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }

@@ -60,6 +60,11 @@ impl Place {
         self.folder.join("secrets.json")
     }
 
+    /// The settings under which our programs were started last.
+    pub(crate) fn settings_file(&self) -> PathBuf {
+        self.folder.join("settings.json")
+    }
+
     pub(crate) fn state(&self) -> State {
         State::load(&self.state_file())
     }

@@ -1,5 +1,7 @@
 //! Publishing: waits for the stream's acknowledgement, and says what is known when none comes.
 
+use std::time::Instant;
+
 use async_nats::{
     HeaderMap,
     jetstream::{context::PublishErrorKind, message::PublishMessage},
@@ -7,7 +9,7 @@ use async_nats::{
 use bytes::Bytes;
 use tracing::Instrument as _;
 
-use super::connection::Queue;
+use super::{connection::Queue, measured};
 use crate::trace;
 
 /// Headers of a message.
@@ -76,6 +78,19 @@ pub enum PublishError {
     Refused(String),
 }
 
+impl PublishError {
+    /// One word for it, in metrics and traces.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::NotConnected => "not_connected",
+            Self::Unknown => "unknown",
+            Self::Full => "full",
+            Self::Refused(_) => "refused",
+        }
+    }
+}
+
 /// JetStream's error codes for a full stream (nats-server, `errors.json`: maximum bytes,
 /// maximum messages, insufficient storage).
 const FULL_WORDS: [&str; 3] = ["10077", "10047", "10023"];
@@ -95,14 +110,16 @@ impl Queue {
             mut headers,
             payload,
         } = outgoing;
+        let (began, to) = (Instant::now(), subject.clone());
         let span = trace::publish(&subject, &id, &mut headers);
         let message = PublishMessage::build()
             .headers(headers)
             .message_id(id)
             .payload(payload);
         let result = self.store(subject, message).instrument(span.clone()).await;
-        if result.is_err() {
-            trace::failed(&span, "not_acknowledged");
+        measured::published(&to, began.elapsed(), result.as_ref().err());
+        if let Err(error) = &result {
+            trace::failed(&span, error.name());
         }
         result
     }

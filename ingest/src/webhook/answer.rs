@@ -8,6 +8,41 @@ use axum::{
 use super::{event::Unacceptable, signature::Mismatch, twiml};
 use crate::problem::Problem;
 
+/// The words under which webhooks are counted.
+pub(crate) const ANSWERS: [(&str, &[&str]); 5] = [
+    ("stored", &["message", "callback"]),
+    ("seen_before", &["message", "callback"]),
+    ("refused", &["limit"]),
+    (
+        "rejected",
+        &[
+            "too_large",
+            "too_slow",
+            "incomplete",
+            "content_type",
+            "signature_missing",
+            "signature_malformed",
+            "signature_wrong",
+            "foreign_account",
+            "field_missing",
+            "field_repeated",
+            "method",
+            "path",
+        ],
+    ),
+    (
+        "unavailable",
+        &[
+            "not_connected",
+            "unknown",
+            "full",
+            "refused",
+            "late",
+            "busy",
+        ],
+    ),
+];
+
 /// How a webhook ends.
 #[derive(Debug)]
 pub(super) enum Answer {

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use anyhow::Context;
 use common::{
     cache, http,
     settings::{Environment, NatsSettings, RedisSettings},
@@ -76,10 +75,10 @@ fn judge_sync(seen: anyhow::Result<Value>, server_id: &str) -> Check {
 
 async fn redis(env: &Environment) -> Lines {
     let mut redis = cache::connect(&RedisSettings::load(env)?)?;
-    let info: String = redis::cmd("INFO")
-        .query_async(&mut redis)
-        .await
-        .context("REDIS_URL: Redis does not answer; check address, password and that it runs")?;
+    let info: String = match redis::cmd("INFO").query_async(&mut redis).await {
+        Ok(info) => info,
+        Err(error) => return Ok(vec![without_redis(&error)]),
+    };
     let value = |name: &str| {
         let lines = info.lines().filter_map(|line| line.split_once(':'));
         let mut values = lines.filter(|(key, _)| *key == name);
@@ -103,6 +102,16 @@ async fn redis(env: &Environment) -> Lines {
         lines.push(Check::wrong("redis", detail, "maxmemory-policy noeviction"));
     }
     Ok(lines)
+}
+
+fn without_redis(error: &redis::RedisError) -> Check {
+    let refused = error.kind() == redis::ErrorKind::AuthenticationFailed;
+    if refused || matches!(error.code(), Some("NOAUTH" | "WRONGPASS")) {
+        let fix = "REDIS_PASSWORD, or the password in REDIS_URL: the server's requirepass";
+        return Check::wrong("redis", "refuses our password, or asks for one", fix);
+    }
+    let fix = "REDIS_URL, or REDIS_HOST and REDIS_PORT; and that Redis runs there";
+    Check::wrong("redis", format!("does not answer ({error})"), fix)
 }
 
 async fn postgres(env: &Environment) -> Lines {

@@ -77,7 +77,13 @@ impl Sources {
         workers: Option<&[Presence]>,
     ) -> anyhow::Result<StageStatus> {
         let (topology, context) = (self.queue.topology(), self.queue.context());
-        let seen = topology.observe_stage(context, stage).await?;
+        let seen = topology.observe_stage(context, stage).await;
+        let seen = seen.map_err(|error| match error.to_string() {
+            said if said.contains("not found") => {
+                anyhow::anyhow!("the streams are missing, start ingest or worker, which make them")
+            }
+            said => anyhow::anyhow!(said),
+        })?;
         let now = self.clock.now();
         let runs = |worker: &&Presence| worker.stages.iter().any(|name| name == stage.name());
         Ok(StageStatus {

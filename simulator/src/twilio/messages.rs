@@ -29,6 +29,21 @@ pub fn pairs(encoded: &[u8]) -> Params {
     form_urlencoded::parse(encoded).into_owned().collect()
 }
 
+/// `GET /2010-04-01/Accounts/{Sid}.json`: whether the credentials are the account's.
+pub async fn account(
+    State(simulator): App,
+    ConnectInfo(connection): ConnectInfo<Connection>,
+    Path(file): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let account = file.strip_suffix(".json").unwrap_or(&file);
+    let answer = match authorize(&headers, &simulator.settings, account) {
+        Ok(()) => Answer::new(200, json!({"sid": account, "status": "active"})),
+        Err(refusal) => refusal,
+    };
+    respond(Some(answer), &connection)
+}
+
 /// `POST /2010-04-01/Accounts/{account}/Messages.json`.
 pub async fn create(
     State(simulator): App,

@@ -19,6 +19,23 @@ use super::{
 };
 use crate::context::Context;
 
+/// The names of all reasons for which the model may not read a request.
+pub(crate) const REASONS_WITHOUT_A_MODEL: [&str; 13] = [
+    "unreachable",
+    "timeout",
+    "unavailable",
+    "quota",
+    "misconfigured",
+    "rejected",
+    "refusal",
+    "length",
+    "content_filter",
+    "malformed",
+    "invalid",
+    "breaker",
+    "budget",
+];
+
 /// Why the model did not read a request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Absence {

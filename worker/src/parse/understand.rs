@@ -106,10 +106,10 @@ async fn read_by_model(
     match absence {
         // One line when the breaker opened is enough; a spent budget is no fault.
         Absence::Breaker | Absence::Budget => {
-            tracing::debug!(sid = %asked.message_sid, %absence, "without the model");
+            tracing::debug!(%absence, "without the model");
         }
         Absence::Error(_) => {
-            tracing::warn!(sid = %asked.message_sid, %absence, "without the model");
+            tracing::warn!(%absence, "without the model");
         }
     }
     if let Some(pause) = model.wait_for(&absence) {

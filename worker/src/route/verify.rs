@@ -104,7 +104,7 @@ async fn held_by_another(
     .execute(&mut *conn)
     .await?;
     if changed_hands.rows_affected() > 0 {
-        tracing::info!(sender = %turn.sender, "a number that changed hands was linked anew");
+        tracing::info!("a number that changed hands was linked anew");
     }
     let held = sqlx::query_scalar!(
         r#"select exists(select from whatsapp_user_links where verified and user_id <> $3

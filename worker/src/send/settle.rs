@@ -7,6 +7,7 @@ use common::{
     queue::{Headers, Outgoing, StreamName},
     sender::SenderHash,
     sid::MessageSid,
+    trace,
 };
 use sqlx::PgPool;
 
@@ -82,7 +83,8 @@ impl Send {
         })?;
         for listed in found.iter().filter(|listed| listed.fate() == Fate::Taken) {
             if part.adopt(pool, &listed.sid, &listed.status).await? {
-                tracing::info!(sid = %listed.sid, "adopted a reply whose answer was lost");
+                trace::of_reply(&listed.sid);
+                tracing::info!("adopted a reply whose answer was lost");
                 return Ok(());
             }
         }

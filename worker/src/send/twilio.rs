@@ -40,6 +40,15 @@ pub(super) enum Posted {
     Unknown,
 }
 
+/// The names of what can become of a post.
+pub(crate) const POSTS: [&str; 5] = [
+    "accepted",
+    "not_processed",
+    "locked_out",
+    "refused",
+    "unknown",
+];
+
 impl Posted {
     /// The outcome's name in metrics.
     pub(super) fn name(&self) -> &'static str {

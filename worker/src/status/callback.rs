@@ -1,7 +1,7 @@
 //! Which part a callback is about, and how far it moves that part forward.
 
 use chrono::{DateTime, Utc};
-use common::payload::Callback;
+use common::{payload::Callback, sid::MessageSid};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -66,13 +66,18 @@ pub(super) async fn lock_recipient(
 }
 
 /// Finds the part, by the job in the callback's address, else by the message that Twilio named
-/// before; and locks it.
-pub(super) async fn bind(conn: &mut PgConnection, callback: &Callback) -> Result<Bound, Failure> {
+/// before; and locks it. Answers the message that it answers, too.
+pub(super) async fn bind(
+    conn: &mut PgConnection,
+    callback: &Callback,
+) -> Result<(Bound, Option<MessageSid>), Failure> {
     let sid = callback.message_sid.as_str();
     let row = sqlx::query!(
-        "select id, reply_id, post_attempt, posted_at, failures, state, twilio_sid, status
-         from whatsapp_reply_parts
-         where id = $1 or twilio_sid = $2
+        "select p.id, reply_id, post_attempt, posted_at, failures, state, twilio_sid, status, (
+                 select message_sid from whatsapp_replies r where r.id = p.reply_id
+             ) as message_sid
+         from whatsapp_reply_parts p
+         where p.id = $1 or twilio_sid = $2
          order by twilio_sid is not distinct from $2 desc
          limit 1
          for update",
@@ -82,8 +87,10 @@ pub(super) async fn bind(conn: &mut PgConnection, callback: &Callback) -> Result
     .fetch_optional(&mut *conn)
     .await?;
     let Some(row) = row else {
-        return Ok(Bound::NotOurs);
+        return Ok((Bound::NotOurs, None));
     };
+    let answered = row.message_sid.as_deref();
+    let answered = answered.and_then(|sid| MessageSid::parse(sid).ok());
     let known_to_have_failed = sqlx::query_scalar!(
         r#"select exists(select from whatsapp_status_callbacks
                where twilio_sid = $1 and status in ('failed', 'undelivered')) as "failed!""#,
@@ -103,7 +110,7 @@ pub(super) async fn bind(conn: &mut PgConnection, callback: &Callback) -> Result
         is_posting: row.state == "posting",
         status: row.status,
     };
-    Ok(match row.twilio_sid.as_deref() {
+    let bound = match row.twilio_sid.as_deref() {
         Some(known) if known == sid => Bound::Part(part),
         // The same failure again, whose follow-up may not have been published.
         None if of_last_post && (!known_to_have_failed || is_failure(callback)) => {
@@ -112,7 +119,8 @@ pub(super) async fn bind(conn: &mut PgConnection, callback: &Callback) -> Result
         _ if known_to_have_failed || is_failure(callback) => Bound::Superseded,
         None => Bound::Earlier(part),
         Some(_) => Bound::Doubled,
-    })
+    };
+    Ok((bound, answered))
 }
 
 /// Keeps the callback; answers whether it is the first of its kind.

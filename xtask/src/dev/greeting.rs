@@ -35,6 +35,8 @@ curl http://127.0.0.1:{simulator}/control/inbound \\
   -H 'content-type: application/json' \\
   -d '{{\"from\": \"+5215555550100\", \"body\": \"/help\"}}'
 
+How it is, in a second terminal:  cargo xtask focobot status
+
 {end}",
         port("ingest-metrics"),
         port("worker-metrics"),

@@ -87,12 +87,15 @@ impl Programs {
             self.command("worker", settings)?.envs([metrics(worker)]),
         )?;
         group.wait_until_ready("ingest", READY, || ready::http(ingest, "/readyz"))?;
-        group.wait_until_ready("worker", READY, || ready::http(worker, "/readyz"))
+        group.wait_until_ready("worker", READY, || ready::http(worker, "/readyz"))?;
+        // As a deployment does: then `focobot doctor` has nothing to change.
+        let mut configure = self.command("focobot", settings)?;
+        command::output(configure.args(["twilio", "configure-webhook"])).map(drop)
     }
 }
 
 /// The programs that cargo's messages, one JSON object a line, say it built.
-fn executables(messages: &str) -> BTreeMap<String, PathBuf> {
+pub(super) fn executables(messages: &str) -> BTreeMap<String, PathBuf> {
     messages
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())

@@ -1,31 +1,51 @@
 //! The settings under which our programs run here: all of them given, so that nothing of the
 //! user's own environment leads them to another database or to Twilio.
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 use std::process::Command;
+
+use anyhow::{Context as _, Result};
 
 use super::Model;
 use crate::environment;
 use crate::group::Group;
-use crate::secrets::Secrets;
+use crate::secrets::{Secrets, write_private};
 use crate::servers::postgres;
 
 const WHATSAPP_NUMBER: &str = "+14155550100";
 
 /// Names and values.
 pub(super) struct Settings {
-    values: Vec<(&'static str, String)>,
+    values: BTreeMap<String, String>,
 }
 
 impl Settings {
+    /// Keeps them for the operators' command.
+    pub(super) fn save(&self, path: &Path) -> Result<()> {
+        write_private(path, &serde_json::to_string_pretty(&self.values)?)
+    }
+
+    /// Reads those of the last start.
+    pub(super) fn load(path: &Path) -> Result<Self> {
+        let text =
+            fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let values = serde_json::from_str(&text)?;
+        Ok(Self { values })
+    }
+
     /// A command under these settings.
     pub(super) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         environment::forget_settings(&mut command);
-        command.envs(self.values.iter().map(|(name, value)| (name, value)));
+        command.envs(&self.values);
         command
     }
 }
+
+/// One log line for each step of a message, unless the user asks for something else.
+const LOG: &str = "info,ingest=debug,worker=debug";
 
 /// The settings for the ports and the secrets of a place.
 pub(super) fn of(secrets: &Secrets, group: &Group, model: Model) -> Settings {
@@ -45,6 +65,7 @@ pub(super) fn of(secrets: &Secrets, group: &Group, model: Model) -> Settings {
             "NATS_URL",
             format!("nats://127.0.0.1:{}", group.port("nats")),
         ),
+        ("NATS_MONITOR_URL", http("nats-monitor")),
         (
             "REDIS_URL",
             format!("redis://127.0.0.1:{}", group.port("redis")),
@@ -65,9 +86,17 @@ pub(super) fn of(secrets: &Secrets, group: &Group, model: Model) -> Settings {
             format!("{ingest}/api/integrations/whatsapp/webhook"),
         ),
     ];
+    if environment::variable("RUST_LOG").is_none() {
+        values.push(("RUST_LOG", LOG.to_owned()));
+    }
     if model == Model::Simulator {
         values.push(("OPENAI_API_KEY", "sk-simulator".to_owned()));
         values.push(("OPENAI_BASE_URL", format!("{simulator}/v1")));
     }
-    Settings { values }
+    Settings {
+        values: values
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect(),
+    }
 }
