@@ -8,16 +8,18 @@ use redis::{
 };
 use secrecy::ExposeSecret;
 
-use crate::settings::RedisSettings;
+use crate::{http, settings::RedisSettings};
 
 /// How long one command may take; the webhook has five seconds in all.
 const RESPONSE: Duration = Duration::from_millis(400);
 
-/// A connection that restores itself; commands fail at once while it is away.
+/// A connection that restores itself; commands fail at once while it is away. TLS (`rediss://`)
+/// trusts the system's certificates, or those that `SSL_CERT_FILE` names.
 ///
 /// # Errors
 /// When `REDIS_URL` cannot be read.
 pub fn connect(settings: &RedisSettings) -> Result<ConnectionManager, RedisError> {
+    http::install_tls_provider();
     let config = ConnectionManagerConfig::new()
         .set_connection_timeout(Some(RESPONSE))
         .set_response_timeout(Some(RESPONSE))

@@ -65,7 +65,20 @@ impl PhoneNumber {
     pub fn reveal(&self) -> &str {
         &self.0
     }
+
+    /// Whether it is of a country where most people speak Spanish.
+    #[must_use]
+    pub fn is_of_spanish_speaker(&self) -> bool {
+        SPANISH.iter().any(|code| self.0[1..].starts_with(code))
+    }
 }
+
+/// Country codes (ITU-T E.164) of Spanish-speaking countries: Mexico, Spain, and those of Central
+/// and South America and the Caribbean.
+const SPANISH: [&str; 22] = [
+    "34", "51", "52", "53", "54", "56", "57", "58", "502", "503", "504", "505", "506", "507",
+    "591", "593", "595", "598", "1787", "1809", "1829", "1939",
+];
 
 /// The rules by country, on digits without the `+`.
 fn canonical_digits(digits: &str) -> String {

@@ -13,4 +13,4 @@ pub use drift::DriftError;
 pub use observation::Observed;
 pub use publish::{Headers, Outgoing, PublishError, Stored, headers};
 pub use queue_stage::{QueueStage, StageObserved};
-pub use topology::{ConsumerName, StreamName, Topology};
+pub use topology::{ConsumerName, LARGEST_MESSAGE, StreamName, Topology};

@@ -70,13 +70,34 @@ impl SharedLimit {
         let wait: u64 = self
             .script
             .key(format!("{}:{who}", self.name))
-            .key(format!("{}:judged:{key}", self.name))
+            .key(self.judged(key))
             .arg(self.interval_micros)
             .arg(self.burst)
             .arg(u64::try_from(self.remember.as_millis()).unwrap_or(u64::MAX))
             .invoke_async(&mut redis)
             .await?;
         Ok(Duration::from_micros(wait))
+    }
+
+    /// Has everybody follow a decision about `key` that was made elsewhere: how long to wait, zero
+    /// when it was allowed.
+    ///
+    /// # Errors
+    /// When Redis does not answer.
+    pub async fn decide(&self, key: &str, wait: Duration) -> Result<(), redis::RedisError> {
+        let mut redis = self.redis.clone();
+        redis::cmd("SET")
+            .arg(self.judged(key))
+            .arg(u64::try_from(wait.as_micros()).unwrap_or(u64::MAX))
+            .arg("PX")
+            .arg(u64::try_from(self.remember.as_millis()).unwrap_or(u64::MAX))
+            .query_async(&mut redis)
+            .await
+    }
+
+    /// Where the judgement of a key is remembered.
+    fn judged(&self, key: &str) -> String {
+        format!("{}:judged:{key}", self.name)
     }
 }
 

@@ -14,6 +14,7 @@ use opentelemetry_sdk::propagation::TraceContextPropagator;
 use tracing::{Span, field, info_span};
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use url::Url;
+use uuid::Uuid;
 
 use crate::queue::{Headers, headers};
 
@@ -134,11 +135,12 @@ fn messaging(span: &Span, operation: &'static str, kind: &'static str, subject: 
     span.set_attribute("messaging.destination.name", destination(subject));
 }
 
-/// The root: a webhook that is Twilio's. Twilio sends no context, and nobody else's is taken.
+/// The root: a webhook that is Twilio's, under the id that its answer has. Twilio sends no context,
+/// and nobody else's is taken.
 #[must_use]
-pub fn webhook(route: &'static str) -> Span {
+pub fn webhook(route: &'static str, request: Uuid) -> Span {
     let span = info_span!(parent: None, "webhook", otel.kind = "server",
-        otel.name = %format_args!("POST {route}"),
+        otel.name = %format_args!("POST {route}"), %request,
         trace_id = field::Empty, message_sid = field::Empty, sender = field::Empty);
     span.set_attribute("http.request.method", "POST");
     span.set_attribute("http.route", route);

@@ -1,6 +1,9 @@
 //! What every request has at hand.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use common::{clock::Clock, queue::Queue, shared_limit::SharedLimit, texts::Texts};
 use redis::aio::ConnectionManager;
@@ -8,6 +11,7 @@ use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
 use crate::{
+    breaker::Breaker,
     link::TokenVerifier,
     settings::Settings,
     webhook::{Gate, Limit},
@@ -15,6 +19,8 @@ use crate::{
 
 /// How many webhooks are worked on at once; what is beyond is refused at once.
 const MOST_IN_FLIGHT: usize = 1024;
+/// Messages in a row that NATS does not acknowledge before it is spared.
+const QUEUE_PATIENCE: u32 = 8;
 /// Codes that are made for one phone in an hour.
 const CODES_PER_PHONE: u32 = 5;
 
@@ -27,6 +33,9 @@ pub(crate) struct Parts {
     pub(crate) settings: Settings,
     pub(crate) clock: Clock,
     pub(crate) queue: Queue,
+    /// Open while NATS keeps its connection and acknowledges nothing: what is asked of it then is
+    /// kept in memory for ever (async-nats 0.51 forgets no request that is not answered).
+    pub(crate) queue_breaker: Breaker,
     pub(crate) database: PgPool,
     pub(crate) redis: ConnectionManager,
     pub(crate) gate: Gate,
@@ -45,6 +54,7 @@ impl App {
         Ok(Self(Arc::new(Parts {
             clock: Clock::system(),
             queue: Queue::connect(&settings.nats).await?,
+            queue_breaker: Breaker::new(Instant::now(), QUEUE_PATIENCE),
             database: common::database::pool(&settings.database)?,
             gate: Gate::new(&settings),
             limit: Limit::new(redis.clone(), prefix, settings.per_minute),

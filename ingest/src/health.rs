@@ -1,7 +1,7 @@
 //! Whether the ingester can do its work: all of it, or only the webhook, which needs the queue
 //! alone.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::{extract::State, response::Response};
 use common::{
@@ -33,6 +33,19 @@ pub(crate) fn of(app: &App) -> Readiness {
     })
 }
 
+/// Whether the process answers.
+#[utoipa::path(get, path = "/livez", tag = "health", responses((status = 200)))]
+pub(crate) async fn livez() -> Response {
+    ready_answer(Ok(()))
+}
+
+/// Whether NATS, Redis and PostgreSQL answer too.
+#[utoipa::path(get, path = "/readyz", tag = "health",
+    responses((status = 200), (status = 503, description = "`failing` names what is away")))]
+pub(crate) async fn readyz(State(app): State<App>) -> Response {
+    ready_answer(of(&app)().await)
+}
+
 /// Whether webhooks can be taken, which needs NATS alone: load balancers ask this.
 #[utoipa::path(get, path = "/readyz/webhook", tag = "health", operation_id = "readyz_webhook",
     responses((status = 200), (status = 503, description = "NATS is away")))]
@@ -42,12 +55,16 @@ pub(crate) async fn webhook(State(app): State<App>) -> Response {
 
 /// A server that hangs keeps its connection, so the stream itself is asked for.
 async fn queue(app: &App) -> Result<(), &'static str> {
-    if !app.queue.is_connected() {
+    let breaker = &app.queue_breaker;
+    if !app.queue.is_connected() || !breaker.may_try(Instant::now()) {
         return Err("nats");
     }
     let stream = app.queue.topology().stream(StreamName::Inbound);
-    match timeout(PATIENCE, app.queue.context().get_stream(stream)).await {
-        Ok(Ok(_)) => Ok(()),
-        _ => Err("nats"),
+    if let Ok(Ok(_)) = timeout(PATIENCE, app.queue.context().get_stream(stream)).await {
+        breaker.succeed();
+        Ok(())
+    } else {
+        breaker.fail(Instant::now());
+        Err("nats")
     }
 }

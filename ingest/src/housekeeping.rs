@@ -31,6 +31,10 @@ pub(crate) fn describe_metrics() {
         "limit_redis_failures_total",
         "Messages for which Redis did not answer, so that this ingester limited alone"
     );
+    describe_counter!(
+        "connections_refused_total",
+        "Connections that there was no place for"
+    );
     describe_counter!("panics_total", "Requests that panicked: bugs");
 }
 

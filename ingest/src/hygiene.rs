@@ -46,9 +46,14 @@ const BEFORE_THE_BODY: [StatusCode; 6] = [
     StatusCode::UNSUPPORTED_MEDIA_TYPE,
 ];
 
+/// The request's id, for whoever logs apart from its span.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RequestId(pub(crate) Uuid);
+
 /// Gives the request an id of ours (a client's could be anything) and the answer its headers.
-pub(crate) async fn finish(request: Request, next: Next) -> Response {
+pub(crate) async fn finish(mut request: Request, next: Next) -> Response {
     let id = Uuid::now_v7();
+    request.extensions_mut().insert(RequestId(id));
     let span = tracing::info_span!("request", %id);
     let may_have_body = !matches!(*request.method(), Method::GET | Method::HEAD);
     let mut response = next.run(request).instrument(span).await;

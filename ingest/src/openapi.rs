@@ -1,6 +1,9 @@
-//! The description of this API. A test compares it with what the router answers at.
+//! The description of this API: what is said of it as a whole. Its addresses are added where they
+//! are routed.
 
-use axum::Json;
+use std::sync::Arc;
+
+use axum::{Extension, Json};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -9,37 +12,25 @@ use utoipa::{
     },
 };
 
-use crate::{health, link, webhook};
-
 /// This document.
 #[utoipa::path(get, path = "/openapi.json", tag = "health", operation_id = "openapi",
     responses((status = 200, description = "OpenAPI 3.1")))]
-pub(crate) async fn serve() -> Json<utoipa::openapi::OpenApi> {
-    Json(Document::openapi())
+pub(crate) async fn serve(
+    Extension(document): Extension<Arc<utoipa::openapi::OpenApi>>,
+) -> Json<Arc<utoipa::openapi::OpenApi>> {
+    Json(document)
 }
 
-/// Whether the process answers.
-#[utoipa::path(get, path = "/livez", tag = "health", responses((status = 200)))]
-#[expect(dead_code, reason = "describes the route that all programs share")]
-fn livez() {}
-
-/// Whether NATS, Redis and PostgreSQL answer too.
-#[utoipa::path(get, path = "/readyz", tag = "health",
-    responses((status = 200), (status = 503, description = "`failing` names what is away")))]
-#[expect(dead_code, reason = "describes the route that all programs share")]
-fn readyz() {}
+/// The document without its addresses.
+pub(crate) fn frame() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}
 
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "FocoBot ingest",
         description = "Twilio's WhatsApp webhook, and linking a WhatsApp sender to a Foco account."
-    ),
-    paths(
-        webhook::greet, webhook::receive,
-        link::link, link::status, link::verify,
-        link::unlink, link::unlink_by_post, link::unlink_status,
-        livez, readyz, health::webhook, serve,
     ),
     modifiers(&Bearer),
     tags(

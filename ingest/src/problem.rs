@@ -47,6 +47,18 @@ impl Problem {
         self
     }
 
+    /// With `Allow`.
+    pub(crate) fn allowing(mut self, methods: &'static str) -> Self {
+        self.header = Some((header::ALLOW, HeaderValue::from_static(methods)));
+        self
+    }
+
+    /// No such address.
+    pub(crate) fn not_found() -> Self {
+        let error = "Nothing is at this address.";
+        Self::new(StatusCode::NOT_FOUND, "not_found", error)
+    }
+
     /// Something that is needed is away.
     pub(crate) fn unavailable() -> Self {
         let error = "Something that is needed for this is away. Try again in a moment.";

@@ -1,14 +1,11 @@
-//! Every address that the ingester answers at.
+//! Every address that the ingester answers at, and the description that is made of them.
 
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    http::StatusCode,
-    middleware::from_fn,
-    routing::{delete, get, post},
-};
+use std::sync::Arc;
+
+use axum::{Extension, Router, extract::DefaultBodyLimit, http::StatusCode, middleware::from_fn};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{app::App, health, hygiene, link, openapi, problem::Problem, webhook};
 
@@ -17,46 +14,45 @@ const LARGEST_JSON: usize = 16 * 1024;
 
 /// What the world sees.
 pub(crate) fn public(app: &App) -> Router {
-    let routes = Router::new()
-        .route(
-            "/api/integrations/whatsapp/webhook",
-            get(webhook::greet).post(webhook::receive),
-        )
-        .route(
-            "/api/integrations/whatsapp/link",
-            post(link::link).get(link::status),
-        )
-        .route("/api/integrations/whatsapp/verify", post(link::verify))
-        .route(
-            "/api/integrations/whatsapp/unlink",
-            delete(link::unlink)
-                .post(link::unlink_by_post)
-                .get(link::unlink_status),
-        )
-        .route("/readyz/webhook", get(health::webhook))
-        .route("/openapi.json", get(openapi::serve))
+    let (routes, document) = OpenApiRouter::with_openapi(openapi::frame())
+        .routes(routes!(webhook::greet, webhook::receive))
+        .routes(routes!(link::link, link::status))
+        .routes(routes!(link::verify))
+        .routes(routes!(
+            link::unlink,
+            link::unlink_by_post,
+            link::unlink_status
+        ))
+        .routes(routes!(health::livez))
+        .routes(routes!(health::readyz))
+        .routes(routes!(health::webhook))
+        .routes(routes!(openapi::serve))
+        .split_for_parts();
+    let routes = routes
+        .fallback(webhook::elsewhere)
         .with_state(app.clone())
-        .merge(common::http::health_routes(health::of(app)));
+        .layer(Extension(Arc::new(document)));
     finished(routes)
 }
 
 /// What only operators see, at `METRICS_ADDR`.
 pub(crate) fn watched(app: &App, metrics: PrometheusHandle) -> Router {
     finished(
-        common::http::metrics_routes(metrics).merge(common::http::health_routes(health::of(app))),
+        common::http::metrics_routes(metrics)
+            .merge(common::http::health_routes(health::of(app)))
+            .fallback(|| async { Problem::not_found() }),
     )
+}
+
+/// What the world sees while NATS is not there yet: alive, and able to do nothing.
+pub(crate) fn starting() -> Router {
+    let away = common::http::readiness(|| async { Err("nats") });
+    finished(common::http::health_routes(away).fallback(|| async { Problem::unavailable() }))
 }
 
 /// What holds for every answer.
 fn finished(routes: Router) -> Router {
     routes
-        .fallback(|| async {
-            Problem::new(
-                StatusCode::NOT_FOUND,
-                "not_found",
-                "Nothing is at this address.",
-            )
-        })
         .method_not_allowed_fallback(|| async {
             let error = "This address does not know that method; Allow lists those that it knows.";
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", error)

@@ -1,7 +1,7 @@
 //! Connections: how many, how long they may be slow, and how they end. Plain HTTP/1.1, as
 //! Twilio and load balancers speak it; TLS ends at the proxy before us.
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::pin, time::Duration};
 
 use axum::Router;
 use common::shutdown::Shutdown;
@@ -14,50 +14,73 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use tokio::{
+    io::AsyncWriteExt as _,
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    places::{Place, Places},
+    stall::{Serving, Stallable},
 };
 
-use crate::stall::{Serving, Stallable};
-
-/// How many connections there may be; further ones wait in the system's queue.
-const MOST_CONNECTIONS: usize = 4096;
 /// How long a connection may be idle: longer than load balancers keep theirs, so that none
 /// sends a request into a connection that we are about to close.
 const IDLE: Duration = Duration::from_secs(75);
+/// How long a new connection waits for one that idles to make room.
+const ROOM: Duration = Duration::from_millis(250);
 /// Largest head of a request, and buffer of a connection.
 const LARGEST_HEAD: usize = 32 * 1024;
+/// What a connection that there is no room for is told.
+const NO_ROOM: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n\
+    Connection: close\r\nContent-Length: 0\r\n\r\n";
 
-/// Serves until the soft stop; connections that are in work end by themselves.
-pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: Shutdown) {
-    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
-    let stop = shutdown.soft().clone();
-    loop {
-        let next = async {
-            let place = Arc::clone(&places).acquire_owned().await;
-            (place, listener.accept().await)
-        };
-        let Some((place, accepted)) = stop.run_until_cancelled(next).await else {
-            return;
-        };
+/// Serves until `stop`; connections that are in work end by themselves, and `shutdown` waits for
+/// them.
+pub(crate) async fn serve(
+    listener: &TcpListener,
+    router: Router,
+    places: &Places,
+    stop: CancellationToken,
+    shutdown: &Shutdown,
+) {
+    let mut failing = false;
+    while let Some(accepted) = stop.run_until_cancelled(listener.accept()).await {
         match accepted {
             Ok((stream, _)) => {
-                let connection = serve_connection(stream, router.clone(), shutdown.clone());
+                failing = false;
+                let (places, router, stop) = (places.clone(), router.clone(), stop.clone());
                 shutdown.spawn(async move {
-                    connection.await;
-                    drop(place);
+                    match places.take(ROOM).await {
+                        Some(place) => serve_connection(stream, router, place, &stop).await,
+                        None => refuse(stream).await,
+                    }
                 });
             }
             Err(error) => {
                 // Out of file descriptors, mostly: some will be free in a moment.
-                tracing::warn!(%error, "cannot take a connection");
+                if !failing {
+                    tracing::warn!(%error, "cannot take connections");
+                }
+                failing = true;
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         }
     }
 }
 
-async fn serve_connection(stream: TcpStream, router: Router, shutdown: Shutdown) {
+/// Says that there is no room, as far as the client takes it at once.
+async fn refuse(mut stream: TcpStream) {
+    metrics::counter!("connections_refused_total").increment(1);
+    drop(tokio::time::timeout(ROOM, stream.write_all(NO_ROOM)).await);
+}
+
+async fn serve_connection(
+    stream: TcpStream,
+    router: Router,
+    mut place: Place,
+    stop: &CancellationToken,
+) {
     // Answers are small and wanted at once. A failure only makes them later.
     drop(stream.set_nodelay(true));
     let serving = Serving::default();
@@ -77,10 +100,14 @@ async fn serve_connection(stream: TcpStream, router: Router, shutdown: Shutdown)
         .header_read_timeout(IDLE)
         .max_buf_size(LARGEST_HEAD)
         .serve_connection(TokioIo::new(stream), service);
-    let mut connection = std::pin::pin!(connection);
+    let mut connection = pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
-        () = shutdown.soft().cancelled() => {
+        () = async { tokio::select! {
+            () = stop.cancelled() => {}
+            () = place.is_wanted() => {}
+        } } => {
+            // At once where it idles, else after the answer.
             connection.as_mut().graceful_shutdown();
             connection.await
         }

@@ -1,5 +1,6 @@
-//! A stream that gives up on a client that began a request's head and does not end it. Between
-//! requests it waits as long as the server lets it: proxies keep connections for a minute.
+//! A stream that gives up on a client that does not end a request's head, the first of which is due
+//! from the beginning, or does not take its answer. Between requests it waits as long as the server
+//! lets it: proxies keep connections for a minute.
 
 use std::{
     io,
@@ -18,8 +19,8 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// How long a request's head may take.
-const HEAD: Duration = Duration::from_secs(10);
+/// How long a request's head may take, and the taking of an answer.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Counts the beginnings and ends of a connection's requests: odd while one is being served,
 /// whose body has a time-out of its own.
@@ -31,14 +32,52 @@ impl Serving {
     pub(crate) fn turn(&self) {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
+
+    fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// A client's stream.
 pub(crate) struct Stallable {
     stream: TcpStream,
     serving: Serving,
-    /// Runs from a head's first byte; with the count at that time.
-    deadline: Option<(u64, Pin<Box<Sleep>>)>,
+    head: Deadline,
+    answer: Deadline,
+}
+
+/// The end of a client's time for what it does at some count of turns: when the count moves on, it
+/// has done it.
+#[derive(Default)]
+struct Deadline(Option<(u64, Pin<Box<Sleep>>)>);
+
+impl Deadline {
+    fn from_now(count: u64) -> Self {
+        Self(Some((count, Box::pin(sleep(PATIENCE)))))
+    }
+
+    /// Runs from now on, unless it runs already.
+    fn begin(&mut self, count: u64) {
+        if self.0.is_none() {
+            *self = Self::from_now(count);
+        }
+    }
+
+    /// Ends with the turn in which it began.
+    fn end_unless(&mut self, count: u64) {
+        self.0.take_if(|(since, _)| *since != count);
+    }
+
+    /// The error of a client whose time is over.
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<io::Error> {
+        match &mut self.0 {
+            Some((_, sleep)) => sleep
+                .as_mut()
+                .poll(context)
+                .map(|()| io::ErrorKind::TimedOut.into()),
+            None => Poll::Pending,
+        }
+    }
 }
 
 impl Stallable {
@@ -46,8 +85,24 @@ impl Stallable {
         Self {
             stream,
             serving,
-            deadline: None,
+            head: Deadline::from_now(0),
+            answer: Deadline::default(),
         }
+    }
+
+    /// Bounds what a client may take to make room for more of its answer.
+    fn bounded(
+        &mut self,
+        written: Poll<io::Result<usize>>,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
+        let count = self.serving.count();
+        self.answer.end_unless(count);
+        if written.is_ready() {
+            return written;
+        }
+        self.answer.begin(count);
+        self.answer.poll(context).map(Err)
     }
 }
 
@@ -59,20 +114,19 @@ impl AsyncRead for Stallable {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
-        let count = self.serving.0.load(Ordering::Relaxed);
-        let is_serving = count % 2 == 1;
-        self.deadline
-            .take_if(|(since, _)| is_serving || *since != count);
-        if !is_serving && buffer.filled().len() > before && self.deadline.is_none() {
-            self.deadline = Some((count, Box::pin(sleep(HEAD))));
+        let count = self.serving.count();
+        if count % 2 == 1 {
+            self.head = Deadline::default();
+            return read;
         }
-        if read.is_pending()
-            && let Some((_, deadline)) = &mut self.deadline
-            && deadline.as_mut().poll(context).is_ready()
-        {
-            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        self.head.end_unless(count);
+        if buffer.filled().len() > before {
+            self.head.begin(count);
         }
-        read
+        match read {
+            Poll::Pending => self.head.poll(context).map(Err),
+            ready @ Poll::Ready(_) => ready,
+        }
     }
 }
 
@@ -82,7 +136,8 @@ impl AsyncWrite for Stallable {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.bounded(written, context)
     }
 
     fn poll_write_vectored(
@@ -90,7 +145,8 @@ impl AsyncWrite for Stallable {
         context: &mut Context<'_>,
         pieces: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, pieces)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, pieces);
+        self.bounded(written, context)
     }
 
     fn is_write_vectored(&self) -> bool {

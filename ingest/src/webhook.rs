@@ -6,21 +6,27 @@ use std::time::{Duration, Instant};
 use axum::{
     Json,
     extract::{Request, State},
+    http::HeaderMap,
     response::{IntoResponse as _, Response},
 };
 use common::{
     identity::Identity,
     kill_point::KillPoint,
     payload::{Callback, InboundMessage, InboundPayload, Refused, StatusPayload, encode},
-    queue::{Headers, Outgoing, PublishError, StreamName},
+    queue::{Headers, LARGEST_MESSAGE, Outgoing, PublishError, StreamName},
     sender::{Lane, SenderHash},
     texts::Language,
     trace,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use tracing::{Instrument as _, Span};
+use uuid::Uuid;
 
-use crate::{app::App, problem::ProblemBody};
+use crate::{
+    app::App,
+    hygiene::RequestId,
+    problem::{Problem, ProblemBody},
+};
 
 mod body;
 mod origin;
@@ -33,7 +39,7 @@ mod variant;
 
 pub mod event;
 
-mod breaker;
+mod generations;
 mod judgement;
 mod limit;
 
@@ -46,15 +52,26 @@ use limit::Verdict;
 pub(crate) use {gate::Gate, limit::Limit};
 
 /// Where Twilio posts to.
-const ROUTE: &str = "/api/integrations/whatsapp/webhook";
-/// How long limit and queue may take: the webhook is answered within five seconds.
-const DEADLINE: Duration = Duration::from_millis(4500);
+pub(crate) const ROUTE: &str = "/api/integrations/whatsapp/webhook";
+/// From a webhook's head to its answer.
+const DEADLINE: Duration = Duration::from_secs(5);
+/// What the headers of a message on the queue may take.
+const ROOM_FOR_HEADERS: usize = 4 * 1024;
 
-/// Whether somebody listens at the address that is configured at Twilio.
+/// Whether somebody listens at the address that is configured at Twilio. Twilio itself posts: a
+/// signed `GET` carries a message that would be lost.
 #[utoipa::path(get, path = "/api/integrations/whatsapp/webhook", tag = "webhook",
-    operation_id = "webhook_greet", responses((status = 200)))]
-pub(crate) async fn greet() -> Json<Value> {
+    operation_id = "webhook_greet", responses((status = 200),
+        (status = 405, body = ProblemBody, description = "Twilio calls by GET")))]
+pub(crate) async fn greet(State(app): State<App>, headers: HeaderMap) -> Response {
+    if headers.contains_key(signature::HEADER) {
+        let answer = Answer::Rejected(Rejection::Method);
+        answer.count();
+        app.gate.report_method();
+        return answer.into_response();
+    }
     Json(json!({"status": "ok", "service": "whatsapp-webhook", "provider": "twilio"}))
+        .into_response()
 }
 
 /// A message or a status callback, signed by Twilio.
@@ -64,17 +81,27 @@ pub(crate) async fn greet() -> Json<Value> {
     params(("X-Twilio-Signature" = String, Header, description = "HMAC-SHA1 by the auth token")),
     responses((status = 200, content_type = "text/xml", description = "TwiML, once it is stored"),
         (status = 400, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 408, body = ProblemBody, description = "The body did not come in time"),
         (status = 413, body = ProblemBody), (status = 415, body = ProblemBody),
         (status = 503, body = ProblemBody, description = "Not stored, or not surely: try again")))]
 pub(crate) async fn receive(State(app): State<App>, request: Request) -> Response {
     let began = Instant::now();
-    let answer = answer(&app, request).await;
+    let answer = answer(&app, request, began).await;
     metrics::histogram!("webhook_seconds").record(began.elapsed());
     answer.count();
     answer.into_response()
 }
 
-async fn answer(app: &App, request: Request) -> Answer {
+/// What answers at any other address: a signed post there is Twilio's, sent to a wrong one.
+pub(crate) async fn elsewhere(State(app): State<App>, request: Request) -> Response {
+    if request.headers().contains_key(signature::HEADER) {
+        Answer::Rejected(Rejection::Path).count();
+        app.gate.report_path(request.uri().path());
+    }
+    Problem::not_found().into_response()
+}
+
+async fn answer(app: &App, request: Request, began: Instant) -> Answer {
     let (head, body) = request.into_parts();
     let body = match body::read(&head.headers, body).await {
         Ok(body) => body,
@@ -92,14 +119,16 @@ async fn answer(app: &App, request: Request) -> Answer {
     let Ok(_place) = app.in_flight.try_acquire() else {
         return Answer::Unavailable("busy");
     };
-    let span = trace::webhook(ROUTE);
+    let request = head.extensions.get::<RequestId>();
+    let span = trace::webhook(ROUTE, request.map_or(Uuid::nil(), |request| request.0));
     let accepted = async {
         match event {
             Event::Inbound(message) => accept_message(app, message).await,
             Event::Callback(callback, to) => accept_callback(app, callback, &to).await,
         }
     };
-    let answer = tokio::time::timeout(DEADLINE, accepted.instrument(span.clone()))
+    let left = DEADLINE.saturating_sub(began.elapsed());
+    let answer = tokio::time::timeout(left, accepted.instrument(span.clone()))
         .await
         .unwrap_or(Answer::Unavailable("late"));
     trace::answered(&span, answer.status().as_u16());
@@ -138,7 +167,11 @@ async fn accept_message(app: &App, message: InboundMessage) -> Answer {
 
 async fn accept_callback(app: &App, callback: Callback, to: &Identity) -> Answer {
     let sender = app.settings.process.keys.sender(to);
-    let id = format!("status:{}:{}", callback.message_sid, callback.status);
+    let mut id = format!("status:{}:{}", callback.message_sid, callback.status);
+    if let Some(job) = callback.job {
+        // One that names its job is not the same as one that came without.
+        id = format!("{id}:{}", String::from(job));
+    }
     let outgoing = status(app, &sender, id, &StatusPayload::Callback(callback));
     store(app, outgoing, "callback").await
 }
@@ -165,9 +198,14 @@ async fn refuse(
     Answer::Refused(tell.map(|wait| wait_text(app, message, wait)))
 }
 
-/// The text that asks a sender to wait, in the language of what they wrote.
+/// The text that asks a sender to wait, in the language of what they wrote, else in that of their
+/// country.
 fn wait_text(app: &App, message: &InboundMessage, wait: Duration) -> String {
-    let language = parser::detect_language(message.text.reveal()).unwrap_or(Language::En);
+    let of_country = || match message.from.identity().phone() {
+        Some(phone) if phone.is_of_spanish_speaker() => Language::Es,
+        _ => Language::En,
+    };
+    let language = parser::detect_language(message.text.reveal()).unwrap_or_else(of_country);
     let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
     let seconds = usize::try_from(seconds.max(1)).unwrap_or(usize::MAX);
     app.texts
@@ -185,7 +223,21 @@ fn status(app: &App, sender: &SenderHash, id: String, payload: &StatusPayload) -
 
 /// Waits until the stream has it: what is not acknowledged is not accepted.
 async fn store(app: &App, outgoing: Outgoing, kind: &'static str) -> Answer {
-    match app.queue.publish(outgoing).await {
+    if outgoing.payload.len() + ROOM_FOR_HEADERS > LARGEST_MESSAGE.unsigned_abs() as usize {
+        return Answer::Rejected(Rejection::TooLarge);
+    }
+    if !app.queue_breaker.may_try(Instant::now()) {
+        return Answer::Unavailable("unknown");
+    }
+    let result = app.queue.publish(outgoing).await;
+    if matches!(result, Err(PublishError::Unknown)) {
+        if app.queue_breaker.fail(Instant::now()) {
+            tracing::error!("NATS acknowledges nothing: webhooks are answered 503 until it does");
+        }
+    } else if !matches!(result, Err(PublishError::NotConnected)) {
+        app.queue_breaker.succeed();
+    }
+    match result {
         Ok(stored) if stored.duplicate => Answer::Stored(kind, "again"),
         Ok(_) => Answer::Stored(kind, "new"),
         Err(PublishError::NotConnected) => Answer::Unavailable("not_connected"),

@@ -5,6 +5,7 @@
     reason = "a command line talks to its terminal"
 )]
 
+mod address;
 mod connections;
 mod dead;
 mod doctor;

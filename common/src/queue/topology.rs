@@ -12,6 +12,9 @@ use async_nats::jetstream::{
 use super::drift::{DriftError, compare_consumer, compare_stream, refused};
 use crate::sender::{Lane, SenderHash};
 
+/// Largest payload with its headers, in bytes, that a stream takes.
+pub const LARGEST_MESSAGE: i32 = 256 * 1024;
+
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 
@@ -170,7 +173,7 @@ impl Topology {
             num_replicas: self.replicas,
             max_age,
             max_bytes: self.max_bytes / share,
-            max_message_size: 256 * 1024,
+            max_message_size: LARGEST_MESSAGE,
             duplicate_window: HOUR,
             max_messages: -1,
             max_messages_per_subject: -1,

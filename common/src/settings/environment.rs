@@ -189,8 +189,25 @@ impl Environment {
         if url.host().is_none() || url.query().is_some() || url.fragment().is_some() {
             return Err(complain("must be an address without ? and #"));
         }
+        if !is_normal(value, &url) {
+            let problem = "is not written as addresses are called (lower case, no . or .., \
+                           punycode, no \\)";
+            return Err(complain(problem));
+        }
         Ok(url)
     }
+}
+
+/// Whether an address is written as its callers write it: Twilio signs the text. The usual port may
+/// be there.
+fn is_normal(value: &str, url: &Url) -> bool {
+    let normal = url.as_str().trim_end_matches('/');
+    let usual = if url.scheme() == "http" {
+        ":80"
+    } else {
+        ":443"
+    };
+    value == normal || value.replacen(usual, "", 1) == normal && url.port().is_none()
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -11,7 +11,7 @@ use super::{
 /// Redis.
 #[derive(Clone, Debug)]
 pub struct RedisSettings {
-    /// `REDIS_URL`, or made from its parts.
+    /// `REDIS_URL`, or made from its parts; `rediss://` speaks TLS.
     pub url: SecretString,
     /// Prefix of every key: that of the streams, so that several systems share one Redis.
     pub prefix: String,
@@ -39,10 +39,10 @@ impl RedisSettings {
                 return Err(SettingError::new("REDIS_URL", problem, example));
             }
             (Some(url), None) => url.to_owned(),
-            (None, None) => example.to_owned(),
-            (None, Some(host)) => Self::from_parts(env, host)?,
+            (None, host) => Self::from_parts(env, host.unwrap_or("127.0.0.1"))?,
         };
-        if !url.starts_with("redis://") || Url::parse(&url).is_err() {
+        let scheme = Url::parse(&url).map(|url| url.scheme().to_owned());
+        if !matches!(scheme.as_deref(), Ok("redis" | "rediss")) {
             return Err(SettingError::new(
                 "REDIS_URL",
                 "is no address of Redis",
@@ -63,5 +63,46 @@ impl RedisSettings {
         url.set_password(env.get("REDIS_PASSWORD"))
             .map_err(|()| wrong())?;
         Ok(url.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret as _;
+
+    use super::*;
+
+    fn url(variables: &[(&str, &str)]) -> Result<String, SettingError> {
+        let env = variables
+            .iter()
+            .fold(Environment::of([]), |env, (name, value)| {
+                env.with(name, value)
+            });
+        RedisSettings::load(&env).map(|settings| settings.url.expose_secret().to_owned())
+    }
+
+    #[test]
+    fn an_address_is_made_of_what_is_given() {
+        for (variables, expected) in [
+            (&[][..], "redis://127.0.0.1:6379"),
+            (&[("REDIS_PORT", "6380")], "redis://127.0.0.1:6380"),
+            (
+                &[("REDIS_PASSWORD", "s#1")],
+                "redis://:s%231@127.0.0.1:6379",
+            ),
+            (
+                &[("REDIS_HOST", "redis"), ("REDIS_PASSWORD", "s")],
+                "redis://:s@redis:6379",
+            ),
+            (
+                &[("REDIS_URL", "rediss://:s@redis:6380/1")],
+                "rediss://:s@redis:6380/1",
+            ),
+        ] {
+            assert_eq!(url(variables).unwrap(), expected, "{variables:?}");
+        }
+        for wrong in ["http://redis:6379", "redis", "unix:///run/redis"] {
+            assert!(url(&[("REDIS_URL", wrong)]).is_err(), "{wrong}");
+        }
     }
 }

@@ -24,16 +24,27 @@ pub(crate) struct Round {
     pub(crate) rate: f64,
     /// What each took, sorted.
     times: Vec<Duration>,
+    took: Duration,
     processor: Duration,
+    /// Processor time of everything on this machine.
+    machine: Duration,
 }
 
 impl Round {
-    pub(crate) fn new(mut times: Vec<Duration>, took: Duration, processor: Duration) -> Self {
+    /// `machine` is what [`machine_time`] was when the turn began.
+    pub(crate) fn new(
+        mut times: Vec<Duration>,
+        took: Duration,
+        processor: Duration,
+        machine: Duration,
+    ) -> Self {
         times.sort();
         Self {
             rate: count(&times) / took.as_secs_f64(),
             times,
+            took,
             processor,
+            machine: machine_time().saturating_sub(machine),
         }
     }
 
@@ -46,6 +57,17 @@ impl Round {
     /// Processor time of the server for one answer, in microseconds.
     pub(crate) fn processor_micros(&self) -> f64 {
         self.processor.as_secs_f64() * 1e6 / count(&self.times)
+    }
+
+    /// How busy the server kept the processors of this machine, and how busy they were in all: 1 is
+    /// every one of them, all the time.
+    pub(crate) fn busy(&self) -> (f64, f64) {
+        let processors = std::thread::available_parallelism().unwrap().get();
+        let whole = self.took.as_secs_f64() * f64::from(u32::try_from(processors).unwrap());
+        (
+            self.processor.as_secs_f64() / whole,
+            self.machine.as_secs_f64() / whole,
+        )
     }
 }
 
@@ -61,7 +83,8 @@ pub(crate) async fn round(
     turn: Duration,
     server: u32,
 ) -> Round {
-    let (began, processor) = (Instant::now(), processor_time(server));
+    let (processor, machine) = (processor_time(server), machine_time());
+    let began = Instant::now();
     let mut connections = JoinSet::new();
     for _ in 0..CONNECTIONS {
         let mut stream = TcpStream::connect(address).await.unwrap();
@@ -81,7 +104,7 @@ pub(crate) async fn round(
     }
     let times = connections.join_all().await.concat();
     let processor = processor_time(server).saturating_sub(processor);
-    Round::new(times, began.elapsed(), processor)
+    Round::new(times, began.elapsed(), processor, machine)
 }
 
 /// A message that nobody sent before, as Twilio posts it or with a signature over something else.
@@ -133,5 +156,18 @@ fn processor_time(process: u32) -> Duration {
     let ticks = after_name.split(' ').skip(11).take(2);
     TICK * ticks
         .map(|ticks| ticks.parse::<u32>().unwrap())
+        .sum::<u32>()
+}
+
+/// Processor time that all processes have had (`proc_stat(5)`: all but idle and waiting for disks).
+pub(crate) fn machine_time() -> Duration {
+    let stat = std::fs::read_to_string("/proc/stat").unwrap();
+    let all = stat.lines().next().unwrap().split_whitespace().skip(1);
+    let busy = all
+        .take(8)
+        .enumerate()
+        .filter(|(field, _)| ![3, 4].contains(field));
+    TICK * busy
+        .map(|(_, ticks)| ticks.parse::<u32>().unwrap())
         .sum::<u32>()
 }

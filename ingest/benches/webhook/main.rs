@@ -98,6 +98,7 @@ async fn serve_bare(address: &str) {
 /// As many publishers as there are connections, and nothing else.
 async fn queue(world: &World) -> Round {
     let queue = Arc::new(world.queue.clone());
+    let machine = load::machine_time();
     let began = Instant::now();
     let mut publishers = JoinSet::new();
     let lanes: Vec<Lane> = Lane::all().collect();
@@ -122,7 +123,7 @@ async fn queue(world: &World) -> Round {
         });
     }
     let times = publishers.join_all().await.concat();
-    Round::new(times, began.elapsed(), Duration::ZERO)
+    Round::new(times, began.elapsed(), Duration::ZERO, machine)
 }
 
 fn print(rounds: &BTreeMap<&str, Vec<Round>>) {
@@ -147,4 +148,22 @@ fn print(rounds: &BTreeMap<&str, Vec<Round>>) {
     println!("\nwebhook / bare   {:.3}", ratio("webhook", "bare"));
     println!("door / bare      {:.3}", ratio("door", "bare"));
     println!("webhook / queue  {:.3}", ratio("webhook", "queue"));
+    print_bound(middle("webhook"));
+}
+
+/// What keeps the webhook from being faster: the processors that it shares with NATS, Redis and
+/// this load, or the queue, which flushes its disk for every message.
+fn print_bound(webhook: &Round) {
+    let (own, all) = webhook.busy();
+    let bound = if all > 0.9 {
+        "the processors"
+    } else {
+        "the queue's flushes of its disk"
+    };
+    println!("\nthe webhook is bounded by {bound}");
+    println!(
+        "of the processors ingest uses {:.0} %, NATS, Redis and this load {:.0} %",
+        own * 100.0,
+        (all - own) * 100.0
+    );
 }

@@ -36,6 +36,10 @@ pub(super) enum Rejection {
     Signature(Mismatch),
     /// It is not ours, or has wrong parameters.
     Fields(Unacceptable),
+    /// It is signed and comes by `GET`.
+    Method,
+    /// It is signed and comes to another address than ours.
+    Path,
 }
 
 impl Rejection {
@@ -68,6 +72,13 @@ impl Rejection {
                 "invalid_fields",
                 "A parameter is missing, malformed or there twice.",
             ),
+            Self::Method => Problem::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                "Webhooks are posted: set the method to POST, and let no proxy redirect them.",
+            )
+            .allowing("POST"),
+            Self::Path => Problem::not_found(),
         }
     }
 
@@ -83,6 +94,8 @@ impl Rejection {
             Self::Fields(Unacceptable::ForeignAccount) => "foreign_account",
             Self::Fields(Unacceptable::Missing(_)) => "field_missing",
             Self::Fields(Unacceptable::Repeated(_)) => "field_repeated",
+            Self::Method => "method",
+            Self::Path => "path",
         }
     }
 }

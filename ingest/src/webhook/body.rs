@@ -15,8 +15,8 @@ use super::answer::Rejection;
 const MOST: usize = 64 * 1024;
 /// How much of a body that is too large is read on, so that its sender gets to our answer.
 const LINGER: usize = 1024 * 1024;
-/// How long a body may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a body may take: what is left of a webhook's five seconds is the queue's.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Reads the body.
 ///

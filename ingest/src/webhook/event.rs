@@ -64,8 +64,8 @@ impl Event {
         let from = form.only("From")?.ok_or(Unacceptable::Missing("From"))?;
         let to = form.only("To")?;
         let body = form.only("Body")?.unwrap_or_default();
-        match form.get("MessageStatus") {
-            Some(status) if status != "received" => {
+        match status_of_ours(form) {
+            Some(status) => {
                 let status = status_word(status).ok_or(Unacceptable::Missing("MessageStatus"))?;
                 let callback = Callback {
                     message_sid,
@@ -76,7 +76,7 @@ impl Event {
                 };
                 Ok(Self::Callback(callback, identity(to.unwrap_or(from))))
             }
-            _ => Ok(Self::Inbound(InboundMessage {
+            None => Ok(Self::Inbound(InboundMessage {
                 message_sid,
                 from: WaAddress::parse(from).map_err(|_| Unacceptable::Missing("From"))?,
                 external_user_id: external_user_id(form),
@@ -89,6 +89,20 @@ impl Event {
             })),
         }
     }
+}
+
+/// What became of a message of ours. A message to us has no status, or is being received;
+/// `SmsStatus` is the older name, which comes beside the newer one.
+fn status_of_ours<'a>(form: &'a SignedForm<'_>) -> Option<&'a str> {
+    let said = |name| form.get(name).filter(|status: &&str| !status.is_empty());
+    let is_inbound = |status: &str| {
+        ["received", "receiving"]
+            .iter()
+            .any(|word| status.eq_ignore_ascii_case(word))
+    };
+    said("MessageStatus")
+        .or_else(|| said("SmsStatus"))
+        .filter(|status| !is_inbound(status))
 }
 
 /// Twilio's word in lower case, as long as it can be part of an id.

@@ -15,7 +15,7 @@ use super::{
     event::Event,
     form::RawForm,
     signature::{self, Mismatch, SignedForm, UnsignedForm, Verifier},
-    variant::Variants,
+    variant::{self, Variants},
 };
 use crate::settings::Settings;
 
@@ -85,6 +85,23 @@ impl Gate {
                 }
                 mismatch
             })
+    }
+
+    /// A signed `GET`: of a sample, what to change.
+    pub(super) fn report_method(&self) {
+        if self.is_sampled() {
+            tracing::warn!(
+                "Twilio calls the webhook by GET: set its method to POST, and let no proxy \
+                 redirect http to https before us"
+            );
+        }
+    }
+
+    /// A signed request at another address than ours: of a sample, what to change.
+    pub(super) fn report_path(&self, path: &str) {
+        if self.is_sampled() {
+            variant::report_path(path);
+        }
     }
 
     fn is_sampled(&self) -> bool {

@@ -1,13 +1,11 @@
 //! What was decided about a message, remembered for a while: a `MessageSid` that comes again is
 //! neither counted nor decided again.
 
-use std::{
-    collections::HashMap,
-    mem,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use common::sid::MessageSid;
+
+use super::generations::Generations;
 
 /// Whether a message is within the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,31 +21,32 @@ pub(crate) enum Verdict {
     },
 }
 
+impl Verdict {
+    /// How long the sender has to wait: zero where it is allowed.
+    pub(super) fn wait(self) -> Duration {
+        match self {
+            Self::Allowed => Duration::ZERO,
+            Self::Refused { wait, .. } => wait,
+        }
+    }
+}
+
 /// How many judgements a generation holds; two of them stay below 30 MiB.
 const MOST: usize = 200_000;
 /// How long a generation lasts: a judgement is remembered for one to two of them.
 const GENERATION: Duration = Duration::from_mins(30);
 
-/// Judgements by `MessageSid`, in two generations, so that forgetting costs nothing.
-pub(crate) struct Judgements {
-    young: HashMap<u128, Verdict>,
-    old: HashMap<u128, Verdict>,
-    since: Instant,
-}
+/// Judgements by `MessageSid`.
+pub(crate) struct Judgements(Generations<u128, Verdict>);
 
 impl Judgements {
     pub(crate) fn new(now: Instant) -> Self {
-        Self {
-            young: HashMap::new(),
-            old: HashMap::new(),
-            since: now,
-        }
+        Self(Generations::new(now, MOST, GENERATION))
     }
 
     /// What was decided about that message.
     pub(crate) fn recall(&self, sid: &MessageSid) -> Option<Verdict> {
-        let key = compact(sid);
-        self.young.get(&key).or_else(|| self.old.get(&key)).copied()
+        self.0.get(&compact(sid))
     }
 
     /// Remembers a decision, unless there was one already; answers the one that stands, and
@@ -56,19 +55,13 @@ impl Judgements {
         if let Some(earlier) = self.recall(sid) {
             return (earlier, false);
         }
-        if self.young.len() >= MOST {
-            self.age(self.since + GENERATION);
-        }
-        self.young.insert(compact(sid), verdict);
+        self.0.put(compact(sid), verdict);
         (verdict, true)
     }
 
     /// Forgets the old generation when its time is over.
     pub(crate) fn age(&mut self, now: Instant) {
-        if now.duration_since(self.since) >= GENERATION {
-            self.old = mem::take(&mut self.young);
-            self.since = now;
-        }
+        self.0.age(now);
     }
 }
 
@@ -81,31 +74,17 @@ fn compact(sid: &MessageSid) -> u128 {
 mod tests {
     use super::*;
 
-    fn sid(n: usize) -> MessageSid {
-        MessageSid::parse(&format!("SM{n:032x}")).unwrap()
-    }
-
     #[test]
     fn the_first_judgement_stands() {
+        let sid = MessageSid::parse(&format!("SM{:032x}", 1)).unwrap();
         let refused = Verdict::Refused {
             wait: Duration::from_secs(6),
             tell: true,
         };
         let mut judgements = Judgements::new(Instant::now());
-        assert_eq!(judgements.recall(&sid(1)), None);
-        assert_eq!(judgements.keep(&sid(1), refused), (refused, true));
-        assert_eq!(judgements.keep(&sid(1), Verdict::Allowed), (refused, false));
-        assert_eq!(judgements.recall(&sid(1)), Some(refused));
-    }
-
-    #[test]
-    fn memory_stays_bounded_and_the_latest_are_kept() {
-        let mut judgements = Judgements::new(Instant::now());
-        for n in 0..3 * MOST {
-            judgements.keep(&sid(n), Verdict::Allowed);
-        }
-        assert!(judgements.young.len() + judgements.old.len() <= 2 * MOST);
-        assert!(judgements.recall(&sid(3 * MOST - 1)).is_some());
-        assert!(judgements.recall(&sid(0)).is_none());
+        assert_eq!(judgements.recall(&sid), None);
+        assert_eq!(judgements.keep(&sid, refused), (refused, true));
+        assert_eq!(judgements.keep(&sid, Verdict::Allowed), (refused, false));
+        assert_eq!(judgements.recall(&sid), Some(refused));
     }
 }

@@ -1,5 +1,6 @@
 //! How many messages a sender may write. Redis decides for all ingesters together; in process a
-//! flood guard stands before it, and the same limit takes its place while it is away.
+//! flood guard stands before it, and the same limit takes its place while it is away. What is
+//! decided without Redis is told to it later, so that every ingester decides alike.
 
 use std::{
     num::NonZeroU32,
@@ -13,9 +14,11 @@ use governor::{
     clock::{Clock as _, DefaultClock},
 };
 use redis::aio::ConnectionManager;
+use tokio::sync::mpsc;
 
+use super::judgement::Judgements;
 pub(crate) use super::judgement::Verdict;
-use super::{breaker::Breaker, judgement::Judgements};
+use crate::breaker::Breaker;
 
 const MINUTE: Duration = Duration::from_mins(1);
 /// How long Redis remembers a judgement: as long as the stream's duplicate window.
@@ -24,6 +27,10 @@ const REMEMBER: Duration = Duration::from_hours(1);
 const PATIENCE: Duration = Duration::from_millis(200);
 /// The flood guard lets so many times the limit through to Redis.
 const FLOOD: u32 = 10;
+/// Decisions that wait to be told to Redis; further ones stay in this process.
+const MOST_UNTOLD: usize = 10_000;
+/// How long Redis is left alone after it could not be told.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// The limit of every sender.
 pub(crate) struct Limit {
@@ -36,6 +43,9 @@ pub(crate) struct Limit {
     alone: DefaultKeyedRateLimiter<u64>,
     told: DefaultKeyedRateLimiter<u64>,
     judgements: Mutex<Judgements>,
+    /// What was decided without Redis: the message, and how long its sender has to wait.
+    decided: mpsc::Sender<(MessageSid, Duration)>,
+    untold: tokio::sync::Mutex<mpsc::Receiver<(MessageSid, Duration)>>,
     clock: DefaultClock,
 }
 
@@ -45,15 +55,18 @@ impl Limit {
         let name = format!("{prefix}:limit");
         let many = per_minute.get();
         let now = Instant::now();
+        let (decided, untold) = mpsc::channel(MOST_UNTOLD);
         Self {
             shared: SharedLimit::new(redis.clone(), name, many, MINUTE, REMEMBER),
             redis,
-            breaker: Breaker::new(now),
+            breaker: Breaker::new(now, 1),
             told_prefix: format!("{prefix}:limit:told"),
             flood: RateLimiter::keyed(Quota::per_minute(per_minute.saturating_mul(ten()))),
             alone: RateLimiter::keyed(Quota::per_minute(per_minute)),
             told: RateLimiter::keyed(Quota::per_minute(NonZeroU32::MIN)),
             judgements: Mutex::new(Judgements::new(now)),
+            decided,
+            untold: tokio::sync::Mutex::new(untold),
             clock: DefaultClock::default(),
         }
     }
@@ -65,7 +78,7 @@ impl Limit {
             return verdict;
         }
         if let Some(wait) = self.ask(&self.flood, who) {
-            return self.refuse_alone(who, sid, wait);
+            return self.refuse_flood(who, sid, wait);
         }
         if !self.breaker.may_try(Instant::now()) {
             return self.judge_alone(who, sid);
@@ -73,7 +86,7 @@ impl Limit {
         let question = self.shared.judge(sender.as_str(), sid.as_str());
         match tokio::time::timeout(PATIENCE, question).await {
             Ok(Ok(wait)) => {
-                self.breaker.close();
+                self.breaker.succeed();
                 self.follow(sender, sid, wait).await
             }
             Ok(Err(error)) => self.redis_is_away(&error, who, sid),
@@ -113,15 +126,16 @@ impl Limit {
             .ignore();
         pipeline.cmd("GET").arg(&key);
         let question = pipeline.query_async::<(Option<String>,)>(&mut redis);
+        let may_tell = self.told.check_key(&compact(sender)).is_ok();
         match tokio::time::timeout(PATIENCE, question).await {
             Ok(Ok((first,))) => first.as_deref() == Some(sid.as_str()),
-            _ => self.told.check_key(&compact(sender)).is_ok(),
+            _ => may_tell,
         }
     }
 
     /// Decides without Redis.
     fn judge_alone(&self, who: u64, sid: &MessageSid) -> Verdict {
-        let mut judgements = self.judgements();
+        let judgements = self.judgements();
         // Under the lock, so that a message that comes twice at once is counted once.
         if let Some(verdict) = judgements.recall(sid) {
             return verdict;
@@ -133,19 +147,44 @@ impl Limit {
                 tell: self.told.check_key(&who).is_ok(),
             },
         };
-        judgements.keep(sid, verdict).0
+        self.decide(judgements, sid, verdict)
     }
 
-    fn refuse_alone(&self, who: u64, sid: &MessageSid, wait: Duration) -> Verdict {
-        let tell = self.told.check_key(&who).is_ok();
-        self.judgements()
-            .keep(sid, Verdict::Refused { wait, tell })
-            .0
+    /// Refuses what the flood guard stops. While Redis answers its sender has been told by now.
+    fn refuse_flood(&self, who: u64, sid: &MessageSid, wait: Duration) -> Verdict {
+        let tell = !self.breaker.is_closed() && self.told.check_key(&who).is_ok();
+        self.decide(self.judgements(), sid, Verdict::Refused { wait, tell })
+    }
+
+    /// Keeps a decision that was made without Redis, for it to be told.
+    fn decide(
+        &self,
+        mut judgements: MutexGuard<'_, Judgements>,
+        sid: &MessageSid,
+        verdict: Verdict,
+    ) -> Verdict {
+        let (verdict, new) = judgements.keep(sid, verdict);
+        if new {
+            drop(self.decided.try_send((sid.clone(), verdict.wait())));
+        }
+        verdict
+    }
+
+    /// Tells Redis what was decided without it, for as long as it is polled: a message that comes
+    /// again, to another ingester, is decided alike.
+    pub(crate) async fn tell_redis(&self) {
+        let mut untold = self.untold.lock().await;
+        while let Some((sid, wait)) = untold.recv().await {
+            while let Err(error) = self.shared.decide(sid.as_str(), wait).await {
+                tracing::debug!(%error, "Redis is told later");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
     }
 
     fn redis_is_away(&self, error: &dyn std::fmt::Display, who: u64, sid: &MessageSid) -> Verdict {
         metrics::counter!("limit_redis_failures_total").increment(1);
-        if self.breaker.open(Instant::now()) {
+        if self.breaker.fail(Instant::now()) {
             tracing::warn!(%error, "Redis does not answer: limiting alone until it does");
         }
         self.judge_alone(who, sid)

@@ -4,6 +4,7 @@
 use axum::http::{HeaderMap, request::Parts};
 
 use super::{
+    ROUTE,
     origin::{Origin, split_port},
     signature::{self, Key, UnsignedForm},
 };
@@ -21,19 +22,56 @@ type Guess = (&'static str, Origin);
 
 const AS_EXPECTED: &str = "";
 
+/// What differs in the variant that matches: each a name, or nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Difference {
+    origin: &'static str,
+    target: &'static str,
+    key: &'static str,
+}
+
+impl Difference {
+    /// The names of what differs.
+    fn names(self) -> String {
+        let names = [self.origin, self.target, self.key];
+        let differing: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
+        differing.join("; ")
+    }
+
+    /// What to change: whatever is wrong with the key or the path hides what else is.
+    fn advice(self) -> &'static str {
+        match (self.key, self.target) {
+            (API_KEY, _) => {
+                "Twilio signs with the account's auth token, never with an API key's secret: set \
+                 TWILIO_AUTH_TOKEN to the auth token of TWILIO_ACCOUNT_SID"
+            }
+            (_, SLASH) => {
+                "set the webhook at Twilio to PUBLIC_BASE_URL and \
+                 /api/integrations/whatsapp/webhook, without a slash behind it"
+            }
+            (_, QUERY) => "have the proxy before us pass on the query as it is",
+            _ => {
+                "set PUBLIC_BASE_URL to the address that is configured at Twilio, up to /api; or \
+                 the other way round: focobot twilio configure-webhook"
+            }
+        }
+    }
+}
+
+const API_KEY: &str = "key: the API key's secret";
+const OLD_TOKEN: &str = "token: the old one of the rotation";
+const SLASH: &str = "path: a slash behind it";
+const QUERY: &str = "query: a proxy changed it";
+
 impl Variants {
     pub(super) fn new(settings: &Settings) -> Self {
         let twilio = &settings.twilio;
-        let tokens = twilio
-            .auth_tokens
-            .iter()
-            .map(|token| (AS_EXPECTED, signature::key(token)));
-        let secret = twilio.api_key.iter().map(|api_key| {
-            (
-                "the API key's secret signs, which Twilio never does",
-                signature::key(&api_key.secret),
-            )
-        });
+        let tokens = [AS_EXPECTED, OLD_TOKEN]
+            .into_iter()
+            .zip(&twilio.auth_tokens);
+        let tokens = tokens.map(|(name, token)| (name, signature::key(token)));
+        let secret = twilio.api_key.iter();
+        let secret = secret.map(|api_key| (API_KEY, signature::key(&api_key.secret)));
         Self {
             public: Origin::parse(&settings.process.public_base_url),
             web: Origin::parse(&settings.process.web_url),
@@ -41,13 +79,13 @@ impl Variants {
         }
     }
 
-    /// Looks for the variant that matches, and logs it.
+    /// Looks for the variant that matches, and logs it with what to change.
     pub(super) fn report(&self, form: &UnsignedForm<'_>, head: &Parts, signature: &[u8]) {
-        if let Some(variant) = self.find(form, head, signature) {
+        if let Some(difference) = self.find(form, head, signature) {
             tracing::warn!(
-                variant,
-                "rejected a webhook that is signed for another address: set PUBLIC_BASE_URL to \
-                 the address that is configured at Twilio, up to /api"
+                variant = difference.names(),
+                advice = difference.advice(),
+                "rejected a webhook whose signature is over something else"
             );
         } else {
             tracing::warn!(
@@ -57,24 +95,27 @@ impl Variants {
         }
     }
 
-    /// The names of what differs in the variant that matches.
+    /// What differs in the variant that matches.
     pub(super) fn find(
         &self,
         form: &UnsignedForm<'_>,
         head: &Parts,
         signature: &[u8],
-    ) -> Option<String> {
+    ) -> Option<Difference> {
         let target = head
             .uri
             .path_and_query()
             .map_or("/", |target| target.as_str());
         for (target_name, target) in targets(target) {
-            for (origin_name, origin) in self.origins(&head.headers) {
-                for candidate in origin.candidates() {
+            for (origin, address) in self.origins(&head.headers) {
+                for candidate in address.candidates() {
                     for (key_name, key) in &self.keys {
                         if form.is_signed_by(key, [&candidate, &target], signature) {
-                            let names = [origin_name, target_name, key_name];
-                            return Some(joined(&names));
+                            return Some(Difference {
+                                origin,
+                                target: target_name,
+                                key: key_name,
+                            });
                         }
                     }
                 }
@@ -142,6 +183,22 @@ impl Variants {
     }
 }
 
+/// Logs what is wrong with a path that is not the webhook's.
+pub(super) fn report_path(path: &str) {
+    let variant = match path.strip_suffix('/').unwrap_or(path) {
+        ROUTE => SLASH,
+        longer if longer.ends_with(ROUTE) => "path: something before /api",
+        _ => "path: another one",
+    };
+    tracing::warn!(
+        variant,
+        advice = "set the webhook at Twilio to PUBLIC_BASE_URL and \
+                  /api/integrations/whatsapp/webhook; a path prefix that PUBLIC_BASE_URL has is \
+                  to be taken off by the proxy",
+        "a signed request came to an address that is not the webhook's"
+    );
+}
+
 fn with_other_scheme((name, origin): &Guess) -> Guess {
     let scheme = if origin.scheme == "http" {
         "https"
@@ -172,22 +229,9 @@ fn targets(target: &str) -> Vec<(&'static str, String)> {
     };
     vec![
         (AS_EXPECTED, target.to_owned()),
-        ("trailing slash", format!("{slashed}{query}")),
-        ("query: a proxy changed it", path.to_owned()),
+        (SLASH, format!("{slashed}{query}")),
+        (QUERY, path.to_owned()),
     ]
-}
-
-fn joined(names: &[&str]) -> String {
-    let differing: Vec<&str> = names
-        .iter()
-        .copied()
-        .filter(|name| !name.is_empty())
-        .collect();
-    if differing.is_empty() {
-        "port".to_owned()
-    } else {
-        differing.join("; ")
-    }
 }
 
 #[cfg(test)]

@@ -168,17 +168,54 @@ async fn status_callbacks_are_stored_once_a_status_with_their_job_and_never_limi
     let StatusPayload::Callback(stored) = payload else {
         panic!("another payload")
     };
-    assert_eq!(id, format!("status:{}:delivered", callback[0].1));
-    assert_eq!(
-        (stored.job.unwrap().part_id, stored.job.unwrap().attempt),
-        (part, 3)
-    );
+    let job = stored.job.unwrap();
+    assert_eq!((job.part_id, job.attempt), (part, 3));
+    let sid = &callback[0].1;
+    assert_eq!(id, format!("status:{sid}:delivered:{}", String::from(job)));
+    // Twilio may call the sender's own address too, without the job: that hides nothing.
+    assert_eq!(ingester.answer(&recipient).await, (200, EMPTY.to_owned()));
+    assert_eq!(ingester.answer(&recipient).await, (200, EMPTY.to_owned()));
+    assert_eq!(world.stored(StreamName::Status).await, 4);
     for _ in 0..40 {
         let sid = format!("SM{}", uuid::Uuid::new_v4().simple());
         let form = with(callback.clone(), "MessageSid", Some(&sid));
         assert_eq!(ingester.answer(&form).await, (200, EMPTY.to_owned()));
     }
-    assert_eq!(world.stored(StreamName::Status).await, 43);
+    assert_eq!(world.stored(StreamName::Status).await, 44);
+    assert_eq!(world.stored(StreamName::Inbound).await, 0);
+    world.end([ingester]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_twilio_sends_in_another_way_is_never_answered_200() {
+    let world = World::new().await;
+    let ingester = world.ingester().await;
+    let form = text(&sender(), "hola");
+    let target = format!("{WEBHOOK}?{}", encode(&form));
+    let signature = sign(&format!("{PUBLIC}{target}"), &Vec::new());
+    let url = format!("{}{target}", ingester.url);
+    let greeting = ingester.http.get(&url);
+    assert_eq!(greeting.send().await.unwrap().status(), 200);
+    let signed = ingester
+        .http
+        .get(&url)
+        .header("x-twilio-signature", signature);
+    let answer = signed.send().await.unwrap();
+    assert_eq!(answer.status(), 405);
+    assert_eq!(answer.headers()["allow"], "POST");
+
+    let slashed = format!("{WEBHOOK}/");
+    let answer = ingester.webhook(&slashed, &form).send().await.unwrap();
+    assert_eq!(answer.status(), 404);
+
+    // Within the size of a webhook, but not within that of a message on the queue.
+    let mut form = text(&sender(), "");
+    form.retain(|(name, _)| *name != "Body");
+    let controls = "\u{1}".repeat(60_000);
+    let body = format!("{}&Body={controls}", encode(&form));
+    form.push(("Body", controls));
+    let answer = ingester.webhook(WEBHOOK, &form).body(body).send().await;
+    assert_eq!(answer.unwrap().status(), 413);
     assert_eq!(world.stored(StreamName::Inbound).await, 0);
     world.end([ingester]).await;
 }

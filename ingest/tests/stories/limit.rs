@@ -1,6 +1,6 @@
 //! Ten messages a minute and sender, over all ingesters, with Redis and without.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use common::{payload::StatusPayload, queue::StreamName};
 use tokio::task::JoinSet;
@@ -138,4 +138,55 @@ async fn redis_going_away_gives_no_fresh_allowance_and_its_return_is_noticed() {
     .await;
     assert_eq!(post_all(&[&ingester], &forms).await.len(), 1);
     world.end([ingester]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_is_told_to_wait_once_in_the_language_of_its_country() {
+    let world = World::new().await;
+    let ingester = world.ingester().await;
+    let from = sender();
+    let forms: Vec<Form> = (0..125).map(|_| text(&from, "👍")).collect();
+    let began = Instant::now();
+    let told = post_all(&[&ingester], &forms).await;
+    // Nothing else is told, unless it took over a minute.
+    let minutes = usize::try_from(began.elapsed().as_secs() / 60).unwrap();
+    assert!((1..=1 + minutes).contains(&told.len()), "{told:?}");
+    assert!(told[0].contains("este mensaje no lo leí"), "{told:?}");
+    world.end([ingester]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_accepted_without_redis_is_accepted_by_everybody_later() {
+    let world = World::new().await;
+    let url: reqwest::Url = world.env.get("REDIS_URL").unwrap().parse().unwrap();
+    let target = format!("127.0.0.1:{}", url.port().unwrap_or(6379));
+    let mut cable = Proxy::to(&target).await;
+    let env = world.env.clone().with("RATE_LIMIT_PER_MINUTE", "2");
+    let behind = format!("redis://{}", cable.address());
+    let cut_off = Ingester::start(&env.clone().with("REDIS_URL", &behind)).await;
+    let other = Ingester::start(&env).await;
+    let from = sender();
+    cable.cut().await;
+    let alone = text(&from, "one");
+    assert_eq!(cut_off.answer(&alone).await.1, EMPTY);
+    // Its sender has written as often as they may, as far as Redis knows.
+    post_all(&[&other], &[text(&from, "two"), text(&from, "three")]).await;
+    cable.restore().await;
+
+    let mut redis = redis::Client::open(url.as_str())
+        .unwrap()
+        .get_connection()
+        .unwrap();
+    let prefix = world.env.get("FOCO_STREAM_PREFIX").unwrap();
+    let key = format!("{prefix}:limit:judged:{}", alone[0].1);
+    let mut told = || redis::cmd("EXISTS").arg(&key).query::<bool>(&mut redis);
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !told().unwrap() {
+        assert!(Instant::now() < deadline, "Redis is never told");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(other.answer(&alone).await.1, EMPTY);
+    assert_eq!(world.stored(StreamName::Inbound).await, 3);
+    assert_eq!(world.stored(StreamName::Status).await, 0);
+    world.end([cut_off, other]).await;
 }

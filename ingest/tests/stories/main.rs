@@ -21,6 +21,7 @@ mod link;
 mod mutated;
 mod outage;
 mod program;
+mod redis_tls;
 mod settings;
 mod storage;
 mod storm;

@@ -2,10 +2,13 @@
 
 use common::queue::StreamName;
 
+use tokio::task::JoinSet;
+
 use crate::{
+    program::{Nats, free_port, start},
     proxy::Proxy,
-    twilio::{EMPTY, sender, text},
-    world::{Ingester, World, until},
+    twilio::{EMPTY, Form, WEBHOOK, sender, text},
+    world::{Ingester, World, environment, until},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -68,5 +71,67 @@ async fn without_redis_or_postgresql_only_the_whole_is_not_ready() {
         assert_eq!(ingester.answer(&text(&sender(), "hola")).await.0, 200);
         ingester.stop().await;
     }
+    world.end([]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_nats_that_hangs_costs_503s_and_is_spared_until_it_answers() {
+    let nats = Nats::start();
+    nats.listens().await;
+    let world = World::of(environment().with("NATS_URL", &nats.url())).await;
+    let ingester = world.ingester().await;
+    let forms: Vec<Form> = (0..40).map(|_| text(&sender(), "hola")).collect();
+    nats.freeze();
+    let mut posts = JoinSet::new();
+    for form in &forms[..10] {
+        posts.spawn(ingester.webhook(WEBHOOK, form).send());
+    }
+    for answer in posts.join_all().await {
+        assert_eq!(answer.unwrap().status(), 503);
+    }
+    for form in &forms[10..] {
+        let answer = ingester.post(form).await;
+        assert_eq!(answer.status(), 503);
+        assert!(answer.headers().contains_key("retry-after"));
+    }
+    nats.thaw();
+    until("webhooks are taken again", || async {
+        ingester.answer(&forms[39]).await.0 == 200
+    })
+    .await;
+    // Those of the first ten that were on their way may be there; few of the others were tried.
+    let stored = world.stored(StreamName::Inbound).await;
+    assert!((1..30).contains(&stored), "{stored}");
+    for form in &forms {
+        assert_eq!(ingester.answer(form).await.0, 200);
+    }
+    assert_eq!(world.stored(StreamName::Inbound).await, 40);
+    world.end([ingester]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_nats_is_not_there_yet_the_ingester_lives_and_answers_503() {
+    let mut nats = Nats::start();
+    nats.listens().await;
+    let world = World::of(environment().with("NATS_URL", &nats.url())).await;
+    nats.kill();
+    let address = format!("127.0.0.1:{}", free_port());
+    let _ingester = start(&world, &address, &[]);
+    let http = common::http::client(std::time::Duration::from_secs(5)).unwrap();
+    let status = async |path: &str| {
+        let asked = http.get(format!("http://{address}{path}")).send().await;
+        asked.map_or(0, |answer| answer.status().as_u16())
+    };
+    until("it lives", || async { status("/livez").await == 200 }).await;
+    let posted = http.post(format!("http://{address}{WEBHOOK}")).send().await;
+    let posted = posted.unwrap();
+    assert_eq!(posted.status(), 503);
+    assert!(posted.headers().contains_key("retry-after"));
+    assert_eq!(status("/readyz/webhook").await, 503);
+    nats.restart();
+    until("it takes webhooks", || async {
+        status("/readyz/webhook").await == 200
+    })
+    .await;
     world.end([]).await;
 }

@@ -6,7 +6,12 @@ use std::{
     process::{Child, Command},
 };
 
-use crate::world::World;
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+
+use crate::world::{World, until};
 
 /// What a program of its own needs to be told.
 const NAMES: [&str; 12] = [
@@ -106,6 +111,15 @@ impl Nats {
         }
     }
 
+    /// Waits until it does.
+    pub(crate) async fn listens(&self) {
+        let address = self.url().replace("nats://", "");
+        until("NATS listens", || async {
+            tokio::net::TcpStream::connect(&address).await.is_ok()
+        })
+        .await;
+    }
+
     pub(crate) fn url(&self) -> String {
         format!("nats://127.0.0.1:{}", self.port)
     }
@@ -113,6 +127,21 @@ impl Nats {
     /// Kills it at once, as kill -9 does.
     pub(crate) fn kill(&mut self) {
         self.program.kill();
+    }
+
+    /// Stops it in its tracks: connections stand, and nobody answers.
+    pub(crate) fn freeze(&self) {
+        self.signal(Signal::SIGSTOP);
+    }
+
+    /// Lets it go on.
+    pub(crate) fn thaw(&self) {
+        self.signal(Signal::SIGCONT);
+    }
+
+    fn signal(&self, signal: Signal) {
+        let id = Pid::from_raw(self.program.id().cast_signed());
+        kill(id, signal).unwrap();
     }
 
     /// Starts it again, on the same disk.

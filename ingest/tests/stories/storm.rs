@@ -29,11 +29,7 @@ const BATCHES_A_SECOND: u32 = 100;
 #[tokio::test(flavor = "multi_thread")]
 async fn nats_dying_under_load_costs_503s_and_no_message_that_was_answered_200() {
     let mut nats = Nats::start();
-    until("NATS listens", || async {
-        let address = nats.url().replace("nats://", "");
-        tokio::net::TcpStream::connect(address).await.is_ok()
-    })
-    .await;
+    nats.listens().await;
     let env = environment()
         .with("NATS_URL", &nats.url())
         .with("FOCO_STREAM_MAX_BYTES", "67108864");

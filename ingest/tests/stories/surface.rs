@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
 };
 
 use crate::{twilio::WEBHOOK, world::World};
@@ -124,6 +124,7 @@ async fn a_client_that_is_slow_with_its_body_or_head_is_cut_off() {
     for (begun, ending) in [
         (begun.as_str(), "HTTP/1.1 408"),
         ("GET /livez HTTP/1.1\r\nHo", ""),
+        ("", ""),
     ] {
         let mut stream = TcpStream::connect(&address).await.unwrap();
         stream.write_all(begun.as_bytes()).await.unwrap();
@@ -135,6 +136,27 @@ async fn a_client_that_is_slow_with_its_body_or_head_is_cut_off() {
             .unwrap();
         assert!(answer.starts_with(ending), "{answer}");
     }
+    world.end([ingester]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_does_not_take_its_answers_is_cut_off() {
+    let world = World::new().await;
+    let ingester = world.ingester().await;
+    let address = ingester.url.trim_start_matches("http://").parse().unwrap();
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    let mut stream = socket.connect(address).await.unwrap();
+    let asking = async {
+        while stream
+            .write_all(b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n")
+            .await
+            .is_ok()
+        {}
+    };
+    tokio::time::timeout(Duration::from_mins(1), asking)
+        .await
+        .unwrap();
     world.end([ingester]).await;
 }
 

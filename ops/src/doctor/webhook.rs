@@ -15,6 +15,7 @@ use sha1::Sha1;
 use url::Url;
 
 use super::{Check, Lines};
+use crate::address::without_password;
 
 const NAME: &str = "webhook";
 
@@ -67,7 +68,10 @@ pub(super) async fn check(env: &Environment) -> Lines {
             if prober.accepts(&url, token).await {
                 return Ok(vec![Check::wrong(
                     NAME,
-                    format!("ingest verifies for another address ({name}): {url}"),
+                    format!(
+                        "ingest verifies for another address ({name}): {}",
+                        without_password(&url)
+                    ),
                     "the same PUBLIC_BASE_URL for ingest and at Twilio: the address that Twilio \
                      calls, up to /api",
                 )]);

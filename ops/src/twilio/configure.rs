@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::senders::{Senders, Webhook};
+use crate::address::without_password;
 
 /// How often what was accepted is read back, once a second, until it shows.
 const READS: u32 = 15;
@@ -42,8 +43,8 @@ pub(super) async fn run(
     };
     let report = Report {
         sid: sender.sid,
-        before,
-        after,
+        before: shown(before),
+        after: shown(after),
     };
     if json {
         println!("{}", serde_json::to_string(&report)?);
@@ -51,6 +52,18 @@ pub(super) async fn run(
         print(&report, dry_run);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// As it may be shown.
+fn shown(webhook: Webhook) -> Webhook {
+    let mask = |value| match value {
+        Value::String(address) => Value::String(without_password(&address)),
+        other => other,
+    };
+    webhook
+        .into_iter()
+        .map(|(name, value)| (name, mask(value)))
+        .collect()
 }
 
 /// What the sender shall be configured with: ours in place of what concerns us, all else as it is.

@@ -17,7 +17,8 @@ fn variants() -> Variants {
         web: Origin::parse("https://foco.example"),
         keys: vec![
             (AS_EXPECTED, key(&SecretString::from("token"))),
-            ("API key", key(&SecretString::from("secret"))),
+            (OLD_TOKEN, key(&SecretString::from("old token"))),
+            (API_KEY, key(&SecretString::from("secret"))),
         ],
     }
 }
@@ -37,7 +38,7 @@ fn unsigned() -> UnsignedForm<'static> {
     }
 }
 
-fn find(token: &str, url: &str) -> Option<String> {
+fn find(token: &str, url: &str) -> Option<Difference> {
     let request = Request::builder()
         .uri("/api/hook?job=1")
         .header("host", "inner.example:8080")
@@ -63,16 +64,47 @@ fn the_usual_mistakes_are_named() {
             "as in Host",
         ),
         ("https://foco.example/api/hook?job=1", "FOCO_WEB_URL"),
-        ("https://bot.example/foco/api/hook/?job=1", "trailing slash"),
+        ("https://bot.example/foco/api/hook/?job=1", "slash"),
         ("https://bot.example/foco/api/hook", "query"),
         ("https://bot.example/api/hook?job=1", "path prefix"),
         ("https://bot.example/other/api/hook?job=1", "path prefix"),
     ] {
-        let found = find("token", url).unwrap_or_default();
+        let found = find("token", url)
+            .map(Difference::names)
+            .unwrap_or_default();
         assert!(found.contains(name), "{url}: {found:?}");
     }
-    let found = find("secret", "https://bot.example/foco/api/hook?job=1");
-    assert_eq!(found.as_deref(), Some("API key"));
+}
+
+#[test]
+fn the_advice_names_what_is_to_be_changed() {
+    let ours = "https://bot.example/foco/api/hook?job=1";
+    let http = "http://bot.example/foco/api/hook?job=1";
+    for (token, url, names, advice) in [
+        ("secret", ours, API_KEY, "set TWILIO_AUTH_TOKEN"),
+        (
+            "old token",
+            http,
+            "scheme: http in place of https, or the reverse; token: the old one of the rotation",
+            "set PUBLIC_BASE_URL",
+        ),
+        (
+            "token",
+            "https://bot.example/foco/api/hook/?job=1",
+            SLASH,
+            "set the webhook at Twilio",
+        ),
+        (
+            "token",
+            "https://bot.example/foco/api/hook",
+            QUERY,
+            "the proxy",
+        ),
+    ] {
+        let found = find(token, url).unwrap();
+        assert_eq!(found.names(), names, "{url}");
+        assert!(found.advice().contains(advice), "{}", found.advice());
+    }
 }
 
 #[test]
