@@ -182,4 +182,4 @@ undelivered-operator = ℹ️ My last answer did not reach you because of a faul
 limit-wait = ⏳ That was too fast for me: I did not read this message. Wait { $seconds ->
     [one] 1 second
    *[other] { $seconds } seconds
-} and send it again.
+} and send it again; what comes sooner I do not read either.

@@ -182,4 +182,4 @@ undelivered-operator = ℹ️ Mi última respuesta no te llegó por una falla de
 limit-wait = ⏳ Vas muy rápido: este mensaje no lo leí. Espera { $seconds ->
     [one] 1 segundo
    *[other] { $seconds } segundos
-} y mándalo de nuevo.
+} y mándalo de nuevo; lo que llegue antes tampoco lo leo.
