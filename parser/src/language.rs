@@ -2,7 +2,7 @@
 //! verbs, dates and spelling decide where there are none.
 
 use crate::{
-    Language,
+    Language, talk,
     token::{Shape, Token},
 };
 
@@ -50,7 +50,7 @@ pub(crate) fn detect(text: &str, tokens: &[Token]) -> Option<Language> {
     match english.cmp(&spanish) {
         std::cmp::Ordering::Greater => Some(Language::En),
         std::cmp::Ordering::Less => Some(Language::Es),
-        std::cmp::Ordering::Equal if english == 0 => None,
+        std::cmp::Ordering::Equal if english == 0 => talk::of_commands(tokens),
         std::cmp::Ordering::Equal => first_verb(tokens),
     }
 }
@@ -79,17 +79,7 @@ word_set!(
     monday tuesday wednesday thursday friday saturday sunday"
 );
 
-word_set!(
-    SPANISH_COMMANDS = "\
-    ayuda proyecto proyectos tarea tareas espacio estado lista mas limpiar deshacer desvincular"
-);
-
-word_set!(
-    ENGLISH_COMMANDS = "\
-    help project projects task tasks workspace status list undo clear unlink"
-);
-
-/// Verbs, names of days and months, what our commands speak of, and letters that only one of the languages writes.
+/// Verbs, names of days and months, and letters that only one of the languages writes.
 fn content(token: &Token, text: &str) -> (usize, usize) {
     let word = token.norm.as_str();
     let verb = match token.verb.map(|verb| verb.language) {
@@ -110,13 +100,9 @@ fn content(token: &Token, text: &str) -> (usize, usize) {
     .any(|end| word.ends_with(end));
     let day = ENGLISH_DAYS.contains(word);
     let long = word.len() > 4;
-    let noun = |nouns: &crate::table::WordSet| usize::from(nouns.contains(word));
     (
-        verb.0 + usize::from(long && english_end) + usize::from(day) + noun(&ENGLISH_COMMANDS),
-        verb.1
-            + 2 * usize::from(accented)
-            + usize::from(long && spanish_end)
-            + noun(&SPANISH_COMMANDS),
+        verb.0 + usize::from(long && english_end) + usize::from(day),
+        verb.1 + 2 * usize::from(accented) + usize::from(long && spanish_end),
     )
 }
 
@@ -144,15 +130,6 @@ mod tests {
             ("ok", None),
             ("asdkjh qwpoei zzz", None),
             ("sale, va", Some(Language::Es)),
-            ("/ayuda", Some(Language::Es)),
-            ("/proyecto bodega", Some(Language::Es)),
-            ("/lista tareas", Some(Language::Es)),
-            ("/deshacer", Some(Language::Es)),
-            ("/estado", Some(Language::Es)),
-            ("/más", Some(Language::Es)),
-            ("VERIFICAR 123456", Some(Language::Es)),
-            ("/status", Some(Language::En)),
-            ("/workspace norte", Some(Language::En)),
             (
                 "Hay que hacer el smoke test del backend",
                 Some(Language::Es),

@@ -1,7 +1,10 @@
 //! What somebody says who asks for no work: a greeting, thanks, a question about the bot. It only
 //! decides how they are answered; whether there is work was decided before.
 
-use crate::token::{Shape, Token, tokenize};
+use crate::{
+    Language,
+    token::{Shape, Token, tokenize},
+};
 
 /// What a text without work is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +67,26 @@ word_set!(
     ya pues no problem worries"
 );
 
+word_set!(
+    SPANISH_COMMANDS = "\
+    ayuda proyecto proyectos tarea tareas espacio estado lista mas limpiar deshacer desvincular"
+);
+
+word_set!(
+    ENGLISH_COMMANDS = "\
+    help project projects task tasks workspace status list more undo clear unlink"
+);
+
+/// The language of what our commands speak of, for a text that has no grammar: "/ayuda",
+/// "proyecto bodega".
+pub(crate) fn of_commands(tokens: &[Token]) -> Option<Language> {
+    tokens.iter().find_map(|token| match token.word() {
+        word if SPANISH_COMMANDS.contains(word) => Some(Language::Es),
+        word if ENGLISH_COMMANDS.contains(word) => Some(Language::En),
+        _ => None,
+    })
+}
+
 /// Reads what is said in a text that asks for no work.
 #[must_use]
 pub fn talk(text: &str) -> Talk {
@@ -108,6 +131,7 @@ pub fn talk(text: &str) -> Talk {
 #[cfg(test)]
 mod tests {
     use super::{Talk, talk};
+    use crate::{Language, detect_language};
 
     /// Rows of texts, separated by `|`.
     const SAID: [(Talk, &str); 6] = [
@@ -138,6 +162,24 @@ mod tests {
             "¿cuánto cuesta?|no|mañana|el martes llueve||?|2.5|$500",
         ),
     ];
+
+    #[test]
+    fn commands_show_their_language() {
+        for text in [
+            "/ayuda",
+            "/proyecto bodega",
+            "/lista tareas",
+            "/deshacer",
+            "/estado",
+            "/más",
+            "/espacio norte",
+        ] {
+            assert_eq!(detect_language(text), Some(Language::Es), "{text}");
+        }
+        for text in ["/status", "/workspace norte", "/project bodega", "/undo"] {
+            assert_eq!(detect_language(text), Some(Language::En), "{text}");
+        }
+    }
 
     #[test]
     fn what_is_said_without_asking_for_work() {
