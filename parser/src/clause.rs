@@ -1,15 +1,19 @@
 //! Clauses: the smallest parts of a sentence that ask, forbid or tell something. They are cut
 //! at commas, conjunctions and wherever a new request begins.
 
-use std::{ops::Range, sync::LazyLock};
+mod boundary;
+mod dictated;
+
+use std::ops::Range;
+
+use boundary::boundary;
 
 use crate::{
     command,
     lead::{self, Lead},
     mark::{Marks, Meaning},
-    phrase::PhraseTable,
     token::{Shape, Token},
-    verb::{Form, Verb},
+    verb::Form,
     words,
 };
 
@@ -69,119 +73,6 @@ pub(crate) fn split(tokens: &[Token], sentence: &Range<usize>, marks: &Marks) ->
     clauses
 }
 
-fn boundary(
-    tokens: &[Token],
-    at: usize,
-    start: usize,
-    end: usize,
-    marks: &Marks,
-) -> Option<(usize, Joint)> {
-    let token = &tokens[at];
-    match token.shape {
-        Shape::Mark(',') => return Some((1, Joint::Comma)),
-        Shape::Mark('-') => {
-            let spaced = !token.glued && tokens.get(at + 1).is_some_and(|next| !next.glued);
-            return spaced.then_some((1, Joint::Comma));
-        }
-        Shape::Word | Shape::Mark('&' | '+') => {}
-        _ => return None,
-    }
-    if at == start {
-        return None;
-    }
-    if words::is_and(token) {
-        return starts_after_and(tokens, at, start, end, marks).then_some((1, Joint::And));
-    }
-    conjunction(tokens, at, end, marks)
-        .or_else(|| begins_request(tokens, at, end).then_some((0, Joint::Comma)))
-}
-
-fn conjunction(tokens: &[Token], at: usize, end: usize, marks: &Marks) -> Option<(usize, Joint)> {
-    let rest = &tokens[at..end];
-    for phrase in [
-        "ya que",
-        "puesto que",
-        "because",
-        "cause",
-        "cuz",
-        "porque",
-        "xq",
-        "pq",
-    ] {
-        if let Some(length) = words::starts_with(rest, phrase) {
-            return Some((length, Joint::Because));
-        }
-    }
-    for phrase in [
-        "asi que",
-        "por lo que",
-        "por eso",
-        "but",
-        "pero",
-        "although",
-        "aunque",
-        "sino",
-    ] {
-        if let Some(length) = words::starts_with(rest, phrase) {
-            return Some((length, Joint::But));
-        }
-    }
-    let opens = |phrase: &str| {
-        words::starts_with(rest, phrase).is_some()
-            && starts_clause(tokens, at + 1, end, marks, true)
-    };
-    if opens("so") {
-        return Some((1, Joint::But));
-    }
-    (opens("also") || opens("tambien") || opens("ademas") || opens("then") || opens("luego"))
-        .then_some((0, Joint::And))
-}
-
-word_set!(
-    RELATIVES = "\
-    no ni not don't doesn't didn't nor que what which that lo things cosas all everything porque because if si and y"
-);
-
-/// Requests that begin in the middle of text without punctuation.
-fn begins_request(tokens: &[Token], at: usize, end: usize) -> bool {
-    static BEGINNINGS: LazyLock<PhraseTable<bool>> = LazyLock::new(|| {
-        PhraseTable::new(&[
-            (
-                "dice que hay que|dijo que hay que|dicen que hay que|dijeron que hay que|pidio que|pidieron que|pide que|piden que|quiere que|quieren que|wants us to|want us to|wants you to|asked us to|asked me to|asked for us to|wants me to|nos pidio|hay que|ai que|ay que|necesito que|necesitamos que|we need to|i need you to|we have to|can you|could you|let's|tenemos que|urge que|me ayudas a|favor de|we should|i need to|quiero que|don't forget to|no olviden|no olvides",
-                true,
-            ),
-            ("please|pls|plz|porfa|por favor", false),
-        ])
-    });
-    let Some((length, whole)) = BEGINNINGS.at(&tokens[at..end]) else {
-        return false;
-    };
-    let relative = RELATIVES.contains(tokens[at - 1].norm.as_str());
-    let verb = tokens[..end]
-        .get(at + length)
-        .and_then(|token| token.verb)
-        .is_some_and(|verb| verb.asks() && !verb.noun);
-    !relative && (whole || verb)
-}
-
-/// After "and", a new clause or one more thing of the same?
-fn starts_after_and(tokens: &[Token], at: usize, start: usize, end: usize, marks: &Marks) -> bool {
-    // Only what is near can be nothing but lead-ins and one verb.
-    let near = at - start <= 12;
-    let bare_verb = near
-        && lead::read(tokens, start, at, marks).end + 1 == at
-        && tokens[at - 1].verb.is_some_and(Verb::asks);
-    if bare_verb
-        && tokens
-            .get(at + 1)
-            .is_some_and(|next| next.verb.is_some_and(Verb::asks))
-    {
-        // "review and approve the contract": two verbs, one object.
-        return false;
-    }
-    starts_clause(tokens, at + 1, end, marks, true)
-}
-
 /// Whether a clause of its own begins here: a request, a prohibition, a story.
 pub(crate) fn starts_clause(
     tokens: &[Token],
@@ -201,24 +92,54 @@ pub(crate) fn starts_clause(
     let Some(head) = tokens[..end].get(leads.end) else {
         return true;
     };
+    if leads.said == [Lead::Wishes] && is_wished(tokens, leads.end, end) {
+        return true;
+    }
+    if POINTS.at(&tokens[at..end]).is_some() {
+        return true;
+    }
     let carried = command::is_proclitic(&head.norm)
         && tokens[..end].get(leads.end + 1).is_some_and(|next| {
             next.verb
-                .is_some_and(|verb| verb.form == Form::Command && !verb.noun)
+                .is_some_and(|verb| verb.form == Form::Command && verb.sure())
         });
     command::read(tokens, leads.end, end, marks, strict).is_some()
+        || command::delegated(tokens, leads.end, end).is_some()
         || carried
         || words::is_subject(head.word()) && !matches!(head.word(), "this" | "that")
         || is_told(tokens, leads.end, end)
 }
+
+/// "… y que Toño cambie las llantas": somebody, and a command after it.
+fn is_wished(tokens: &[Token], at: usize, end: usize) -> bool {
+    tokens[at..end].iter().take(5).any(|token| {
+        token
+            .verb
+            .is_some_and(|verb| verb.form == Form::Command && !verb.is_indicative(&token.norm))
+    })
+}
+
+phrase_list!(
+    POINTS = "\
+    lo de|lo del|lo demas|los demas|las demas|lo otro|el otro|la otra|el resto|the rest|\
+    the others|the other|everything else|lo primero|lo segundo|lo tercero|lo ultimo|the first|the second|the third|the last|la primera|\
+    el primero|la segunda|el segundo|la tercera|el tercero|la ultima|el ultimo|todo lo demas"
+);
 
 /// A finite verb soon after the start: "el presupuesto es de …".
 fn is_told(tokens: &[Token], at: usize, end: usize) -> bool {
     tokens[at.min(end)..end]
         .iter()
         .take(6)
-        .take_while(|token| token.shape == Shape::Word && !words::is_and(token))
-        .any(|token| words::is_finite(&token.norm))
+        .take_while(|token| {
+            token.shape == Shape::Word
+                && !words::is_and(token)
+                && !matches!(token.norm.as_str(), "que" | "that" | "which" | "who")
+        })
+        .enumerate()
+        .any(|(nth, token)| {
+            words::is_finite(&token.norm) || nth > 0 && words::is_needing(&token.norm)
+        })
 }
 
 /// Whether the span holds anything besides marks and punctuation.
@@ -275,6 +196,30 @@ mod tests {
             (
                 "sube las fotos porque no cargan",
                 "sube las fotos|no cargan",
+            ),
+            (
+                "la impresora no jala y el aire gotea",
+                "la impresora no jala|el aire gotea",
+            ),
+            (
+                "arreglen la puerta y la ventana que no cierra",
+                "arreglen la puerta y la ventana que no cierra",
+            ),
+            (
+                "hay que pintar la sala limpiar la cocina",
+                "hay que pintar la sala|limpiar la cocina",
+            ),
+            (
+                "need to fix the pump clean the wall",
+                "need to fix the pump|clean the wall",
+            ),
+            (
+                "when the tiles arrive install the backsplash",
+                "when the tiles arrive|install the backsplash",
+            ),
+            (
+                "make the client sign the lease",
+                "make the client sign the lease",
             ),
         ];
         for (text, expected) in table {

@@ -4,7 +4,7 @@ use crate::{
     Language,
     mark::{Marks, Meaning},
     token::{Shape, Token},
-    verb::{Form, Verb},
+    verb::{Form, Noun, Verb},
     words,
 };
 
@@ -47,14 +47,27 @@ pub(crate) fn read(
             .get(at + 2)
             .is_some_and(|second| second.verb.is_some_and(Verb::asks));
     let is_verb = match (verb.language, verb.form) {
-        (_, _) if verb.object || paired => true,
-        (Language::En, _) if !verb.noun => !matches!(word, "of" | "is" | "are" | "was"),
+        (_, _) if verb.pronoun || paired => true,
+        (Language::En, _) if verb.lemma == "update" && matches!(word, "from" | "on") => false,
+        (Language::En, _) if verb.sure() => !matches!(word, "of" | "is" | "are" | "was"),
+        (Language::En, _) if verb.noun == Noun::Mostly => {
+            // "chase Brightline", not "Market Street".
+            let named = next.is_some_and(|next| next.capital) && !tokens[at].capital;
+            shown || named || is_particle(word)
+        }
         (Language::En, _) => shown || is_particle(word) || at_noun_verb(verb, next, word, strict),
-        (Language::Es, Form::Command) if verb.noun => shown || matches!(word, "a"),
-        (Language::Es, Form::Command) => !matches!(word, "de" | "del") || verb.lemma == "hablar",
+        (Language::Es, Form::Command) if word == "de" && speaks_of(verb) => true,
+        (Language::Es, Form::Command) if word == "por" && verb.lemma == "pasar" => true,
+        (Language::Es, Form::Command) if !verb.sure() => shown || word == "a",
+        (Language::Es, Form::Command) => !matches!(word, "de" | "del"),
         (Language::Es, _) => true,
     };
     is_verb.then_some(verb)
+}
+
+/// "habla de la obra", "da de alta": verbs whose matter begins with "de".
+fn speaks_of(verb: Verb) -> bool {
+    matches!(verb.lemma, "hablar" | "dar" | "tratar")
 }
 
 word_set!(
@@ -82,4 +95,36 @@ word_set!(
 
 fn is_particle(word: &str) -> bool {
     PARTICLES.contains(word)
+}
+
+/// "have Luis check the totals": where the verb stands that somebody is made to do.
+pub(crate) fn delegated(tokens: &[Token], at: usize, end: usize) -> Option<usize> {
+    let [have, name, rest @ ..] = &tokens[at.min(end)..end] else {
+        return None;
+    };
+    let causes = matches!(have.norm.as_str(), "have" | "get" | "let");
+    let named = name.capital && name.verb.is_none_or(|verb| !verb.sure())
+        || matches!(
+            name.norm.as_str(),
+            "him" | "her" | "them" | "someone" | "somebody"
+        );
+    let to = usize::from(rest.first().is_some_and(|next| next.norm == "to"));
+    let does = rest
+        .get(to)
+        .is_some_and(|next| next.verb.is_some_and(|verb| verb.form == Form::Base));
+    if causes && named && does {
+        return Some(at + 2 + to);
+    }
+    // "have the vendor check it"
+    let verb = rest
+        .get(1)
+        .filter(|_| have.norm == "have" && words::is_determiner(&name.norm))?;
+    let base = verb
+        .verb
+        .is_some_and(|verb| verb.form == Form::Base && verb.sure());
+    let object = rest
+        .get(2)
+        .is_some_and(|next| words::is_determiner(&next.norm) || words::is_pronoun(&next.norm));
+    let checks = base || verb.verb.is_some_and(|verb| verb.form == Form::Base) && object;
+    checks.then_some(at + 3)
 }

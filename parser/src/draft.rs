@@ -1,7 +1,9 @@
 //! Drafts: which clauses become items, and which belong to an item that is already there.
 
+mod again;
 mod contact;
 mod entry;
+mod fault;
 mod request;
 
 use std::ops::Range;
@@ -11,8 +13,10 @@ use chrono::NaiveDate;
 use crate::{
     Kind, Priority,
     clause::{self, Clause},
-    fault, kind,
+    fault::stated,
+    kind,
     layout::{Place, Sentence},
+    lead,
     mark::Marks,
     order,
     role::{self, Role, Words},
@@ -109,6 +113,17 @@ pub(crate) struct Reading<'a> {
     bulleted: bool,
 }
 
+word_set!(
+    GUESSES = "\
+    could might may maybe probably must looks seems it it's they podria quiza quizas tal parece creo \
+    seguro debe ha"
+);
+
+/// "Could be a leak": says more about what was told, and names nothing new.
+fn guesses(first: &Token) -> bool {
+    GUESSES.contains(first.word())
+}
+
 /// What is remembered while the clauses are read in order.
 #[derive(Debug, Default)]
 struct Memory {
@@ -116,12 +131,28 @@ struct Memory {
     header: Option<Kind>,
     /// Whether there was a header.
     headed: bool,
+    /// Whether the latest header asks for what follows it.
+    asks: bool,
+    /// Whether the latest header says that a fault follows: "Bug:".
+    reports: bool,
     /// The line of the latest list entry.
     entry_line: Option<usize>,
     /// The latest clause that told something, and its sentence.
     told: Option<(usize, Range<usize>)>,
     /// Whether a made-up turn of a conversation has begun.
     fake_turn: bool,
+}
+
+impl Memory {
+    /// Remembers what was told; what the same sentence told before belongs to it.
+    fn tell(&mut self, sentence: usize, span: Range<usize>, guesses: bool) {
+        match &mut self.told {
+            Some((before, told)) if *before == sentence => told.end = span.end,
+            // "Line 4 has low pressure. Could be a leak.": still about the line.
+            Some((before, _)) if *before + 1 == sentence && guesses => *before = sentence,
+            _ => self.told = Some((sentence, span)),
+        }
+    }
 }
 
 /// Reads sentences into clauses and clauses into drafts.
@@ -151,6 +182,12 @@ pub(crate) fn read(words: Words<'_>, sentences: Vec<Sentence>) -> Reading<'_> {
     }
     if reading.drafts.is_empty() {
         reading.name_the_only_thing();
+    }
+    if reading.drafts.is_empty() {
+        reading.report_what_presses();
+    }
+    if reading.invites() {
+        reading.drafts.clear();
     }
     reading
 }
@@ -202,7 +239,7 @@ impl Reading<'_> {
         }
         let end = draft.title.last().map_or(draft.start, |span| span.end);
         let words = &self.words.tokens[draft.start..end.max(draft.start)];
-        let fault = fault::stated(&self.words.tokens[evidence]);
+        let fault = stated(&self.words.tokens[evidence]);
         let kind = kind::of(kind::Evidence {
             verb: draft.verb,
             header,
@@ -220,11 +257,24 @@ impl Reading<'_> {
         while at < self.parts.len() {
             let part = self.parts[at].clone();
             match &part.role {
+                Role::Background | Role::Phrase(_) if self.is_reported(at, memory) => {
+                    self.report(at);
+                }
                 Role::Request(matter) => at = self.add_request(at, matter, memory),
+                Role::Again(matter) if self.stands_by_itself(at, matter) => {
+                    self.add_bare(at, matter, memory);
+                }
                 Role::Again(matter) => self.repeat(at, matter, memory),
                 Role::Fault(matter) => self.add_fault(at, matter),
+                Role::Phrase(matter) if self.is_bare_verb(at, matter) => {
+                    self.add_bare(at, matter, memory);
+                }
                 Role::Phrase(matter) => self.add_phrase(at, matter, memory),
-                Role::Background => memory.told = Some((index, part.clause.span.clone())),
+                Role::Background => {
+                    let Range { start, end } = part.clause.span;
+                    let start = lead::read(self.tokens(), start, end, self.marks()).start;
+                    memory.tell(index, start..end, guesses(&self.tokens()[start]));
+                }
                 Role::Attribute | Role::Ignored | Role::Order => {}
             }
             at += 1;

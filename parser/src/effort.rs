@@ -45,7 +45,8 @@ phrase_list!(
 phrase_list!(
     EACH = "\
     each|each one|apiece|a piece|per item|per task|for each|for each one|cada uno|cada una|\
-    cada cosa|c / u|por cada uno|por cada una|para cada uno|para cada una|cu|cada tarea"
+    cada cosa|c / u|por cada uno|por cada una|para cada uno|para cada una|cu|cada tarea|por cada cosa|\
+    por cada tarea|por tarea|por pieza|for each thing|each thing|cada trabajo|cada punto|c u"
 );
 
 /// Marks every duration of the message, effort or not.
@@ -133,18 +134,56 @@ fn is_joined_to_noun(tokens: &[Token], core: &Range<usize>) -> bool {
 
 phrase_list!(
     BEFORE = "\
-    after|every|within|in|for|since|last|lasts|past|next|per|during|over|than|least|under|\
+    adelantado|adelantada|atrasado|atrasada|retrasado|retrasada|by|off by|after|every|within|in|for|since|last|lasts|past|next|per|during|over|than|least|under|\
     first|cada|hace|dentro de|durante|tras|despues de|antes de|por|en|dura|duran|durar|\
     menos de|mas de|cada una de|las|proximas|proximos|ultimas|ultimos|primeras|took me|\
     took us|took|spent|nos tomo|me tomo|tardamos|tarde|before|twice|once|times|vez|veces|\
     estuvimos|estuve|desde hace|waited|worked|trabajamos|trabaje|expires in|a partir de|\
     at least|al menos|minimo|duracion de|garantia de|warranty of|llevamos|llevo|lleva ya|\
-    abierto|abierta|open|wait|espera|esperar|the other|one of these|otro"
+    abierto|abierta|open|wait|espera|esperar|the other|one of these|otro|\
+    faltan|quedan|falta|queda|we have|i have|have|tenemos|tengo|there are|hay|wasted|lost|perdimos"
 );
 
 /// Words before a duration that make it something else than effort.
 fn counts_something_else(tokens: &[Token], start: usize) -> bool {
-    BEFORE.ends(&tokens[..start]).is_some()
+    BEFORE.ends(&tokens[..start]).is_some() && !is_limit(&tokens[..start])
+}
+
+word_set!(
+    DENIED = "\
+    no not shouldn't won't doesn't isn't wont shouldnt doesnt can't cannot ni tampoco"
+);
+
+phrase_list!(
+    FINISHED_IN = "\
+    less than|menos de|todo en|done in|finished in|ready in|quedar en|queda en|hecho en|hacerse en|\
+    sale en|salen en|lista en|listo en|terminado en|out in"
+);
+
+/// "no more than 3 hours", "no debe tardar más de 3 horas", "todo en 3 horas": how long it takes
+/// at most.
+fn is_limit(before: &[Token]) -> bool {
+    let under = FINISHED_IN.ends(before).or_else(|| {
+        let opens = before.len() < 2 || before[before.len() - 2].shape != Shape::Word;
+        words::ends_with(before, "under").filter(|_| opens)
+    });
+    let over = [
+        "more than",
+        "longer than",
+        "over",
+        "mas de",
+        "mas que",
+        "de",
+    ]
+    .iter()
+    .any(|phrase| words::ends_with(before, phrase).is_some());
+    let denied = before
+        .iter()
+        .rev()
+        .take(7)
+        .take_while(|token| token.shape == Shape::Word)
+        .any(|token| DENIED.contains(token.norm.as_str()));
+    under.is_some() || over && denied
 }
 
 phrase_list!(
@@ -154,7 +193,7 @@ phrase_list!(
     atras|diarias|diarios|semanales|de garantia|de anticipacion|de retraso|de credito|\
     de vacaciones|de video|of video|of battery|of footage|of warranty|in advance|de plazo|\
     de prueba|gratis|de duracion|from now|notice|away|behind|de espera|seguidas|seguidos|\
-    que no|sin servicio|/|sin luz|without power"
+    que no|sin servicio|until|till|to go|left to|remaining|/|sin luz|without power"
 );
 
 /// Words after a duration that make it something else than effort.
@@ -194,7 +233,11 @@ fn stands_alone(tokens: &[Token], core: &Range<usize>, marks: &Marks) -> bool {
             || words::is_preposition(&next.norm)
             || words::is_and(next)
     });
-    closes && (opens || cued)
+    let of_work = ["of work", "of effort", "de trabajo", "de chamba"]
+        .iter()
+        .any(|phrase| words::starts_with(&tokens[core.end..], phrase).is_some());
+    let scoped = scope_before(&tokens[..start]).is_some();
+    closes && (opens || cued || of_work || scoped)
 }
 
 /// "Session expires after 2 hours, it should be 12 hours": the second describes like the first.

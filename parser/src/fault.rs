@@ -1,8 +1,12 @@
-//! Faults: the words that say that something is broken, in any trade.
+//! Faults: the words that say that something is broken, in any trade. What English and
+//! Spanish say about a thing that fails is in [`english`] and [`spanish`].
+
+mod english;
+mod spanish;
 
 use std::sync::LazyLock;
 
-use crate::{phrase::PhraseTable, token::Token};
+use crate::{phrase::PhraseTable, token::Token, words};
 
 /// How plainly a fault is stated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,36 +17,89 @@ pub(crate) enum Fault {
     Stated,
 }
 
-static PHRASES: LazyLock<PhraseTable<Fault>> = LazyLock::new(|| {
-    PhraseTable::new(&[
-        (
-            "doesn't work|don't work|does not work|do not work|doesnt work|dont work|isn't working|is not working|not working|aren't working|isnt working|no longer works|stopped working|stops working|quit working|won't open|won't start|won't turn on|won't load|won't close|won't save|won't lock|won't print|wont open|wont start|won't work|can't log in|cannot log in|can't open|can't save|can't print|doesn't open|doesn't load|doesn't start|doesn't turn on|doesn't close|doesn't lock|doesn't print|doesn't save|doesn't send|\
-             is broken|are broken|it's broken|got broken|broke|broke down|breaks|is down|are down|went down|is leaking|are leaking|leaks|it's leaking|is dripping|keeps crashing|keeps failing|keeps freezing|keeps breaking|crashes|crashing|crashed|freezes|is frozen|throws an error|throws errors|throws error|throwing an error|throwing errors|shows an error|showing an error|shows errors|gives an error|giving an error|gives errors|getting an error|returns an error|\
-             fails|failing|is failing|failed|is stuck|are stuck|is clogged|are clogged|is cracked|is flooding|is flooded|is jammed|is overheating|is overflowing|has a leak|has a bug|has an error|has a crack|has a problem|has errors|has bugs|there is a bug|there's a bug|there is an error|there's an error|there is a leak|there's a leak|there is a problem with|there's a problem with|that's a bug|is a bug|\
-             has the wrong|have the wrong|shows the wrong|is wrong|are wrong|is incorrect|out of order|is showing wrong|is duplicating|keeps dropping|keeps stopping|keeps disconnecting|keeps restarting|keeps beeping|keeps tripping|keeps logging|is dead|is out|are out|isn't showing|is not showing|are dead|is slow|is too slow|is not loading|isn't loading|is not opening|isn't opening|is not printing|isn't printing|not loading|not opening|not printing|not charging|isn't charging|is not sending|not sending|lost power|is damaged|are damaged|won't flush|tripped|blew out|burned out|burnt out",
-            Fault::Stated,
-        ),
-        (
-            "no funciona|no funcionan|no sirve|no sirven|no prende|no prenden|no abre|no abren|no carga|no cargan|no jala|no jalan|no enciende|no encienden|no responde|no responden|no cierra|no cierran|no arranca|no imprime|no imprimen|no enfria|no enfrian|no calienta|no guarda|no manda|no envia|no llega agua|no sale agua|no hay luz|no hay agua|no deja|ya no funciona|ya no prende|ya no sirve|dejo de funcionar|dejaron de funcionar|dejo de servir|no esta funcionando|no estan funcionando|no marca|no conecta|no se conecta|no se puede entrar|no permite|no aparece|no aparecen|no se ve|no se ven|no descarga|no cobra|\
-             se rompio|se rompieron|se cayo|se cayeron|se descompuso|se descompusieron|se trabo|se tapo|se taparon|se quebro|se quebraron|se dano|se danaron|se averio|se fundio|se fundieron|se quemo|se congela|se traba|se cae|se cierra sola|se cierra solo|se atora|se atoro|se zafo|se desprendio|se inundo|se esta cayendo|se poncho|se congelo|se fue la luz|se fue el agua|se fue el internet|se desconecta|se apaga sola|se apaga solo|se reinicia solo|se reinicia sola|no hay internet|no hay sistema|no hay senal|\
-             esta roto|esta rota|estan rotos|estan rotas|esta fallando|estan fallando|esta caido|esta caida|esta descompuesto|esta descompuesta|estan descompuestos|estan descompuestas|esta down|esta tapado|esta tapada|esta danado|esta danada|esta quebrado|esta quebrada|esta atorado|esta atorada|esta goteando|esta mal|estan mal|sale mal|salen mal|salen con|esta inundado|esta inundada|esta averiado|esta averiada|esta fundido|esta fundida|\
-             truena|truenan|tronando|esta tronando|falla|fallan|fallo|fallando|gotea|gotean|tira error|tira errores|marca error|marca un error|da error|da errores|da un error|manda error|manda un error|sale error|sale un error|arroja error|arroja un error|hay un error|hay una falla|hay una fuga|hay un bug|hay un problema con|hay un falso contacto|hay errores|hay una gotera|tiene una falla|tiene fallas|tiene una gotera|tiene goteras|tiene una fuga|tiene un error|tiene errores|tiene un bug|tiene un problema|tiene un hoyo|tiene una grieta|se mete el agua|se sale el agua|hay goteras|hay fugas",
-            Fault::Stated,
-        ),
-        (
-            "bug|bugs|error|errors|errores|falla|fallas|fuga|fugas|gotera|goteras|leak|leaks|leaking|leaky|crash|glitch|glitches|defect|defects|typo|typos|broken|faulty|clogged|cracked|damaged|malfunction|falso contacto|roto|rota|rotos|rotas|\
-             descompuesto|descompuesta|descompuestos|descompuestas|averia|averias|desperfecto|desperfectos|defecto|defectos|danado|danada|tapado|tapada|issue with|problema con|corto circuito|cortocircuito",
-            Fault::Named,
-        ),
-    ])
+/// What a rule about faults looks at: the words of a clause, and one place among them.
+#[derive(Debug, Clone, Copy)]
+struct Place<'a> {
+    tokens: &'a [Token],
+    at: usize,
+}
+
+impl<'a> Place<'a> {
+    /// The word so many tokens ahead; nothing beyond the end.
+    fn ahead(self, by: usize) -> &'a str {
+        self.tokens
+            .get(self.at + by)
+            .map_or("", |token| token.norm.as_str())
+    }
+
+    /// The word so many tokens back; nothing before the start.
+    fn back(self, by: usize) -> &'a str {
+        self.at
+            .checked_sub(by)
+            .map_or("", |at| self.tokens[at].norm.as_str())
+    }
+
+    /// The first word ahead that is not one of `passed`, within a few.
+    fn ahead_past(self, passed: impl Fn(&str) -> bool) -> Self {
+        let skipped = (1..5).take_while(|&by| passed(self.ahead(by))).count();
+        Self {
+            at: self.at + 1 + skipped,
+            ..self
+        }
+    }
+
+    /// The word here; nothing beyond the end.
+    fn word(self) -> &'a str {
+        self.ahead(0)
+    }
+
+    /// Whether a thing stands before, of which something may be said.
+    fn has_subject(self) -> bool {
+        let before = self.back(1);
+        !before.is_empty()
+            && before.chars().all(|c| c.is_alphanumeric() || c == '\'')
+            && !words::is_determiner(before)
+            && !words::is_preposition(before)
+            && self.tokens[0]
+                .verb
+                .is_none_or(|verb| !verb.asks() || !verb.sure() && self.at > 1)
+            && self.tokens[self.at - 1].number().is_none()
+            && !matches!(before, "zero" | "no" | "cero" | "more" | "several" | "of")
+    }
+}
+
+static NAMED: LazyLock<PhraseTable<()>> = LazyLock::new(|| {
+    PhraseTable::new(&[(
+        "bug|bugs|error|errors|errores|falla|fallas|fuga|fugas|gotera|goteras|leak|leaks|leaking|leaky|\
+         dripping|crash|glitch|glitches|defect|defects|typo|typos|broken|faulty|clogged|cracked|damaged|\
+         jammed|loose|torn|ripped|flickering|squeaky|malfunction|misspelled|falso contacto|roto|rota|\
+         rotos|rotas|descompuesto|descompuesta|descompuestos|descompuestas|averia|averias|\
+         desperfecto|desperfectos|defecto|defectos|danado|danada|danados|danadas|tapado|tapada|\
+         fundido|fundida|fundidos|fundidas|quebrado|quebrada|estrellado|estrellada|ponchada|humedades|\
+         issue with|problema con|corto circuito|cortocircuito|errata|erratas",
+        (),
+    )])
 });
 
 /// How plainly these words state a fault, if they do.
 pub(crate) fn stated(tokens: &[Token]) -> Option<Fault> {
-    (0..tokens.len())
-        .filter_map(|at| PHRASES.at(&tokens[at..]))
-        .map(|(_, fault)| fault)
-        .max()
+    if said_at(tokens).is_some() {
+        return Some(Fault::Stated);
+    }
+    NAMED.anywhere(tokens).map(|()| Fault::Named)
+}
+
+/// Where these words say that something fails.
+pub(crate) fn said_at(tokens: &[Token]) -> Option<usize> {
+    (0..tokens.len()).find(|&at| {
+        let place = Place { tokens, at };
+        tokens[at].fault && (english::says(place) || spanish::says(place))
+    })
+}
+
+/// Whether a fault may be said from this folded word on.
+pub(crate) fn may_begin(word: &str) -> bool {
+    english::may_begin(word) || spanish::may_begin(word)
 }
 
 word_set!(
@@ -64,7 +121,7 @@ mod tests {
     use crate::token::tokenize;
 
     #[test]
-    fn examples_of_faults() {
+    fn faults_are_named_or_stated() {
         let table = [
             ("the printer doesn't work", Some(Fault::Stated)),
             ("la impresora no funciona", Some(Fault::Stated)),

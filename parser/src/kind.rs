@@ -2,10 +2,10 @@
 //! the header's verb; a stated fault is a bug whichever verb asks for its repair.
 
 use crate::{
-    Kind,
+    Kind, Language,
     fault::{self, Fault},
     token::Token,
-    verb::Verb,
+    verb::{Form, Verb},
 };
 
 /// What an item's words say about its kind.
@@ -30,8 +30,7 @@ pub(crate) fn of(evidence: Evidence<'_>) -> Kind {
         .unwrap_or(Kind::Task);
     let lemma = evidence.verb.map_or("", |verb| verb.lemma);
     match (kind, evidence.fault) {
-        (Kind::Task, Some(Fault::Stated)) => Kind::Bug,
-        (Kind::Task, Some(Fault::Named)) if !fault::only_tells(lemma) => Kind::Bug,
+        (Kind::Task, Some(_)) if !fault::only_tells(lemma) => Kind::Bug,
         _ => kind,
     }
 }
@@ -44,7 +43,7 @@ word_set!(
 word_set!(
     GENERAL = "\
     hacer make realizar perform ejecutar give dar ver get finish prepare preparar mandar llevar \
-    send take have"
+    send take have cut"
 );
 
 /// Verbs that say little leave it to the words after them: "get the sink fixed".
@@ -55,7 +54,12 @@ fn by_verb(verb: Verb, words: &[Token]) -> Kind {
         return Kind::Milestone;
     }
     if verb.kind == Kind::Task && GENERAL.contains(verb.lemma) {
-        let repairs = |token: &Token| token.verb.is_some_and(|verb| verb.kind == Kind::Bug);
+        // "get the sink fixed", "mandar a reparar", but "mandar los planos corregidos" is no repair.
+        let repairs = |token: &Token| {
+            token.verb.is_some_and(|verb| {
+                verb.kind == Kind::Bug && (verb.language == Language::En || verb.form == Form::Base)
+            })
+        };
         let sent_to_repair = words.iter().skip(1).take(8).any(repairs);
         return if sent_to_repair {
             Kind::Bug
@@ -84,13 +88,35 @@ fn head_noun(words: &[Token], reach: usize) -> Option<Kind> {
         .take(reach)
         .find_map(|token| match token.norm.as_str() {
             "fix" | "bugfix" | "hotfix" | "arreglo" | "reparacion" | "correccion"
-            | "correcciones" | "repair" | "repairs" | "fixes" => Some(Kind::Bug),
+            | "correcciones" | "correction" | "corrections" | "repair" | "repairs" | "fixes" => {
+                Some(Kind::Bug)
+            }
             "lanzamiento" | "launch" | "release" | "golive" => Some(Kind::Milestone),
             "desarrollo" | "creacion" | "implementacion" | "development" | "implementation" => {
                 Some(Kind::Feature)
             }
             _ => None,
         })
+}
+
+word_set!(
+    WORKS = "\
+    poda corte pintura limpieza mantenimiento revision reparacion instalacion cambio compra \
+    cotizacion arreglo impresion renta montaje desmontaje entrega armado lavado fumigacion \
+    impermeabilizacion inventario diseno desarrollo creacion traduccion actualizacion repair \
+    installation cleaning maintenance inspection painting mowing trimming translation delivery \
+    setup pickup removal replacement review update inventory audit redesign design upload download \
+    training migration backup deployment booking testing payment purchase renewal alta baja carga \
+    descarga captura capacitacion auditoria envio levantamiento elaboracion contratacion \
+    preparacion colocacion construccion demolicion remodelacion renovacion organizacion \
+    integracion configuracion migracion respaldo pruebas pago registro publicacion edicion \
+    grabacion produccion distribucion recoleccion afinacion lubricacion calibracion supervision \
+    seguimiento correccion redaccion planeacion"
+);
+
+/// Nouns that name what somebody does: "limpieza", "repair".
+pub(crate) fn is_work(word: &str) -> bool {
+    WORKS.contains(word)
 }
 
 fn names_release(words: &[Token], project: bool) -> bool {

@@ -4,6 +4,7 @@
 use crate::{
     Language, talk,
     token::{Shape, Token},
+    verb::Verb,
 };
 
 word_set!(
@@ -27,22 +28,28 @@ word_set!(
     tiene tienen tenemos entre sobre hasta desde pues bien mucho mucha muchas muchos jaja \
     jajaja jajajaja jeje jejeje puedes pueden podrias ando eres soy estoy vamos nosotros \
     ustedes usted yo ellos antes despues luego ahora aqui feliz felicidades saludos mil \
-    algo nada manches padre perfecto listo otra otro"
+    algo nada manches sí padre perfecto listo otra otro"
 );
 
 /// The language that supplies most of the text's grammar; nothing for an emoji, "ok" or
 /// gibberish.
 pub(crate) fn detect(text: &str, tokens: &[Token]) -> Option<Language> {
     let (mut english, mut spanish) = (0_usize, 0_usize);
-    for token in tokens.iter().filter(|token| token.shape == Shape::Word) {
+    for (at, token) in tokens.iter().enumerate() {
+        if token.shape != Shape::Word {
+            continue;
+        }
         let word = token.norm.as_str();
         let (en, es) = grammar(word);
         english += en;
         spanish += es;
-        let (en, es) = content(token, &text[token.start..token.end]);
+        let (en, es) = content(token, tokens.get(at + 1), &text[token.start..token.end]);
         english += en;
         spanish += es;
     }
+    let (en, es) = frame(tokens);
+    english += en;
+    spanish += es;
     spanish += 4 * tokens
         .iter()
         .filter(|token| token.is_mark('¿') || token.is_mark('¡'))
@@ -61,13 +68,25 @@ word_set!(
     gracias hola amigo porfa manana fiesta padre"
 );
 
-/// Grammar counts four; greetings and politeness travel between the languages and count one.
+// What a noun brings along from its own language: "please send la lista de invitados".
+word_set!(
+    NOMINAL = "\
+    el la los las un una unos unas de del al the a an of for my your our mi tu su sus mis for con"
+);
+
+/// Grammar counts four, or two inside the name of a thing; greetings and politeness travel between the languages and count one.
 fn grammar(word: &str) -> (usize, usize) {
     // Words of both languages count for neither.
     if matches!(word, "a" | "me" | "no" | "he" | "as" | "ok") {
         return (0, 0);
     }
-    let weight = if BORROWED.contains(word) { 1 } else { 4 };
+    let weight = if BORROWED.contains(word) {
+        1
+    } else if NOMINAL.contains(word) {
+        2
+    } else {
+        4
+    };
     (
         weight * usize::from(ENGLISH.contains(word)),
         weight * usize::from(SPANISH.contains(word)),
@@ -80,11 +99,11 @@ word_set!(
 );
 
 /// Verbs, names of days and months, and letters that only one of the languages writes.
-fn content(token: &Token, text: &str) -> (usize, usize) {
+fn content(token: &Token, next: Option<&Token>, text: &str) -> (usize, usize) {
     let word = token.norm.as_str();
-    let verb = match token.verb.map(|verb| verb.language) {
-        Some(Language::En) => (2, 0),
-        Some(Language::Es) => (0, 2),
+    let verb = match token.verb.filter(|_| !is_borrowed_noun(next)) {
+        Some(verb) if verb.asks() && verb.sure() => weigh(verb.language, 4),
+        Some(verb) => weigh(verb.language, 2),
         None => (0, 0),
     };
     let accented = text.chars().any(|c| "áéíóúñÁÉÍÓÚÑ".contains(c));
@@ -104,6 +123,46 @@ fn content(token: &Token, text: &str) -> (usize, usize) {
         verb.0 + usize::from(long && english_end) + usize::from(day),
         verb.1 + 2 * usize::from(accented) + usize::from(long && spanish_end),
     )
+}
+
+word_set!(ENGLISH_FRAMES = "need needs want can could let's should must");
+word_set!(
+    SPANISH_FRAMES = "\
+    hay necesito necesitamos ocupo ocupamos quiero queremos urge puedes pueden podrias podrian \
+    tenemos falta faltan"
+);
+
+/// What asks first holds the rest together, whatever names of things hang on it.
+fn frame(tokens: &[Token]) -> (usize, usize) {
+    let asks = |at: usize| {
+        let token = &tokens[at];
+        if ENGLISH_FRAMES.contains(token.word()) {
+            return Some(Language::En);
+        }
+        if SPANISH_FRAMES.contains(token.word()) {
+            return Some(Language::Es);
+        }
+        let next = tokens.get(at + 1).map_or("", Token::word);
+        let shown = |verb: &Verb| verb.sure() || verb.language == Language::En && next == "the";
+        let verb = token.verb.filter(|verb| verb.asks() && shown(verb));
+        verb.filter(|_| !is_borrowed_noun(tokens.get(at + 1)))
+            .map(|verb| verb.language)
+    };
+    (0..tokens.len())
+        .find_map(asks)
+        .map_or((0, 0), |language| weigh(language, 6))
+}
+
+/// "fix del login": an English verb that Spanish took as a noun.
+fn is_borrowed_noun(next: Option<&Token>) -> bool {
+    next.is_some_and(|next| matches!(next.word(), "de" | "del"))
+}
+
+fn weigh(language: Language, weight: usize) -> (usize, usize) {
+    match language {
+        Language::En => (weight, 0),
+        Language::Es => (0, weight),
+    }
 }
 
 fn first_verb(tokens: &[Token]) -> Option<Language> {

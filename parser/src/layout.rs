@@ -5,7 +5,7 @@ mod bullet;
 use std::ops::Range;
 
 use crate::{
-    mark::{Marks, Meaning},
+    mark::Marks,
     token::{Shape, Token},
 };
 
@@ -46,6 +46,7 @@ pub(crate) fn sentences(tokens: &[Token], marks: &Marks) -> Vec<Sentence> {
     let lines = lines(tokens);
     let bullets = lines.iter().any(|line| line.bullet);
     let several = lines.len() > 1;
+    let titled = !bullets && titles_a_list(tokens, &lines);
     let mut sentences = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         let place = if line.bullet {
@@ -62,7 +63,7 @@ pub(crate) fn sentences(tokens: &[Token], marks: &Marks) -> Vec<Sentence> {
             let place = match place {
                 Place::Bulleted if bracketed && !colon => Place::Bulleted,
                 Place::Bulleted if at == 1 && tokens[parts[0].end].is_mark(':') => Place::Bulleted,
-                _ if colon => Place::Header,
+                _ if colon || titled && index == 0 && at + 1 == parts.len() => Place::Header,
                 _ if opens_list && parts.len() == 1 && part.end == line.span.end => Place::Header,
                 _ if alone => Place::Line,
                 _ => Place::Prose,
@@ -85,6 +86,31 @@ pub(crate) fn sentences(tokens: &[Token], marks: &Marks) -> Vec<Sentence> {
     sentences
 }
 
+word_set!(
+    LISTS = "\
+    list lista things cosas pendientes pending tasks tareas to-do todo shopping compras comprar \
+    buy errands mandados needed needs missing falta faltan faltante faltantes encargos checklist \
+    groceries super supplies materiales material insumos"
+);
+
+/// "Things to buy by Saturday", over short lines without bullets: the name of a list.
+fn titles_a_list(tokens: &[Token], lines: &[Line]) -> bool {
+    let [first, entries @ ..] = lines else {
+        return false;
+    };
+    let named = tokens[first.span.clone()]
+        .iter()
+        .any(|token| LISTS.contains(token.norm.as_str()));
+    let short = |line: &Line| {
+        let words = &tokens[line.span.clone()];
+        words.len() <= 5
+            && words[0]
+                .verb
+                .is_none_or(|verb| !verb.asks() || !verb.sure())
+    };
+    named && first.span.len() <= 10 && entries.iter().filter(|line| short(line)).count() >= 2
+}
+
 /// The lines of the message; inline enumerations ("1) … 2) …") become lines as well.
 fn lines(tokens: &[Token]) -> Vec<Line> {
     let starts_line = |at: usize| at == 0 || tokens[at - 1].shape == Shape::Newline;
@@ -100,11 +126,15 @@ fn lines(tokens: &[Token]) -> Vec<Line> {
         let length = if end {
             0
         } else {
-            bullet::length(tokens, at, starts_line(at), emoji_lines > 1)
-                .max(if enumerated.contains(&at) { 2 } else { 0 })
+            bullet::length(tokens, at, starts_line(at), emoji_lines > 1).max(
+                enumerated
+                    .iter()
+                    .find(|number| number.start == at)
+                    .map_or(0, Range::len),
+            )
         };
         if end || length > 0 {
-            let inline = end && start > 1 && enumerated.contains(&(start - 2));
+            let inline = end && enumerated.iter().any(|number| number.end == start);
             push_line(
                 &mut lines,
                 Line {
@@ -144,9 +174,14 @@ fn parts(tokens: &[Token], line: Range<usize>, marks: &Marks) -> Vec<Range<usize
     parts
 }
 
-/// Whether a mark that says when, how long or how urgent begins here.
-fn says_when(marks: &Marks, at: usize) -> bool {
-    marks.meaning(at).is_some_and(Meaning::leaves_title)
+/// Whether nothing but when, how long or how urgent is said from here to the next mark of
+/// punctuation.
+fn says_when(tokens: &[Token], marks: &Marks, at: usize) -> bool {
+    let mut end = at;
+    while let Some(mark) = marks.at(end).filter(|mark| mark.meaning.leaves_title()) {
+        end = mark.span.end.max(end + 1);
+    }
+    end > at && tokens.get(end).is_none_or(|next| next.word().is_empty())
 }
 
 fn ends_sentence(tokens: &[Token], at: usize, marks: &Marks) -> bool {
@@ -154,9 +189,10 @@ fn ends_sentence(tokens: &[Token], at: usize, marks: &Marks) -> bool {
         .get(at + 1)
         .is_some_and(|next| next.glued && matches!(next.shape, Shape::Word | Shape::Number));
     match tokens[at].shape {
-        Shape::Mark('!' | '?' | ';') => true,
+        Shape::Mark('!' | '?' | ';') => !closes_bracket(tokens, at),
         // "Paint the fence: 20 hours" says it of the fence.
-        Shape::Mark(':') => !next_glued && !says_when(marks, at + 1),
+        Shape::Mark(':') if at > 0 && is_reference(&tokens[at - 1].norm) => false,
+        Shape::Mark(':') => !next_glued && !says_when(tokens, marks, at + 1),
         Shape::Mark('.') => {
             !next_glued
                 && at
@@ -165,6 +201,20 @@ fn ends_sentence(tokens: &[Token], at: usize, marks: &Marks) -> bool {
         }
         _ => false,
     }
+}
+
+/// "re: the invoice"
+fn is_reference(word: &str) -> bool {
+    matches!(word, "re" | "cc" | "fwd" | "ref" | "att" | "attn")
+}
+
+/// "(urgent!!)": the exclamation is the bracket's.
+fn closes_bracket(tokens: &[Token], at: usize) -> bool {
+    tokens[at + 1..]
+        .iter()
+        .take(3)
+        .find(|token| !matches!(token.shape, Shape::Mark('!' | '?')))
+        .is_some_and(|token| token.is_mark(')'))
 }
 
 word_set!(
@@ -211,6 +261,14 @@ mod tests {
                 ("c", Bulleted),
                 ("bye", Prose)
             ])
+        );
+        assert_eq!(
+            read("Do (1) a, (2) b"),
+            list(&[("Do", Header), ("a,", Bulleted), ("b", Bulleted)])
+        );
+        assert_eq!(
+            read("Buy list\nnapkins\nice"),
+            list(&[("Buy list", Header), ("napkins", Line), ("ice", Line)])
         );
         assert_eq!(
             read("Need: 1) a 2) b. Ok"),

@@ -35,7 +35,7 @@ fn quotes(tokens: &[Token], marks: &mut Marks) {
         match (token.shape, open) {
             (Shape::Mark('"'), None) => open = Some(at),
             (Shape::Mark('"'), Some(start)) => {
-                let said = at - start > 2 && is_said(tokens, start);
+                let said = at - start > 2 && (is_said(tokens, start) || is_said_after(tokens, at));
                 marks.add(
                     start..at + 1,
                     if said { Meaning::Quote } else { Meaning::Name },
@@ -51,13 +51,20 @@ fn quotes(tokens: &[Token], marks: &mut Marks) {
 word_set!(
     SAYING = "\
     said says say told asked wrote replied answered quote dijo dice dicen dijeron pidio \
-    comento comentaron escribio puso respondio contesto decia like esta mensaje message"
+    comento comentaron escribio puso respondio contesto decia like mensaje message asks preguntaron pregunto pide piden"
 );
 
 fn is_said(tokens: &[Token], open: usize) -> bool {
     let near = tokens[..open].iter().rev().take(5);
     near.take_while(|token| !token.is_mark('.') && token.shape != Shape::Newline)
         .any(|token| SAYING.contains(token.norm.as_str()))
+}
+
+/// "Make it blue" is what the client said.
+fn is_said_after(tokens: &[Token], close: usize) -> bool {
+    let near = tokens[close + 1..].iter().take(7);
+    near.take_while(|token| !token.is_mark('.') && token.shape != Shape::Newline)
+        .any(|token| SAYING.contains(token.norm.as_str()) && token.norm != "like")
 }
 
 /// Seven or more digits in groups: 55 5550 1234, (512) 555-0147, +52 844 555 0110
@@ -79,9 +86,9 @@ fn phone(tokens: &[Token]) -> Option<usize> {
         }
     }
     let long_enough = (7..=15).contains(&digits) && (groups > 1 || digits >= 8);
+    let lengths = [0, 2, 4].map(|at| tokens.get(at).map_or(0, |token| token.norm.len()));
     let is_date = tokens.get(1).is_some_and(|token| token.is_mark('-'))
-        && first.norm.len() == 4
-        && digits == 8
+        && matches!(lengths, [4, 1..=2, 1..=2] | [1..=2, 1..=2, 4])
         && groups == 3;
     (long_enough && !is_date).then_some(end)
 }
@@ -257,7 +264,7 @@ mod tests {
         ] {
             assert_eq!(phone(&tokenize(text)), Some(tokenize(text).len()), "{text}");
         }
-        for text in ["2026-06-26", "12 500", "v2"] {
+        for text in ["2026-06-26", "12-03-2026", "12 500", "v2"] {
             assert_eq!(phone(&tokenize(text)), None, "{text}");
         }
     }

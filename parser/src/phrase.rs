@@ -41,6 +41,11 @@ impl<T: Copy> PhraseTable<T> {
             .find_map(|(rest, meaning)| Some((1 + follows(&tokens[1..], rest)?, *meaning)))
     }
 
+    /// Whether a phrase of the table begins with this word.
+    pub(crate) fn begins(&self, word: &str) -> bool {
+        self.by_first.contains_key(word)
+    }
+
     /// Whether any phrase of the table occurs in `tokens`, and what the first one means.
     pub(crate) fn anywhere(&self, tokens: &[Token]) -> Option<T> {
         (0..tokens.len())

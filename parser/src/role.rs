@@ -2,12 +2,15 @@
 //! or none of these.
 
 mod attribute;
+mod led;
 mod object;
 mod plain;
+mod pointing;
 
 use std::ops::Range;
 
-use attribute::is_attribute;
+pub(crate) use led::announces;
+use led::{asked, wanted, wished};
 use object::request;
 use plain::plain;
 
@@ -19,8 +22,7 @@ use crate::{
     mark::Marks,
     order,
     token::Token,
-    verb::{self, Form, Verb},
-    words,
+    verb::{Form, Verb},
 };
 
 /// What a clause does.
@@ -53,6 +55,8 @@ pub(crate) struct Matter {
     pub(crate) verb: Option<Verb>,
     /// Where that verb stands, if it opens the span.
     pub(crate) head: Option<usize>,
+    /// Whether it names its own thing before what it needs: "the hall needs paint".
+    pub(crate) own: bool,
     /// Whether it is said to be added to what came before.
     pub(crate) adds: bool,
 }
@@ -82,7 +86,7 @@ pub(crate) fn of(clause: &Clause, words: Words<'_>) -> Role {
         && matches!(leads.last(), Some(Lead::Forbids | Lead::Tells))
         && negates_itself(tokens, leads.end)
     {
-        return Role::Fault(matter(start..end, None, None, &leads));
+        return Role::Fault(matter(leads.start..end, None, None, &leads));
     }
     if leads.last() == Some(Lead::Forbids) {
         return if clause::has_words(tokens, body, marks) || leads.said.len() > 1 {
@@ -99,7 +103,7 @@ pub(crate) fn of(clause: &Clause, words: Words<'_>) -> Role {
         };
     }
     match leads.last() {
-        Some(Lead::Tells) => told(&leads, start..end, stated),
+        Some(Lead::Tells) => told(&leads, leads.start..end, stated),
         Some(Lead::Asks) => asked(&leads, body, words),
         Some(Lead::Wishes) => wished(&leads, body, words),
         Some(Lead::Wants) => wanted(&leads, body, words),
@@ -112,6 +116,7 @@ fn matter(span: Range<usize>, verb: Option<Verb>, head: Option<usize>, leads: &L
         span,
         verb,
         head,
+        own: false,
         adds: leads.has(Lead::Adds),
     }
 }
@@ -133,105 +138,13 @@ fn told(leads: &Leads, span: Range<usize>, stated: bool) -> Role {
     }
 }
 
-/// After "we need to": whatever word follows is a verb, unless it only links.
-fn asked(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Role {
-    let Words { tokens, marks, .. } = words;
-    let first = past_pronouns(tokens, body.clone());
-    let head = skip_adverbs(tokens, first, body.end);
-    let Some(token) = tokens[..body.end].get(head) else {
-        return Role::Attribute;
-    };
-    let readies = tokens[..body.end].get(head + 1).is_some_and(|next| {
-        matches!(
-            next.norm.as_str(),
-            "listo" | "lista" | "listos" | "listas" | "ready"
-        ) && clause::has_words(tokens, head + 2..body.end, marks)
-            && !is_attribute(words, head + 2..body.end)
-    });
-    if is_copula(&token.norm) && !readies {
-        let rest = token.end > 0
-            && clause::has_words(tokens, head + 1..body.end, marks)
-            && !is_attribute(words, head + 1..body.end);
-        return if rest {
-            Role::Background
-        } else {
-            Role::Attribute
-        };
-    }
-    let verb = token
-        .verb
-        .filter(|verb| verb.form != Form::Participle)
-        .or_else(|| verb::look_up_misspelt(&token.norm));
-    let objected =
-        first > body.start && matches!(tokens[body.start].norm.as_str(), "lo" | "los" | "las");
-    request(leads, head..body.end, verb, objected, words)
-}
-
-/// After "que" or "can you": only a known verb asks.
-fn wished(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Role {
-    let tokens = words.tokens;
-    for head in body.clone().take(4) {
-        let verb = tokens[head]
-            .verb
-            .filter(|verb| verb.asks() && (head == body.start || !verb.noun));
-        if verb.is_some() {
-            let objected = head > body.start
-                && matches!(tokens[head - 1].norm.as_str(), "lo" | "los" | "las" | "la");
-            return request(leads, head..body.end, verb, objected, words);
-        }
-    }
-    let misspelt =
-        verb::look_up_misspelt(&tokens[body.start].norm).filter(|_| leads.said.len() > 1);
-    if misspelt.is_some() {
-        request(leads, body, misspelt, false, words)
-    } else {
-        Role::Background
-    }
-}
-
-/// After "we need": a verb, or a thing that is wanted, perhaps with what shall happen to it.
-fn wanted(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Role {
-    let Words { tokens, marks, .. } = words;
-    if let Some(verb) = command::read(tokens, body.start, body.end, marks, true).filter(|verb| {
-        !verb.noun
-            || verb.form == Form::Base
-                && words::is_determiner(tokens.get(body.start + 1).map_or("", Token::word))
-    }) {
-        return request(leads, body, Some(verb), false, words);
-    }
-    if is_attribute(words, body.clone()) {
-        return Role::Attribute;
-    }
-    if words::is_pronoun(&tokens[body.start].norm)
-        && tokens[..body.end]
-            .get(body.start + 1)
-            .is_none_or(|next| words::is_preposition(&next.norm))
-    {
-        return Role::Attribute;
-    }
-    let participle = tokens[body.clone()]
-        .iter()
-        .find_map(|token| token.verb.filter(|verb| verb.form == Form::Participle));
-    Role::Request(matter(body, participle, None, leads))
-}
-
-word_set!(
-    COPULAS = "\
-    be ser estar quedar have tener haber go ir come venir quede esten sea esperar wait \
-    salir irme say decir know saber remember talk is"
-);
-
-fn is_copula(word: &str) -> bool {
-    COPULAS.contains(word)
-}
-
 fn past_pronouns(tokens: &[Token], body: Range<usize>) -> usize {
     let mut at = body.start;
     while at + 1 < body.end
         && command::is_proclitic(&tokens[at].norm)
-        && tokens[at + 1]
-            .verb
-            .is_some_and(|verb| verb.form == Form::Command && !verb.noun)
+        && tokens[at + 1].verb.is_some_and(|verb| {
+            verb.form == Form::Command && verb.sure() && !verb.is_indicative(&tokens[at + 1].norm)
+        })
     {
         at += 1;
     }
@@ -241,7 +154,7 @@ fn past_pronouns(tokens: &[Token], body: Range<usize>) -> usize {
 word_set!(
     ADVERBS = "\
     also like just please then first quickly tambien primero rapidamente urgently please, \
-    eh um uh really either properly"
+    eh um uh really either properly possibly maybe kindly quickly perhaps"
 );
 
 fn skip_adverbs(tokens: &[Token], start: usize, end: usize) -> usize {

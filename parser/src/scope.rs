@@ -3,7 +3,10 @@
 
 mod due;
 mod hours;
+mod pointer;
 mod priority;
+
+use pointer::Pointed;
 
 use crate::{
     draft::{Draft, Reading},
@@ -38,6 +41,8 @@ pub(crate) struct Standing {
     pub(crate) owner: Option<usize>,
     /// How it stands to its owner's words.
     pub(crate) position: Position,
+    /// The items that its clause points back at.
+    pointed: Option<Pointed>,
     /// Whether its clause says that all items are meant.
     pub(crate) all: bool,
     /// Whether its clause tells something and asks for nothing.
@@ -94,8 +99,12 @@ fn standing(reading: &Reading<'_>, mark: &Mark) -> Option<Standing> {
     let role = part.map(|part| &reading.parts[part].role);
     let detached =
         owner.is_some_and(|owner| part.is_none_or(|part| part != reading.drafts[owner].clause));
+    let pointed = part
+        .filter(|_| !all)
+        .and_then(|part| pointer::of(reading, part).or_else(|| pointer::again(reading, part)));
     Some(Standing {
         sentence,
+        pointed,
         all,
         position: if leads {
             Position::Leads
@@ -105,11 +114,19 @@ fn standing(reading: &Reading<'_>, mark: &Mark) -> Option<Standing> {
             Position::Inside
         },
         owner,
-        tells: matches!(role, Some(Role::Background))
+        tells: matches!(role, Some(Role::Background)) && first_here.is_none()
+            || matches!(role, Some(Role::Fault(_)))
             || names_only(reading, sentence, role, &drafts),
-        attribute: matches!(role, None | Some(Role::Attribute | Role::Again(_))),
+        attribute: matches!(role, None | Some(Role::Attribute | Role::Again(_)))
+            || part.is_some_and(|part| repairs_only(reading, part)),
         drafts,
     })
+}
+
+/// "send somebody right away", after a fault: a request that makes no item of its own.
+fn repairs_only(reading: &Reading<'_>, part: usize) -> bool {
+    matches!(reading.parts[part].role, Role::Request(_))
+        && !reading.drafts.iter().any(|draft| draft.clause == part)
 }
 
 /// "both asap", "todo para el lunes": an attribute of all items, wherever it stands.
@@ -140,6 +157,9 @@ fn drafts_around(reading: &Reading<'_>, sentence: usize) -> Vec<usize> {
     let entry = |draft: &Draft| place(draft).place == Place::Bulleted && place(draft).line == line;
     let own = chosen(&|draft| draft.sentence == sentence || entry(draft));
     let opens = own.is_empty() && reading.sentences[sentence].place == Place::Header;
+    if let Some(end) = next_section(reading, sentence).filter(|_| opens) {
+        return chosen(&|draft| (sentence..end).contains(&draft.sentence));
+    }
     let same_line = if opens {
         chosen(&|draft| place(draft).line == line)
     } else {
@@ -150,6 +170,21 @@ fn drafts_around(reading: &Reading<'_>, sentence: usize) -> Vec<usize> {
     } else {
         own
     }
+}
+
+/// Where the next header stands that says when or how urgent: "Monday: … Tuesday: …". Nothing
+/// where this header is the only one of its sort.
+fn next_section(reading: &Reading<'_>, sentence: usize) -> Option<usize> {
+    let says_when = |index: &usize| {
+        let header = &reading.sentences[*index];
+        let mut marks = reading.words.marks.within(header.span.clone());
+        header.place == Place::Header
+            && marks.any(|mark| matches!(mark.meaning, Meaning::Due(_) | Meaning::Priority(_)))
+    };
+    let sections: Vec<usize> = (0..reading.sentences.len()).filter(says_when).collect();
+    let next = sections.iter().copied().find(|&next| next > sentence);
+    (sections.len() > 1 && sections.contains(&sentence))
+        .then(|| next.unwrap_or(reading.sentences.len()))
 }
 
 /// A thing that is only mentioned among sentences: its date is not the items'.

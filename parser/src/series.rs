@@ -4,8 +4,10 @@
 use std::ops::Range;
 
 use crate::{
+    kind,
     mark::{Marks, Meaning},
     token::{Shape, Token},
+    verb::Form,
     words,
 };
 
@@ -13,8 +15,11 @@ use crate::{
 pub(crate) fn split(tokens: &[Token], object: Range<usize>, marks: &Marks) -> Vec<Range<usize>> {
     let mut things = Vec::new();
     let mut start = object.start;
+    let mut open = false;
     for at in object.clone() {
-        let joins = words::is_and(&tokens[at]) && marks.is_free(at);
+        // "the permits (Silva and Okafor)": what stands in brackets is no thing of its own.
+        open = (open || tokens[at].is_mark('(')) && !tokens[at].is_mark(')');
+        let joins = words::is_and(&tokens[at]) && marks.is_free(at) && !open;
         if joins && separates(tokens, start..at, at + 1..object.end, marks) {
             things.push(start..at);
             start = at + 1;
@@ -53,6 +58,15 @@ fn separates(tokens: &[Token], left: Range<usize>, right: Range<usize>, marks: &
     {
         return false;
     }
+    // "the lawn aerated and reseeded": two things done to one.
+    let done = first.verb.is_some_and(|verb| verb.form == Form::Participle);
+    if done && after.len() == 1 {
+        return false;
+    }
+    // "floors 2 and 3": numbers of one thing.
+    if last.shape == Shape::Number && first.shape == Shape::Number {
+        return false;
+    }
     let marked = marks
         .meaning(left.end - 1)
         .is_some_and(Meaning::leaves_title);
@@ -64,6 +78,16 @@ fn separates(tokens: &[Token], left: Range<usize>, right: Range<usize>, marks: &
     {
         return false;
     }
+    // "alta del cliente y carga de precios": works that are named, each with its own thing.
+    let work = |tokens: &[&Token]| {
+        tokens
+            .iter()
+            .take(3)
+            .any(|token| kind::is_work(&token.norm))
+    };
+    if work(&before) && work(&after) {
+        return true;
+    }
     let head_is_determined = before
         .first()
         .is_some_and(|token| words::is_determiner(&token.norm));
@@ -74,9 +98,9 @@ fn separates(tokens: &[Token], left: Range<usize>, right: Range<usize>, marks: &
         let direct = before
             .iter()
             .rposition(|token| matches!(token.norm.as_str(), "al" | "a" | "to"));
-        return !matches!(first.norm.as_str(), "al" | "a") || direct == Some(0);
+        return !is_to(first, after.get(1).copied()) || direct == Some(0);
     };
-    if matches!(first.norm.as_str(), "al" | "a") {
+    if is_to(first, after.get(1).copied()) {
         return false;
     }
     nested_or_parallel(&before, at, &after, head_is_determined)
@@ -108,7 +132,13 @@ fn nested_or_parallel(
     match (inner_is_determined, right_is_determined) {
         (false, true) => true,
         (true, true) | (false, false) if own_preposition => true,
-        (true, true) => of && before.first().is_some_and(|head| head.norm == first.norm),
+        (true, true) => {
+            of && before.first().is_some_and(|head| head.norm == first.norm)
+                || counts(inner) && head_is_determined && words::is_article(&first.norm)
+                || !counts(inner)
+                    && counts(first)
+                    && before.first().is_some_and(|head| counts(head))
+        }
         (true, false) => !head_is_determined && own_preposition,
         (false, false) => {
             of && complement.len() == 1
@@ -118,6 +148,18 @@ fn nested_or_parallel(
                     .is_some_and(|head| is_plural(head) == is_plural(first))
         }
     }
+}
+
+/// "in three versions": the complement is counted, and what follows is not like it.
+fn counts(token: &Token) -> bool {
+    token.number().is_some() || matches!(token.norm.as_str(), "un" | "una" | "a" | "an")
+}
+
+/// "a Pedro", "a la maestra", not the article of "a bigger tent".
+fn is_to(token: &Token, next: Option<&Token>) -> bool {
+    token.norm == "al"
+        || token.norm == "a"
+            && next.is_some_and(|next| next.capital || words::is_determiner(&next.norm))
 }
 
 fn is_plural(token: &Token) -> bool {
@@ -196,6 +238,13 @@ mod tests {
             ("al cliente y al proveedor", 2),
             ("la cotización a Juan y a Pedro", 1),
             ("reporte de ventas y gastos", 1),
+            ("el logo en tres versiones y la paleta", 2),
+            ("lamps on floors 2 and 3", 1),
+            ("the lawn aerated and reseeded", 1),
+            ("un proyector para el salón 6 y dos extensiones", 2),
+            ("40 more chairs and a bigger tent", 2),
+            ("alta del cliente en el sistema y carga de precios", 2),
+            ("vendor setup in the system and price upload", 2),
         ];
         for (text, things) in table {
             let tokens = tokenize(text);

@@ -1,11 +1,16 @@
 //! The first step: a message's text as tokens, folded to lower case without accents.
 //! Every later rule looks at tokens; titles are cut from the original text by their spans.
 
+mod alias;
 mod link;
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use crate::verb::{self, Verb};
+use crate::{
+    fault,
+    verb::{self, Verb},
+    words,
+};
 
 /// What a token is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +46,10 @@ pub(crate) struct Token {
     pub(crate) capital: bool,
     /// The verb that it may be.
     pub(crate) verb: Option<Verb>,
+    /// Whether it is a Spanish verb in the past.
+    pub(crate) past: bool,
+    /// Whether what is said of a thing that fails may begin with it.
+    pub(crate) fault: bool,
 }
 
 impl Token {
@@ -119,12 +128,24 @@ pub(crate) fn tokenize(text: &str) -> Vec<Token> {
         }
         let (shape, length) = token_at(&text[at..], first);
         let end = at + length;
-        let norm = fold(&text[at..end]);
+        let mut norm = fold(&text[at..end]);
+        // "sí" is yes, "si" is if.
+        if matches!(&text[at..end], "sí" | "Sí" | "SÍ") {
+            "sí".clone_into(&mut norm);
+        }
+        if shape == Shape::Word
+            && !first.is_uppercase()
+            && let Some(meant) = alias::meant(&norm)
+        {
+            meant.clone_into(&mut norm);
+        }
         let verb = if shape == Shape::Word {
             verb::look_up(&norm)
         } else {
             None
         };
+        let past = shape == Shape::Word && words::is_preterite(&text[at..end], &norm, verb);
+        let fault = shape == Shape::Word && fault::may_begin(&norm);
         let glued = tokens.last().is_some_and(|last| last.end == at);
         tokens.push(Token {
             start: at,
@@ -134,9 +155,12 @@ pub(crate) fn tokenize(text: &str) -> Vec<Token> {
             glued,
             capital: first.is_uppercase(),
             verb,
+            past,
+            fault,
         });
         at = end;
     }
+    verb::guess(&mut tokens);
     tokens
 }
 

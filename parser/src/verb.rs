@@ -2,11 +2,12 @@
 //! The words themselves are in [`english`] and [`spanish`].
 
 mod english;
+mod guess;
 mod spanish;
 
-use std::sync::LazyLock;
+pub(crate) use guess::mark as guess;
 
-use crate::{Kind, Language, table::WordMap};
+use crate::{Kind, Language};
 
 /// How a verb stands in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,10 +16,27 @@ pub(crate) enum Form {
     Base,
     /// `arregla`, `arreglen`, `arreglemos`: only Spanish has a form of its own.
     Command,
+    /// `arreglas`, `mandan`: tells, or asks after "me" and "nos".
+    Present,
+    /// `arreglaran`: asks only after "sería bueno que".
+    Wish,
+    /// `arreglaron`, `arreglamos`: only tells.
+    Told,
     /// `fixed`, `arreglado`.
     Participle,
     /// `fixing`, `arreglando`.
     Progressive,
+}
+
+/// How often a word that may be a verb is a noun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Noun {
+    /// `fix`, `arreglen`.
+    Never,
+    /// `order`, `compra`: as often as not.
+    Also,
+    /// `market`, `profile`: a verb only with an article after it.
+    Mostly,
 }
 
 /// A word read as a verb.
@@ -32,10 +50,12 @@ pub(crate) struct Verb {
     pub(crate) language: Language,
     /// Its form.
     pub(crate) form: Form,
-    /// Whether the same word is a noun as well: `order`, `compra`.
-    pub(crate) noun: bool,
+    /// How often the same word is a noun.
+    pub(crate) noun: Noun,
     /// Whether it carries its object with it: `arreglalo`, `mandarlos`.
     pub(crate) object: bool,
+    /// Whether any pronoun hangs on it: `mandale`, `arreglalo`.
+    pub(crate) pronoun: bool,
 }
 
 impl Verb {
@@ -43,47 +63,28 @@ impl Verb {
     pub(crate) fn asks(self) -> bool {
         matches!(self.form, Form::Base | Form::Command)
     }
+
+    /// Whether it tells who does it, rather than asks: "cancela" after "se" or "lo".
+    pub(crate) fn is_indicative(self, word: &str) -> bool {
+        let ending = if self.lemma.ends_with("ar") { 'a' } else { 'e' };
+        self.language == Language::Es && self.form == Form::Command && word.ends_with(ending)
+    }
+
+    /// Whether the word is never a noun.
+    pub(crate) fn sure(self) -> bool {
+        self.noun == Noun::Never
+    }
 }
 
-struct Entry {
-    kind: Kind,
-    language: Language,
-    noun: bool,
-}
+word_set!(
+    FINISHING = "\
+    finish complete deliver wrap finalize start begin entregar terminar acabar concluir finalizar \
+    empezar comenzar iniciar"
+);
 
-static VERBS: LazyLock<WordMap<Entry>> = LazyLock::new(|| {
-    let mut verbs = WordMap::default();
-    for (words, kind, noun) in english::VERBS {
-        for word in words.split_whitespace() {
-            verbs.insert(
-                word,
-                Entry {
-                    kind: *kind,
-                    language: Language::En,
-                    noun: *noun,
-                },
-            );
-        }
-    }
-    for (words, kind) in spanish::VERBS {
-        for word in words.split_whitespace() {
-            verbs.insert(
-                word,
-                Entry {
-                    kind: *kind,
-                    language: Language::Es,
-                    noun: false,
-                },
-            );
-        }
-    }
-    verbs
-});
-
-fn entry(lemma: &str) -> Option<(&'static str, &'static Entry)> {
-    VERBS
-        .get_key_value(lemma)
-        .map(|(&word, entry)| (word, entry))
+/// Whether a verb alone says when all of it shall be done.
+pub(crate) fn finishes(lemma: &str) -> bool {
+    FINISHING.contains(lemma)
 }
 
 /// Reads a folded word as a verb, if it can be one.
@@ -91,20 +92,9 @@ pub(crate) fn look_up(word: &str) -> Option<Verb> {
     if !(2..=24).contains(&word.len()) {
         return None;
     }
-    let base = entry(word).map(|(lemma, found)| verb(lemma, found, Form::Base, found.noun, false));
-    base.or_else(|| english::inflected(word))
-        .or_else(|| spanish::inflected(word))
-}
-
-fn verb(lemma: &'static str, found: &Entry, form: Form, noun: bool, object: bool) -> Verb {
-    Verb {
-        lemma,
-        kind: found.kind,
-        language: found.language,
-        form,
-        noun,
-        object,
-    }
+    // "produces" tells in English, whatever it is in Spanish.
+    let told = word.strip_suffix('s').is_some_and(english::knows);
+    english::look_up(word).or_else(|| spanish::look_up(word).filter(|_| !told))
 }
 
 /// The verb that a word of five letters or more was meant to be, one slip of the finger away:
@@ -113,12 +103,15 @@ pub(crate) fn look_up_misspelt(word: &str) -> Option<Verb> {
     if word.len() < 5 || word.len() > 16 {
         return None;
     }
-    let (lemma, found) = VERBS
-        .iter()
-        .filter(|(lemma, _)| lemma.len() >= 5 && lemma.as_bytes()[0] == word.as_bytes()[0])
-        .filter(|(lemma, _)| is_one_slip(lemma.as_bytes(), word.as_bytes()))
-        .min_by_key(|(lemma, _)| (**lemma).len().abs_diff(word.len()) * 100 + lemma.len())?;
-    Some(verb(lemma, found, Form::Base, false, false))
+    let lemma = english::lemmas()
+        .chain(spanish::infinitives())
+        .filter(|lemma| lemma.len() >= 5 && lemma.as_bytes()[0] == word.as_bytes()[0])
+        .filter(|lemma| is_one_slip(lemma.as_bytes(), word.as_bytes()))
+        .min_by_key(|lemma| (lemma.len().abs_diff(word.len()), *lemma))?;
+    look_up(lemma).map(|verb| Verb {
+        noun: Noun::Never,
+        ..verb
+    })
 }
 
 fn is_one_slip(right: &[u8], typed: &[u8]) -> bool {

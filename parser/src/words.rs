@@ -1,6 +1,9 @@
 //! Small closed classes of words that several rules ask about, and matching of fixed phrases.
 
-use crate::token::Token;
+use crate::{
+    token::Token,
+    verb::{Form, Verb},
+};
 
 /// A set of folded words, written as one text: `word_set!(NAME = "one two")`.
 macro_rules! word_set {
@@ -56,10 +59,15 @@ pub(crate) fn is_determiner(word: &str) -> bool {
     DETERMINERS.contains(word)
 }
 
+/// Definite articles.
+pub(crate) fn is_article(word: &str) -> bool {
+    matches!(word, "the" | "el" | "la" | "los" | "las")
+}
+
 word_set!(
     PRONOUNS = "\
     it them that this these those lo los las la eso esto ellos ellas everything todo him \
-    her one"
+    her one both ambos ambas"
 );
 
 /// Words that stand for a thing named before.
@@ -95,8 +103,13 @@ pub(crate) fn is_preposition(word: &str) -> bool {
 
 word_set!(
     AND = "\
-    and y e & n + plus mas"
+    and y e & n + plus"
 );
+
+/// "and" in either language, by its folded word.
+pub(crate) fn is_and_word(word: &str) -> bool {
+    AND.contains(word)
+}
 
 /// "and" in either language.
 pub(crate) fn is_and(token: &Token) -> bool {
@@ -127,7 +140,7 @@ word_set!(
     FINITE = "\
     empieza empiezan inicia inician termina terminan comienza comienzan hacen pagan pasan \
     tardan tarda ponen dan sale salen \
-    is are was were am has had have did does do will would went goes saw said says loved \
+    is are was were am has had have did does will would went goes saw said says loved \
     love loves like likes liked wants want wanted comes came gets got gave thinks think \
     thought knows know hope hopes looks looked i'm i've i'll it's we're they're can could \
     paid took charge cost costs works worked met visited saved took's es son \
@@ -137,8 +150,19 @@ word_set!(
     pasa paso pase salio llego llegaron cuesta cuestan quiere quieren puede pueden puedo \
     creo cree espero parece piden pidio entra entran cobra cobran andan anda ando vienen \
     viene sabe sabes saben traigo felicito agradezco fui fuimos tuvimos tuve hicimos hice \
-    hizo dio dimos trabajan trabaja deja abren abre usan"
+    hizo dio dimos trabajan trabaja deja abren abre usan cierra cierran opens closes can't cannot couldn't didn't haven't hasn't wasn't weren't wouldn't you'll they'll he'll she'll it'll quedamos everything's nothing's something's someone's where's how's here's what's who's"
 );
+
+word_set!(
+    NEEDING = "\
+    need needs must should has have necesita necesitan requiere requieren debe deben tiene \
+    tienen ocupa ocupan"
+);
+
+/// Verbs that say what a thing needs: after its name they begin a request.
+pub(crate) fn is_needing(word: &str) -> bool {
+    NEEDING.contains(word)
+}
 
 /// Verbs in forms that tell: a clause with one is no request and no name of a thing.
 pub(crate) fn is_finite(word: &str) -> bool {
@@ -150,17 +174,24 @@ word_set!(
     cafe bebe comite puré pure tambien chale bufe buro"
 );
 
-/// A Spanish verb in the past, seen by its accent or its ending: "terminó", "pagamos".
-pub(crate) fn is_preterite(text: &str, token: &Token) -> bool {
-    let original = &text[token.start..token.end];
+word_set!(
+    PRETERITES = "\
+    hice hizo hicimos puse puso pusimos tuve tuvo tuvimos dio dimos dije dijo dijimos traje trajo \
+    trajimos fui fue fuimos vine vino vinimos estuve estuvo estuvimos quise quiso pude pudo supo \
+    supe"
+);
+
+/// Whether a word is a Spanish verb in the past, seen by its accent or its ending: "terminó",
+/// "pagaste". `original` is the word as it was written, `norm` the same folded.
+pub(crate) fn is_preterite(original: &str, norm: &str, verb: Option<Verb>) -> bool {
     let accented = original.chars().count() > 3
         && original.ends_with(['ó', 'é', 'Ó', 'É', 'í'])
-        && token
-            .verb
-            .is_none_or(|verb| !verb.asks() || original.ends_with(['ó', 'é']));
-    accented && !ACCENTED_NOUNS.contains(token.norm.as_str())
-        || token.norm.len() > 5
+        && verb.is_none_or(|verb| !verb.asks() || original.ends_with(['ó', 'é', 'Ó', 'É']));
+    accented && !ACCENTED_NOUNS.contains(norm)
+        || verb.is_some_and(|verb| verb.form == Form::Told)
+        || PRETERITES.contains(norm)
+        || norm.len() > 5
             && ["aron", "ieron", "aste", "iste", "abamos"]
                 .iter()
-                .any(|end| token.norm.ends_with(end))
+                .any(|end| norm.ends_with(end))
 }

@@ -42,7 +42,7 @@ fn labelled_messages_hold_their_floors() {
     print(&outcomes);
     assert_floors(
         &outcomes,
-        [97.0, 93.0, 93.0, 95.0, 95.0, 97.0, 93.0, 95.0, 97.0],
+        [99.0, 98.0, 98.0, 98.0, 98.0, 98.0, 98.0, 98.0, 99.0],
     );
 }
 
@@ -52,6 +52,6 @@ fn our_own_messages_hold_their_floors() {
     print(&outcomes);
     assert_floors(
         &outcomes,
-        [97.0, 93.0, 93.0, 95.0, 95.0, 97.0, 93.0, 95.0, 97.0],
+        [99.0, 99.0, 99.0, 98.0, 99.0, 99.0, 99.0, 98.5, 99.0],
     );
 }

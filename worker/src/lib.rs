@@ -34,6 +34,7 @@ mod bad_news;
 mod dead_letter;
 mod expiry;
 mod filing;
+mod overdue;
 mod sweep;
 
 pub use run::{RunError, run};

@@ -3,7 +3,11 @@
 
 use chrono::NaiveDate;
 
-use super::{calendar::Calendar, names::month, relative};
+use super::{
+    calendar::Calendar,
+    names::{day_name, month},
+    relative,
+};
 use crate::{token::Token, words};
 
 /// A day that was written, with the tokens it takes.
@@ -30,10 +34,12 @@ impl Written {
 type Rule = fn(&[Token], Calendar) -> Option<Written>;
 
 const RULES: &[Rule] = &[
+    range,
     relative::fixed,
     relative::end_of_named_month,
     relative::counted,
     relative::qualified_weekday,
+    relative::short_weekday,
     relative::weekday,
     iso,
     month_day,
@@ -62,6 +68,50 @@ pub(super) fn first_of(tokens: &[Token], phrases: &[&str]) -> Option<usize> {
     phrases
         .iter()
         .find_map(|phrase| words::starts_with(tokens, phrase))
+}
+
+phrase_list!(
+    RANGE_LEADS = "del|de|from|entre el|between|desde el|from the|del dia|desde|between the"
+);
+word_set!(RANGE_JOINTS = "al a to until till through thru - hasta y and");
+
+/// del 5 al 7 de junio, June 5-7, from Monday to Friday: how long an event lasts.
+fn range(tokens: &[Token], calendar: Calendar) -> Option<Written> {
+    let lead = RANGE_LEADS.at(tokens);
+    let start = lead.unwrap_or(0);
+    let first = tokens.get(start)?;
+    let named = month(&first.norm).is_some() && lead.is_none();
+    let begin = start + usize::from(named);
+    let open = tokens.get(begin)?;
+    let plain = open
+        .digits()
+        .filter(|day| (1..=31).contains(day))
+        .map(|_| 1);
+    let weekday = day_name(&open.norm).filter(|_| lead.is_some()).map(|_| 1);
+    let dated = month_day(tokens.get(begin..)?, calendar)
+        .filter(|_| lead.is_some())
+        .map(|written| written.length);
+    let length = dated.or(weekday).or(plain)?;
+    let joint = tokens.get(begin + length)?;
+    if !RANGE_JOINTS.contains(joint.norm.as_str()) {
+        return None;
+    }
+    let article = usize::from(
+        tokens
+            .get(begin + length + 1)
+            .is_some_and(|token| matches!(token.norm.as_str(), "el" | "the")),
+    );
+    let last = begin + length + 1 + article;
+    let rest = tokens.get(last..).filter(|rest| !rest.is_empty())?;
+    let closed = if let Some(written) = month_day(rest, calendar) {
+        (dated.is_some() || plain.is_some() && !named).then_some(written.length)
+    } else if day_name(&rest[0].norm).is_some() {
+        weekday
+    } else {
+        let day = rest[0].digits().filter(|day| (1..=31).contains(day));
+        day.filter(|_| named || dated.is_some()).map(|_| 1)
+    };
+    found(last + closed?, None)
 }
 
 /// 2026-06-26
@@ -125,7 +175,7 @@ fn day_then_month(tokens: &[Token]) -> Option<(usize, u32, u32)> {
     Some((2 + ordinal + of, month(&name.norm)?, day))
 }
 
-word_set!(ORDINAL_ENDINGS = "st nd rd th o º °");
+word_set!(ORDINAL_ENDINGS = "st nd rd th o ro ero º °");
 
 fn is_ordinal_ending(token: &Token) -> bool {
     token.glued && ORDINAL_ENDINGS.contains(token.norm.as_str())
@@ -185,7 +235,7 @@ phrase_list!(DAY_LEADS = "el dia|para el|antes del|antes de el|the|el|dia");
 word_set!(AFTER_A_DAY = "por a sin y hay necesito");
 
 /// el día 20, the 20th, para el 20
-fn nth(tokens: &[Token], calendar: Calendar) -> Option<Written> {
+pub(super) fn nth(tokens: &[Token], calendar: Calendar) -> Option<Written> {
     let lead = DAY_LEADS.at(tokens)?;
     let day = tokens
         .get(lead)?

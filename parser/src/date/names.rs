@@ -6,7 +6,7 @@ use crate::token::Token;
 
 /// The weekday of a folded name.
 pub(crate) fn day_name(word: &str) -> Option<Weekday> {
-    Some(match word {
+    Some(match word.strip_suffix("'s").unwrap_or(word) {
         "monday" | "lunes" => Weekday::Mon,
         "tuesday" | "martes" => Weekday::Tue,
         "wednesday" | "miercoles" => Weekday::Wed,
@@ -18,19 +18,21 @@ pub(crate) fn day_name(word: &str) -> Option<Weekday> {
     })
 }
 
-/// A short name needs its capital: "sun", "sat" and "wed" are words.
+/// A short name by itself needs its capital: "sun", "sat" and "wed" are words.
 pub(crate) fn short_day_name(token: &Token) -> Option<Weekday> {
-    if !token.capital {
-        return None;
-    }
-    Some(match token.norm.as_str() {
-        "mon" => Weekday::Mon,
+    short_name(&token.norm).filter(|_| token.capital)
+}
+
+/// The weekday of a short folded name.
+pub(crate) fn short_name(word: &str) -> Option<Weekday> {
+    Some(match word {
+        "mon" | "lun" => Weekday::Mon,
         "tue" | "tues" => Weekday::Tue,
-        "wed" => Weekday::Wed,
-        "thu" | "thur" | "thurs" => Weekday::Thu,
-        "fri" => Weekday::Fri,
-        "sat" => Weekday::Sat,
-        "sun" => Weekday::Sun,
+        "wed" | "weds" | "mie" | "mier" | "mierc" => Weekday::Wed,
+        "thu" | "thur" | "thurs" | "jue" | "juev" => Weekday::Thu,
+        "fri" | "vie" | "vier" => Weekday::Fri,
+        "sat" | "sab" => Weekday::Sat,
+        "sun" | "dom" => Weekday::Sun,
         _ => return None,
     })
 }

@@ -8,7 +8,7 @@ use chrono::{NaiveDate, Weekday};
 use super::{
     calendar::Calendar,
     forms::{self, Written, first_of, found},
-    names::{day_name, month, short_day_name},
+    names::{day_name, month, short_day_name, short_name},
 };
 use crate::{phrase::PhraseTable, token::Token};
 
@@ -44,7 +44,9 @@ static PHRASES: LazyLock<PhraseTable<Said>> = LazyLock::new(|| {
             Said::InDays(2),
         ),
         (
-            "eom|end of month|end of the month|end of this month|month end|fin de mes|fines de mes|\
+            "month's end|the last day of the month|last day of the month|antes de que acabe el mes|\
+             antes de que termine el mes|antes de terminar el mes|antes de acabar el mes|dia ultimo|\
+             ultimo dia del mes|ultimo dia de mes|el ultimo del mes|eom|end of month|end of the month|end of this month|month end|fin de mes|fines de mes|\
              final de mes|finales de mes|fin del mes|final del mes|fin de este mes",
             Said::EndOfMonth(0),
         ),
@@ -167,6 +169,25 @@ pub(super) fn qualified_weekday(tokens: &[Token], calendar: Calendar) -> Option<
     }
 }
 
+word_set!(CUES = "by on before until due this next el este para pal proximo");
+
+/// by fri, el vie, next thu: a short name in small letters needs a word that announces it.
+pub(super) fn short_weekday(tokens: &[Token], calendar: Calendar) -> Option<Written> {
+    let cue = tokens.first()?.norm.as_str();
+    let day = short_name(&tokens.get(1)?.norm).filter(|_| CUES.contains(cue))?;
+    let point = usize::from(
+        tokens
+            .get(2)
+            .is_some_and(|token| token.is_mark('.') && token.glued),
+    );
+    let day = match cue {
+        "this" | "este" => calendar.this_week(day),
+        "next" | "proximo" => calendar.next_week(day),
+        _ => calendar.coming(day),
+    };
+    found(2 + point, day)
+}
+
 /// Friday, viernes; with a date after it the date counts (Friday, March 6)
 pub(super) fn weekday(tokens: &[Token], calendar: Calendar) -> Option<Written> {
     let first = tokens.first()?;
@@ -181,13 +202,20 @@ pub(super) fn weekday(tokens: &[Token], calendar: Calendar) -> Option<Written> {
     if let Some(date) = dated {
         return found(1 + comma + date.length, date.day);
     }
+    if let Some(nth) = rest
+        .first()
+        .filter(|token| token.norm == "the")
+        .and_then(|_| forms::nth(rest, calendar))
+    {
+        return found(1 + comma + nth.length, nth.day);
+    }
     if let (Some(number), false) = (
         tokens.get(1).and_then(Token::digits),
         first.norm.ends_with("day"),
     ) {
-        let ends = tokens
-            .get(2)
-            .is_none_or(|token| token.word().is_empty() && !token.glued);
+        let ends = tokens.get(2).is_none_or(|token| {
+            token.word().is_empty() && !(token.glued && token.is_mark('/') || token.is_mark(':'))
+        });
         if ends && (1..=31).contains(&number) {
             return found(2, calendar.day_of_month(number));
         }

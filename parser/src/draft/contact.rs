@@ -17,7 +17,8 @@ phrase_list!(
     NUMBERS = "\
     phone is|number is|cell is|tel|phone for|mi cel es|mi cel|mi numero es|su telefono es|\
     su tel|su numero|his number|her number|their number|their phone|her phone|his phone|\
-    my number|my cell|telefono de"
+    my number|my cell|telefono de|su cel|su celular|her cell|his cell|their cell|contact is|\
+    se llama|su contacto|contacto"
 );
 
 /// "If you get stuck call Ignacio at …", "cualquier duda me marcan al …".
@@ -29,5 +30,13 @@ pub(super) fn is_contact(words: Words<'_>, span: &Range<usize>) -> bool {
     let says = |phrases: &Phrases, most: usize| {
         (0..tokens.len().min(most)).any(|at| phrases.at(&tokens[at..]).is_some())
     };
-    says(&CONDITIONS, usize::MAX) || phone && tokens.len() < 14 && says(&NUMBERS, 3)
+    let commands = tokens
+        .iter()
+        .zip(span.clone())
+        .take_while(|(_, at)| words.marks.meaning(*at) != Some(Meaning::Phone))
+        .map(|(token, _)| token)
+        .any(|token| token.verb.is_some_and(|verb| verb.asks() && verb.sure()));
+    says(&CONDITIONS, usize::MAX)
+        || phone && tokens.len() < 14 && says(&NUMBERS, 3)
+        || phone && tokens.len() < 30 && !commands && says(&NUMBERS, usize::MAX)
 }

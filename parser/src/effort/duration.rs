@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use crate::{phrase::PhraseTable, token::Token, words};
+use crate::{phrase::PhraseTable, token::Token};
 
 /// A duration that was written, with the tokens it takes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,7 +19,7 @@ pub(super) struct Written {
 static FIXED: LazyLock<PhraseTable<f64>> = LazyLock::new(|| {
     PhraseTable::new(&[
         (
-            "half a day|half day|a half day|half of a day|medio dia",
+            "half a day|half a day's|half day|a half day|half of a day|medio dia",
             4.0,
         ),
         (
@@ -37,7 +37,10 @@ static FIXED: LazyLock<PhraseTable<f64>> = LazyLock::new(|| {
             1.5,
         ),
         ("a week and a half|semana y media|una semana y media", 60.0),
-        ("tres cuartos de hora", 0.75),
+        (
+            "tres cuartos de hora|three quarters of an hour|3 / 4 hour|3 / 4 of an hour",
+            0.75,
+        ),
         (
             "un cuarto de hora|quarter of an hour|a quarter of an hour",
             0.25,
@@ -69,17 +72,26 @@ pub(super) fn written(tokens: &[Token]) -> Option<Written> {
             vague: false,
         });
     }
-    let lead = words::starts_with(tokens, "de")
-        .or_else(|| words::starts_with(tokens, "entre"))
-        .or_else(|| words::starts_with(tokens, "between"));
-    let ranged =
+    if let Some((length, hours)) = WHOLE_DAYS.at(tokens) {
+        return Some(Written {
+            length,
+            hours,
+            vague: true,
+        });
+    }
+    let lead = matches!(tokens.first()?.norm.as_str(), "de" | "entre" | "between").then_some(1);
+    let announced =
         lead.and_then(|lead| Some((lead, range(&tokens[lead..], tokens[0].norm != "de")?)));
-    let (start, (amount, length)) =
-        ranged.or_else(|| Some((0, range(tokens, false).or_else(|| quantity(tokens))?)))?;
-    let first = start + length;
-    let (unit, unit_length) = unit(&tokens[first..])?;
-    let end = first + unit_length;
-    let (more, more_length) = remainder(&tokens[end..], unit);
+    let measured = |(start, (amount, length)): (usize, (f64, usize))| {
+        let (unit, unit_length) = unit(&tokens[start + length..])?;
+        Some((start, amount, unit, start + length + unit_length))
+    };
+    let (start, amount, unit, end) = announced
+        .and_then(measured)
+        .or_else(|| measured((0, range(tokens, false)?)))
+        .or_else(|| measured((0, quantity(tokens)?)))?;
+    let glued = minutes_after(&tokens[end - 1].norm).map(|minutes| (minutes / 60.0, 0));
+    let (more, more_length) = glued.unwrap_or_else(|| remainder(&tokens[end..], unit));
     let vague = matches!(
         tokens[start].norm.as_str(),
         "a" | "an" | "un" | "una" | "one"
@@ -91,13 +103,30 @@ pub(super) fn written(tokens: &[Token]) -> Option<Written> {
     })
 }
 
+/// A day that is said as a whole: it counts only where nothing else is said around it.
+static WHOLE_DAYS: LazyLock<PhraseTable<f64>> = LazyLock::new(|| {
+    PhraseTable::new(&[(
+        "all day|the whole day|the entire day|whole day|a whole day|a full day|full day|todo el dia|\
+         todo un dia|un dia completo|un dia entero|dia completo|un dia de trabajo",
+        8.0,
+    )])
+});
+
+phrase_list!(HALVES = "½|and a half|y medio|y media");
+
 /// A number: 3, 2.5, 2 1/2, two and a half, a, una
 fn quantity(tokens: &[Token]) -> Option<(f64, usize)> {
     let first = tokens.first()?;
     if matches!(first.norm.as_str(), "a" | "an" | "un" | "una" | "one") {
         return Some((1.0, 1));
     }
+    if first.is_mark('½') {
+        return Some((0.5, 1));
+    }
     let number = first.number()?;
+    if let Some(part) = fraction(tokens) {
+        return Some((part, 3));
+    }
     let slash = tokens.get(2).is_some_and(|token| token.is_mark('/'))
         && tokens
             .get(1)
@@ -105,13 +134,27 @@ fn quantity(tokens: &[Token]) -> Option<(f64, usize)> {
     if slash && tokens.get(3).is_some_and(|token| token.norm == "2") {
         return Some((number + 0.5, 4));
     }
-    let half = ["½", "and a half", "y medio", "y media"]
-        .iter()
-        .find_map(|phrase| words::starts_with(&tokens[1..], phrase));
+    let half = HALVES.at(&tokens[1..]);
     Some((
         number + if half.is_some() { 0.5 } else { 0.0 },
         1 + half.unwrap_or(0),
     ))
+}
+
+/// 1/2, 3/4
+fn fraction(tokens: &[Token]) -> Option<f64> {
+    let [over, slash, under, ..] = tokens else {
+        return None;
+    };
+    if !(slash.is_mark('/') && slash.glued && under.glued) {
+        return None;
+    }
+    match (over.norm.as_str(), under.norm.as_str()) {
+        ("1", "2") => Some(0.5),
+        ("1", "4") => Some(0.25),
+        ("3", "4") => Some(0.75),
+        _ => None,
+    }
 }
 
 word_set!(
@@ -159,20 +202,36 @@ fn unit(tokens: &[Token]) -> Option<(f64, usize)> {
         | "hours'" => 1.0,
         "min" | "mins" | "minute" | "minutes" | "minuto" | "minutos" | "minutitos" => 1.0 / 60.0,
         "day" | "days" | "dia" | "dias" | "jornada" | "jornadas" | "day's" => 8.0,
-        "d" if tokens[skipped].glued => 8.0,
+        // "3d" are days, "3D" is a shape.
+        "d" if tokens[skipped].glued && !tokens[skipped].capital => 8.0,
+        // "(30m)" are minutes, "30m of cable" are not.
+        "m" if tokens[skipped].glued
+            && tokens
+                .get(skipped + 1)
+                .is_some_and(|next| next.is_mark(')')) =>
+        {
+            1.0 / 60.0
+        }
+        joined if tokens[skipped].glued => minutes_after(joined).map(|_| 1.0)?,
         "week" | "weeks" | "wk" | "wks" | "semana" | "semanas" | "week's" => 40.0,
         _ => return None,
     };
     Some((hours, skipped + 1))
 }
 
+/// 1h**30**: the minutes that are written together with the unit.
+fn minutes_after(word: &str) -> Option<f64> {
+    let minutes: f64 = word.strip_prefix('h')?.parse().ok()?;
+    (minutes < 60.0).then_some(minutes)
+}
+
 /// What follows a unit: 2h **30m**, 1 day **and 4 hours**, 2 horas **y media**
 fn remainder(tokens: &[Token], unit_hours: f64) -> (f64, usize) {
-    let halves = ["y media", "y medio", "and a half"]
-        .iter()
-        .find_map(|phrase| words::starts_with(tokens, phrase));
-    if let Some(length) = halves {
+    if let Some(length) = HALVES.at(tokens) {
         return (unit_hours / 2.0, length);
+    }
+    if let Some(number) = or_more(tokens) {
+        return ((number - 1.0) * unit_hours, 2);
     }
     let joint = usize::from(
         tokens
@@ -193,6 +252,19 @@ fn remainder(tokens: &[Token], unit_hours: f64) -> (f64, usize) {
         (Some(number), Some((hours, length))) => (number * hours, joint + 1 + length),
         _ => (0.0, 0),
     }
+}
+
+/// a day **or two**, una hora **o dos**
+fn or_more(tokens: &[Token]) -> Option<f64> {
+    let [or, number, ..] = tokens else {
+        return None;
+    };
+    let closed = tokens.get(2).is_none_or(|next| next.word().is_empty());
+    matches!(or.norm.as_str(), "or" | "o")
+        .then(|| crate::number::number_word(number.word()))
+        .flatten()
+        .filter(|&number| closed && number < 10)
+        .map(f64::from)
 }
 
 #[cfg(test)]
@@ -241,6 +313,15 @@ mod tests {
             ("2 hrs", 2.0),
             ("1-2 weeks", 80.0),
             ("6 man-hours", 6.0),
+            ("1/2 hora", 0.5),
+            ("½ hora", 0.5),
+            ("1h30", 1.5),
+            ("2h15", 2.25),
+            ("a day or two", 16.0),
+            ("una hora o dos", 2.0),
+            ("all day", 8.0),
+            ("todo el día", 8.0),
+            ("three quarters of an hour", 0.75),
         ];
         for (text, hours) in table {
             let tokens = tokenize(text);

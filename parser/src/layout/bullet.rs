@@ -1,5 +1,7 @@
 //! Bullets and numbers: what makes a line, or a part of one, a list entry.
 
+use std::ops::Range;
+
 use crate::token::{Shape, Token};
 
 /// How many tokens the bullet at the start of a line takes: `-`, `•`, `1.`, `2)`, `3.-`, an
@@ -49,27 +51,50 @@ pub(super) fn length(tokens: &[Token], at: usize, starts_line: bool, emoji: bool
     if after(length) { length } else { 0 }
 }
 
-/// Where the numbers of an inline enumeration stand: 1) … 2) … or 1. … 2. …
-pub(super) fn enumeration(tokens: &[Token]) -> Vec<usize> {
-    let closes = |at: usize, mark: char| {
-        tokens
-            .get(at + 1)
-            .is_some_and(|next| next.glued && next.is_mark(mark))
-    };
-    for mark in [')', '.'] {
-        let mut found = Vec::new();
-        for at in 0..tokens.len() {
-            let spaced = tokens
-                .get(at + 2)
-                .is_some_and(|next| !next.glued && next.shape != Shape::Newline);
-            let next = u32::try_from(found.len() + 1).ok();
-            if closes(at, mark) && spaced && !tokens[at].glued && tokens[at].digits() == next {
-                found.push(at);
+/// The numbers of an inline enumeration, as spans: 1) … 2) …, (1) … (2) …, 1. … 2. …,
+/// 1.- … 2.- …, a) … b) …
+pub(super) fn enumeration(tokens: &[Token]) -> Vec<Range<usize>> {
+    for lettered in [false, true] {
+        for mark in [')', '.'] {
+            let mut found: Vec<Range<usize>> = Vec::new();
+            for at in 0..tokens.len() {
+                if is_nth(&tokens[at], found.len(), lettered) {
+                    found.extend(numbered(tokens, at, mark).filter(|_| !lettered || mark == ')'));
+                }
             }
-        }
-        if found.len() > 1 {
-            return found;
+            if found.len() > 1 {
+                return found;
+            }
         }
     }
     Vec::new()
+}
+
+fn is_nth(token: &Token, index: usize, lettered: bool) -> bool {
+    if lettered {
+        let letter = u8::try_from(index)
+            .ok()
+            .and_then(|index| b'a'.checked_add(index));
+        token.norm.len() == 1 && letter.is_some_and(|letter| token.norm.as_bytes()[0] == letter)
+    } else {
+        token.digits() == u32::try_from(index + 1).ok()
+    }
+}
+
+/// The tokens of a number in an enumeration, with its brackets, points and dashes.
+fn numbered(tokens: &[Token], at: usize, mark: char) -> Option<Range<usize>> {
+    let glued = |at: usize, mark: char| {
+        tokens
+            .get(at)
+            .is_some_and(|token| token.glued && token.is_mark(mark))
+    };
+    let opened = tokens[at].glued && at > 0 && tokens[at - 1].is_mark('(') && mark == ')';
+    if !glued(at + 1, mark) || tokens[at].glued && !opened {
+        return None;
+    }
+    let end = at + 2 + usize::from(glued(at + 2, '-'));
+    let spaced = tokens
+        .get(end)
+        .is_some_and(|next| !next.glued && next.shape != Shape::Newline);
+    spaced.then(|| at - usize::from(opened)..end)
 }

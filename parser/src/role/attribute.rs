@@ -35,7 +35,8 @@ word_set!(
     siguiente siguientes dos tres cuatro cinco cada ambos ambas con hacer do sale son, \
     serian seran como mas menos o si puede puedes trabajo our my mi nuestra nuestro tareas \
     pendientes cliente's entregado entreguen tope quiere quieren wants there ok terminar \
-    acabar tener everyone team equipo saludos regards best"
+    acabar tener team equipo saludos regards best algunos algunas varios varias detalles puntos \
+    temas few some several details points items couple unos"
 );
 
 fn is_attribute_word(word: &str) -> bool {

@@ -2,12 +2,17 @@
 
 use std::ops::Range;
 
-use super::{Role, Words, attribute::is_attribute, matter};
+use super::{
+    Role, Words,
+    attribute::is_attribute,
+    matter,
+    pointing::{is_adverbial, points_back},
+};
 use crate::{
     lead::Leads,
-    mark::Marks,
+    mark::Meaning,
     token::{Shape, Token},
-    verb::Verb,
+    verb::{self, Verb},
     words,
 };
 
@@ -22,65 +27,107 @@ pub(super) fn request(
     let Words { tokens, marks, .. } = words;
     let head = span.start;
     let found = matter(span.clone(), verb, Some(head), leads);
+    // "start the 4th": the article belongs to a day.
+    let of_a_day = |at: usize| {
+        words::is_article(&tokens[at].norm) && marks.meaning(at + 1) == Some(Meaning::Described)
+    };
     let object = (head + 1..span.end).find(|&at| {
-        marks.is_free(at) && tokens[at].shape != Shape::Mark(',') && !is_adverbial(&tokens[at].norm)
+        marks.is_free(at)
+            && !of_a_day(at)
+            && tokens[at].shape != Shape::Mark(',')
+            && !is_adverbial(&tokens[at].norm)
     });
     let carried = verb.is_some_and(|verb| verb.object) || objected;
     let Some(object) = object else {
         return Role::Again(found);
     };
-    let particle = matches!(
-        tokens[object].norm.as_str(),
-        "into" | "at" | "up" | "out" | "on" | "off"
-    );
-    let object = if particle && object + 1 < span.end {
-        object + 1
-    } else {
-        object
+    if is_social(&tokens[head..span.end]) {
+        return Role::Background;
+    }
+    let Some(object) = past_light_words(tokens, object, span.end) else {
+        return Role::Again(found);
     };
     let rest = &tokens[object..span.end];
-    let about = rest[0].norm == "lo"
-        && rest
-            .get(1)
-            .is_some_and(|next| matches!(next.norm.as_str(), "de" | "del"));
-    let pronoun =
-        !about && words::is_pronoun(&rest[0].norm) && ends_object(rest.get(1), marks, object + 1);
-    let for_sender = matches!(rest[0].norm.as_str(), "me" | "us") && rest.len() == 1;
-    let again = pronoun
-        || for_sender
-        || carried && is_loose(&rest[0])
-        || is_attribute(words, object..span.end);
-    if again {
+    let finishes = verb.is_some_and(|verb| verb::finishes(verb.lemma))
+        && words::is_preposition(&rest[0].norm)
+        && rest.len() < 4;
+    let only_when = finishes || is_attribute(words, object..span.end) && !moves_a_day(verb, rest);
+    if points_back(rest, marks, object, carried) || only_when {
         Role::Again(found)
     } else {
         Role::Request(found)
     }
 }
 
-fn ends_object(next: Option<&Token>, marks: &Marks, at: usize) -> bool {
-    next.is_none_or(|next| {
-        next.shape != Shape::Word
-            || words::is_preposition(&next.norm)
-            || words::is_and(next)
-            || is_adverbial(&next.norm)
-            || !marks.is_free(at)
-    })
+phrase_list!(
+    LIGHT = "\
+    care of|a look at|a look into|a peek at|a look|an eye on|eyes on|un ojo a|un ojo al|un vistazo a|\
+    un vistazo al|un ojo|un vistazo|una checada a|una checada al|una checada|into|at|up|out|on|off|\
+    down"
+);
+
+/// "take care **of** both", "take a look **at** it": where the object begins after words that
+/// only make the verb; nothing where it is missing.
+fn past_light_words(tokens: &[Token], object: usize, end: usize) -> Option<usize> {
+    let Some(length) = LIGHT.at(&tokens[object..end]) else {
+        return Some(object);
+    };
+    if length == 1 && object + 1 >= end {
+        return Some(object);
+    }
+    (object + length < end).then_some(object + length)
 }
 
-/// After an object that hangs on the verb nothing but circumstances follow.
-fn is_loose(token: &Token) -> bool {
-    token.shape != Shape::Word
-        || words::is_preposition(&token.norm)
-        || words::is_and(token)
-        || is_adverbial(&token.norm)
+/// "extend the deadline to Friday": the day is what is worked on.
+fn moves_a_day(verb: Option<Verb>, rest: &[Token]) -> bool {
+    let moves = verb.is_some_and(|verb| {
+        matches!(
+            verb.lemma,
+            "extend"
+                | "move"
+                | "push"
+                | "change"
+                | "extender"
+                | "mover"
+                | "recorrer"
+                | "cambiar"
+                | "aplazar"
+                | "posponer"
+                | "adelantar"
+                | "postpone"
+                | "negotiate"
+                | "negociar"
+                | "define"
+                | "definir"
+        )
+    });
+    moves
+        && rest
+            .iter()
+            .any(|token| matches!(token.norm.as_str(), "deadline" | "fecha" | "date" | "plazo"))
 }
 
 word_set!(
-    ADVERBIALS = "\
-    back over away down today please pls plz porfa favor por soon too also quickly again first tambien rapido bien \
-    primero team gracias thanks thx xfa bro then luego"
+    MEETING = "\
+    grab get join have go come catch celebrate drink eat ir tomar echar comer cenar desayunar \
+    vayamos vamos echarnos"
+);
+word_set!(
+    TREATS = "\
+    lunch dinner breakfast coffee drinks beers beer brunch drink tacos chelas cafe cena comida \
+    desayuno cafecito cerveza cervezas chela pizza tragos helado nieve sushi botana snacks"
 );
 
-fn is_adverbial(word: &str) -> bool {
-    ADVERBIALS.contains(word)
+/// "Let's grab lunch", "ir por unos tacos": a plan among friends.
+fn is_social(words: &[Token]) -> bool {
+    let meets = words
+        .first()
+        .is_some_and(|first| MEETING.contains(first.norm.as_str()));
+    let mut rest = words[1..].iter();
+    meets
+        && words.len() <= 7
+        && rest.any(|token| TREATS.contains(token.norm.as_str()))
+        && !words
+            .iter()
+            .any(|token| token.number().is_some() || token.norm == "everyone")
 }

@@ -10,6 +10,7 @@ use crate::{
     draft::{Deadline, Reading},
     layout::Place,
     mark::{Mark, Meaning},
+    role::Role,
 };
 
 /// Gives every draft its due date.
@@ -17,33 +18,66 @@ pub(super) fn resolve(reading: &mut Reading<'_>, marks: &[(Mark, Standing)]) {
     let dues: Vec<(Due, &Standing, bool)> = marks
         .iter()
         .filter_map(|(mark, standing)| match mark.meaning {
-            Meaning::Due(due) if due.limit || !standing.tells => {
+            Meaning::Due(due) if due.limit || !standing.tells || points_plainly(standing) => {
                 Some((due, standing, is_bracketed(reading, mark)))
             }
             _ => None,
         })
         .collect();
+    let named_only = |at: usize| {
+        let (due, standing, bracketed) = &dues[at];
+        let header = reading.sentences[standing.sentence].place == Place::Header;
+        let named = reading
+            .parts
+            .iter()
+            .any(|part| part.sentence == standing.sentence && matches!(part.role, Role::Phrase(_)));
+        let mut later = dues[at + 1..].iter();
+        header
+            && later.any(|(later, standing, in_brackets)| {
+                *bracketed && !in_brackets
+                    || named && !due.limit && later.limit && standing.drafts.is_empty()
+            })
+    };
+    let mut given: Vec<(Vec<usize>, Option<NaiveDate>)> = Vec::new();
     let mut everyones = None;
     for (at, (due, standing, bracketed)) in dues.iter().enumerate() {
+        // "For the fair (June 5): … All of it by May 29": the day of the fair.
+        if named_only(at) {
+            continue;
+        }
         let last = !dues[at + 1..]
             .iter()
             .any(|(_, next, _)| next.sentence == standing.sentence);
-        if let Some(owner) = standing.owner.filter(|_| *bracketed) {
-            give(reading, &[owner], due.day);
-            continue;
-        }
-        match reach(reading, standing, last) {
-            Reach::Some(drafts) => give(reading, &drafts, due.day),
-            Reach::Everyone(drafts) => {
-                give(reading, &drafts, due.day);
-                everyones = everyones.or(Some(due.day));
+        let drafts = if let Some(owner) = standing.owner.filter(|_| *bracketed) {
+            vec![owner]
+        } else if let Some(pointed) = &standing.pointed {
+            pointed.drafts.clone()
+        } else {
+            match reach(reading, standing, last) {
+                Reach::Some(drafts) => drafts,
+                Reach::Everyone(drafts) => {
+                    everyones = everyones.or(Some(due.day));
+                    drafts
+                }
             }
-        }
+        };
+        given.push((drafts, due.day));
     }
+    // What is said of one item goes before what is said of several.
+    given.sort_by_key(|(drafts, _)| drafts.len());
     if let Some(day) = everyones {
-        let all: Vec<usize> = (0..reading.drafts.len()).collect();
-        give(reading, &all, day);
+        given.push(((0..reading.drafts.len()).collect(), day));
     }
+    for (drafts, day) in given {
+        give(reading, &drafts, day);
+    }
+}
+
+fn points_plainly(standing: &Standing) -> bool {
+    standing
+        .pointed
+        .as_ref()
+        .is_some_and(|pointed| pointed.plainly)
 }
 
 /// "renew the domain (tomorrow)": in brackets, a date is the item's beside it.

@@ -1,7 +1,7 @@
 //! Whose hours a duration is. In an entry, in brackets, or between two items: that item's.
 //! After several items: the total. Said to be for each: everyone's.
 
-use super::{Standing, is_alone};
+use super::{Standing, is_alone, pointer};
 use crate::{
     draft::Reading,
     effort::{Effort, Scope},
@@ -45,10 +45,18 @@ fn owner(
 ) -> Owner {
     let all = || (0..reading.drafts.len()).collect::<Vec<_>>();
     match (effort.scope, standing.drafts.as_slice()) {
-        (Some(Scope::Each), [_, _, ..]) => return Owner::Drafts(standing.drafts.clone()),
+        (Some(Scope::Each), drafts @ [_, _, ..]) => {
+            return Owner::Drafts(up_to(reading, mark, standing.owner, drafts));
+        }
         (Some(Scope::Each), _) => return Owner::Drafts(all()),
         (Some(Scope::Whole), _) => return Owner::Whole,
         _ => {}
+    }
+    if let Some(draft) = pointer::complement(reading, mark.span.end) {
+        return Owner::Drafts(vec![draft]);
+    }
+    if let Some(pointed) = &standing.pointed {
+        return Owner::Drafts(pointed.drafts.clone());
     }
     match (standing.owner, standing.drafts.as_slice()) {
         (_, []) => owner_before(reading, standing),
@@ -69,6 +77,17 @@ fn owner(
     }
 }
 
+/// "Five posts (20 min each) and two videos": in brackets, each of what was named so far.
+fn up_to(reading: &Reading<'_>, mark: &Mark, owner: Option<usize>, drafts: &[usize]) -> Vec<usize> {
+    let bracketed = reading.words.tokens[mark.span.start].is_mark('(');
+    let last = owner.filter(|_| bracketed);
+    drafts
+        .iter()
+        .copied()
+        .filter(|&draft| last.is_none_or(|last| draft <= last))
+        .collect()
+}
+
 /// Hours in a sentence of their own: the item's before it where that sentence had one and
 /// the others have theirs or are still to come, else the total.
 fn owner_before(reading: &Reading<'_>, standing: &Standing) -> Owner {
@@ -85,7 +104,12 @@ fn owner_before(reading: &Reading<'_>, standing: &Standing) -> Owner {
         .collect();
     let follows = reading.drafts[nearest].sentence + 1 == standing.sentence;
     let others_come = reading.drafts.len() > before.len();
-    let alone = waiting == [nearest] && follows && (others_come || before.len() > 1);
+    let sole = before
+        .iter()
+        .filter(|&&draft| reading.drafts[draft].sentence == reading.drafts[nearest].sentence)
+        .count()
+        == 1;
+    let alone = follows && (sole && others_come || waiting == [nearest] && before.len() > 1);
     if reading.drafts.len() == 1 || alone {
         Owner::Drafts(vec![nearest])
     } else {

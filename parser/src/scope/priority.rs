@@ -1,13 +1,15 @@
 //! Whose priority a word is. In an item's clause or entry: that item's. Where a sentence
 //! points at one ("the first one", "lo de las mesas"): that one's. Otherwise everyone's.
 
+use std::ops::Range;
+
 use super::{Position, Standing, is_alone, siblings};
 use crate::{
     Priority,
     draft::Reading,
     layout::Place,
+    lead,
     mark::{Mark, Meaning},
-    words,
 };
 
 /// Gives every draft its priority; the highest that applies wins.
@@ -32,11 +34,13 @@ fn owners(
     mark: &Mark,
     standing: &Standing,
 ) -> Vec<usize> {
+    if let Some(pointed) = &standing.pointed {
+        return pointed.drafts.clone();
+    }
     let same = |meaning| matches!(meaning, Meaning::Priority(_));
     match (standing.owner, standing.drafts.as_slice()) {
         (_, []) if standing.all => (0..reading.drafts.len()).collect(),
-        (_, []) => pointed_at(reading, standing)
-            .map_or_else(|| everyone(reading, standing), |draft| vec![draft]),
+        (_, []) => everyone(reading, standing),
         (_, [only]) => vec![*only],
         (None, drafts) => drafts.to_vec(),
         (Some(owner), drafts) => {
@@ -45,17 +49,44 @@ fn owners(
             let leads = first && standing.position == Position::Leads;
             let sole = is_alone(marks, mark, standing, same);
             let closes = last && standing.position == Position::Detached && standing.attribute;
-            if sole && (leads || closes) {
+            if sole && closes {
                 return drafts.to_vec();
             }
-            let group = siblings(reading, owner);
-            if standing.position == Position::Leads || group.last() == Some(&owner) {
-                group
-            } else {
-                vec![owner]
+            if sole && leads {
+                return governed(reading, owner, drafts);
             }
+            let group = siblings(reading, owner);
+            let shared = standing.position == Position::Leads
+                || group.last() == Some(&owner) && !is_divided(reading, &group);
+            if shared { group } else { vec![owner] }
         }
     }
+}
+
+/// "Urge arreglar la puerta y pintar la barda": all of them, but for those that a lead-in of
+/// their own begins ("y hay que pedir pipa").
+fn governed(reading: &Reading<'_>, owner: usize, drafts: &[usize]) -> Vec<usize> {
+    let first = reading.drafts[owner].clause;
+    let led = |draft: &usize| {
+        let clause = reading.drafts[*draft].clause;
+        let Range { start, end } = reading.parts[clause].clause.span;
+        let leads = lead::read(reading.words.tokens, start, end, reading.words.marks);
+        clause != first && !leads.said.is_empty()
+    };
+    drafts.iter().copied().filter(|draft| !led(draft)).collect()
+}
+
+/// Whether one of these but the last has a mark of its own: "the deck by Friday and the copy asap".
+fn is_divided(reading: &Reading<'_>, group: &[usize]) -> bool {
+    let (Some(&first), Some(&last)) = (group.first(), group.last()) else {
+        return false;
+    };
+    let between = reading.drafts[first].start..reading.drafts[last].start;
+    let mut marks = reading
+        .words
+        .marks
+        .within(between.start.min(between.end)..between.end);
+    marks.any(|mark| mark.meaning.leaves_title())
 }
 
 /// A sentence about nothing in particular: a header or an opening is about all, a remark
@@ -79,66 +110,4 @@ fn everyone(reading: &Reading<'_>, standing: &Standing) -> Vec<usize> {
         .into_iter()
         .filter(|&draft| reading.drafts[draft].sentence == sentence)
         .collect()
-}
-
-/// "The first one is urgent", "el tercero", "sin prisa lo de las mesas".
-fn pointed_at(reading: &Reading<'_>, standing: &Standing) -> Option<usize> {
-    let span = reading.sentences[standing.sentence].span.clone();
-    let tokens = &reading.words.tokens[span];
-    ordinal(tokens, reading.drafts.len()).or_else(|| named(reading, tokens))
-}
-
-word_set!(
-    ARTICLES = "\
-    the el la lo los las number numero punto"
-);
-
-fn ordinal(tokens: &[crate::token::Token], count: usize) -> Option<usize> {
-    let article = |at: usize| {
-        at.checked_sub(1)
-            .is_some_and(|before| ARTICLES.contains(tokens[before].norm.as_str()))
-    };
-    (0..tokens.len()).filter(|&at| article(at)).find_map(|at| {
-        let index = match tokens[at].norm.as_str() {
-            "first" | "primero" | "primera" | "primer" | "1" | "one"
-                if tokens[at].norm != "one" || count > 0 && tokens[at - 1].norm == "number" =>
-            {
-                0
-            }
-            "second" | "segundo" | "segunda" | "2" => 1,
-            "third" | "tercero" | "tercera" | "tercer" | "3" => 2,
-            "fourth" | "cuarto" | "cuarta" | "4" => 3,
-            "fifth" | "quinto" | "quinta" | "5" => 4,
-            "last" | "ultimo" | "ultima" => count.checked_sub(1)?,
-            _ => return None,
-        };
-        (index < count).then_some(index)
-    })
-}
-
-/// The one draft that shares a long word with the sentence.
-fn named(reading: &Reading<'_>, tokens: &[crate::token::Token]) -> Option<usize> {
-    let long = |word: &str| {
-        word.len() > 3
-            && !words::is_preposition(word)
-            && !words::is_determiner(word)
-            && !words::is_finite(word)
-    };
-    let stem = |word: &str| word.trim_end_matches('s').to_owned();
-    let said: Vec<String> = tokens
-        .iter()
-        .map(crate::token::Token::word)
-        .filter(|word| long(word))
-        .map(stem)
-        .take(12)
-        .collect();
-    let shares = |draft: usize| {
-        let title = reading.drafts[draft].title.iter().cloned().flatten();
-        title
-            .map(|at| stem(reading.words.tokens[at].word()))
-            .any(|word| long(&word) && said.contains(&word))
-    };
-    let mut sharing = (0..reading.drafts.len()).filter(|&draft| shares(draft));
-    let found = sharing.next()?;
-    sharing.next().is_none().then_some(found)
 }

@@ -1,65 +1,48 @@
-//! English verbs that ask for work, and how to read their inflected forms.
+//! English verbs that ask for work, and how to read their inflected forms. The verbs are in
+//! [`vocabulary`].
 
-use super::{Form, Verb, entry, verb};
-use crate::{Kind, Language};
+mod vocabulary;
 
-/// Verbs by the kind of item they make, and whether each word is a noun as well.
-pub(super) const VERBS: &[(&str, Kind, bool)] = &[
-    ("fix repair mend correct debug", Kind::Bug, false),
-    ("add implement create build develop", Kind::Feature, false),
-    ("launch release", Kind::Milestone, true),
-    (
-        "accept acquire adapt adjust advertise allocate analyze analyse announce apply appoint \
-         approve arrange assemble assess assign attach attend automate bring buy calculate \
-         cancel capture caulk certify choose circulate clarify clean clear close collect combine \
-         compare compile complete compose configure confirm connect consolidate convert \
-         coordinate customize decide decorate define delete deliver demolish deploy determine \
-         disable disassemble discuss disinfect dispose distribute dig edit enable encrypt engage \
-         enroll ensure enter establish evaluate expand explain explore extend extract finalize \
-         finish find follow forward gather generate get give grout handle hang hire identify \
-         improve include inform inspect install insulate integrate interview investigate invite \
-         join keep lay locate lower lubricate make manage measure merge migrate mop \
-         mow negotiate notarize notify obtain onboard open optimize order organize organise \
-         perform pick polish prepare procure produce promote proofread provide publish pull put \
-         rearrange rebrand recruit redesign redo reduce refactor refill refinance rehearse \
-         reinforce relocate remind remodel remove rename renew renovate reorder reorganize repaint \
-         repeat replace reprint resend respond restock restore resubmit retest retrieve revamp \
-         revise reword rewrite reseal resize resolve rotate sand scan scrape secure select sell send \
-         serve set sew shoot shorten simplify solder sort speak spray sterilize strip submit \
-         subscribe summarize swap sweep synchronize take teach tell throw tidy transcribe translate \
-         trim tune turn tweak unclog unblock unify update upgrade upload validate verify wax weld \
-         write wrap",
-        Kind::Task,
-        false,
-    ),
-    (
-        "archive ask audit back bake bid bill block book budget call change charge check code \
-         contact contract cook copy cost cover cut design document donate download draft draw \
-         drill drop dry email estimate exchange export file fill film focus format frame grade \
-         help host import increase invoice issue iron label level light link list load lock log \
-         look mail map mark meet mix monitor mount move outline pack package paint patch pay \
-         phone photograph place plan plant post pour practice present price print process program \
-         purchase push quote record refresh refund register rent reply report request reschedule \
-         research reserve reset return review roll run sample save schedule seal search service \
-         share ship shop sign sketch source split stack start stock stop store study supply \
-         survey switch sync talk test text tile trace track train transfer transport view visit \
-         walk wash water wire work",
-        Kind::Task,
-        true,
-    ),
-];
+use std::sync::LazyLock;
+
+use super::{Form, Noun, Verb};
+use crate::{Language, table::WordMap};
+
+static VERBS: LazyLock<WordMap<Verb>> = LazyLock::new(|| {
+    let mut verbs = WordMap::default();
+    for (words, kind, noun) in vocabulary::VERBS {
+        for lemma in words.split_whitespace() {
+            let verb = Verb {
+                lemma,
+                kind: *kind,
+                language: Language::En,
+                form: Form::Base,
+                noun: *noun,
+                object: false,
+                pronoun: false,
+            };
+            verbs.entry(lemma).or_insert(verb);
+        }
+    }
+    verbs
+});
 
 /// Past forms that do not end in `-ed`.
 const IRREGULAR: &[(&str, &str)] = &[
     ("built", "build"),
+    ("rebuilt", "rebuild"),
     ("bought", "buy"),
     ("brought", "bring"),
+    ("caught", "catch"),
+    ("chosen", "choose"),
     ("done", "finish"),
     ("drawn", "draw"),
+    ("fed", "feed"),
     ("found", "find"),
     ("given", "give"),
     ("got", "get"),
     ("hung", "hang"),
+    ("kept", "keep"),
     ("laid", "lay"),
     ("made", "make"),
     ("met", "meet"),
@@ -67,6 +50,7 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("redone", "redo"),
     ("rewritten", "rewrite"),
     ("sent", "send"),
+    ("resent", "resend"),
     ("sold", "sell"),
     ("sewn", "sew"),
     ("shot", "shoot"),
@@ -74,14 +58,20 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("taken", "take"),
     ("told", "tell"),
     ("taught", "teach"),
+    ("torn", "tear"),
     ("written", "write"),
     ("thrown", "throw"),
+    ("dug", "dig"),
+    ("ground", "grind"),
 ];
 
-/// Reads a past or progressive form.
-pub(super) fn inflected(word: &str) -> Option<Verb> {
+/// Reads a base form, a past or a progressive.
+pub(super) fn look_up(word: &str) -> Option<Verb> {
+    if let Some(verb) = VERBS.get(word) {
+        return Some(*verb);
+    }
     if let Some((_, lemma)) = IRREGULAR.iter().find(|(form, _)| *form == word) {
-        return named(lemma, Form::Participle);
+        return inflected(lemma, Form::Participle);
     }
     if let Some(stem) = word.strip_suffix("ing") {
         return from_stem(stem, Form::Progressive);
@@ -89,22 +79,33 @@ pub(super) fn inflected(word: &str) -> Option<Verb> {
     from_stem(word.strip_suffix("ed")?, Form::Participle)
 }
 
+/// Whether this is the base form of a verb.
+pub(super) fn knows(word: &str) -> bool {
+    VERBS.contains_key(word)
+}
+
+/// The base forms, for the search of misspelt ones.
+pub(super) fn lemmas() -> impl Iterator<Item = &'static str> {
+    VERBS.keys().copied()
+}
+
 fn from_stem(stem: &str, form: Form) -> Option<Verb> {
     if !stem.is_ascii() || stem.len() < 2 {
         return None;
     }
     let undoubled = &stem[..stem.len() - 1];
-    let with_y = stem.strip_suffix('i').map(|start| format!("{start}y"));
-    named(stem, form)
-        .or_else(|| named(&format!("{stem}e"), form))
-        .or_else(|| {
-            named(undoubled, form)
-                .filter(|_| stem.as_bytes()[stem.len() - 1] == stem.as_bytes()[stem.len() - 2])
-        })
-        .or_else(|| named(&with_y?, form))
+    let doubled = stem.as_bytes()[stem.len() - 1] == stem.as_bytes()[stem.len() - 2];
+    inflected(stem, form)
+        .or_else(|| inflected(&format!("{stem}e"), form))
+        .or_else(|| inflected(undoubled, form).filter(|_| doubled))
+        .or_else(|| inflected(&format!("{}y", stem.strip_suffix('i')?), form))
 }
 
-fn named(lemma: &str, form: Form) -> Option<Verb> {
-    let (lemma, found) = entry(lemma).filter(|(_, found)| found.language == Language::En)?;
-    Some(verb(lemma, found, form, false, false))
+fn inflected(lemma: &str, form: Form) -> Option<Verb> {
+    let verb = *VERBS.get(lemma)?;
+    Some(Verb {
+        form,
+        noun: Noun::Never,
+        ..verb
+    })
 }

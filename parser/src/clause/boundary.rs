@@ -1,0 +1,179 @@
+//! Where one clause ends and the next begins: commas, conjunctions, and requests that start
+//! without either.
+
+use std::sync::LazyLock;
+
+use super::{Joint, dictated, starts_clause};
+use crate::{
+    command, fault, lead,
+    mark::Marks,
+    phrase::PhraseTable,
+    token::{Shape, Token},
+    verb::Verb,
+    words,
+};
+
+/// What cuts the clause that began at `start`: how many tokens it takes, and how it joins.
+pub(super) fn boundary(
+    tokens: &[Token],
+    at: usize,
+    start: usize,
+    end: usize,
+    marks: &Marks,
+) -> Option<(usize, Joint)> {
+    let token = &tokens[at];
+    match token.shape {
+        Shape::Mark(',') | Shape::Emoji => return Some((1, Joint::Comma)),
+        Shape::Mark('-') => {
+            let spaced = !token.glued && tokens.get(at + 1).is_some_and(|next| !next.glued);
+            return spaced.then_some((1, Joint::Comma));
+        }
+        Shape::Word | Shape::Mark('&' | '+') => {}
+        _ => return None,
+    }
+    if at == start {
+        return None;
+    }
+    if words::is_and(token) {
+        return starts_after_and(tokens, at, start, end, marks).then_some((1, Joint::And));
+    }
+    conjunction(tokens, at, end, marks).or_else(|| {
+        let begins = begins_request(tokens, at, end)
+            || dictated::begins_command(tokens, start, at, end, marks);
+        begins.then_some((0, Joint::Comma))
+    })
+}
+
+static CONJUNCTIONS: LazyLock<PhraseTable<Joint>> = LazyLock::new(|| {
+    PhraseTable::new(&[
+        (
+            "ya que|puesto que|because|cause|cuz|porque|xq|pq",
+            Joint::Because,
+        ),
+        (
+            "asi que|por lo que|por eso|but|pero|although|aunque|sino",
+            Joint::But,
+        ),
+    ])
+});
+
+fn conjunction(tokens: &[Token], at: usize, end: usize, marks: &Marks) -> Option<(usize, Joint)> {
+    let rest = &tokens[at..end];
+    if let Some(found) = CONJUNCTIONS.at(rest) {
+        return Some(found);
+    }
+    let joint = match rest[0].norm.as_str() {
+        "so" => (1, Joint::But),
+        "also" | "tambien" | "ademas" | "then" | "luego" => (0, Joint::And),
+        _ => return None,
+    };
+    starts_clause(tokens, at + 1, end, marks, true).then_some(joint)
+}
+
+word_set!(
+    RELATIVES = "\
+    no ni not don't doesn't didn't nor que what which that lo things cosas all everything porque because if si and y do does did cuando cuanto \
+    como donde quien cual when how where who why whether than"
+);
+
+/// Requests that begin in the middle of text without punctuation.
+fn begins_request(tokens: &[Token], at: usize, end: usize) -> bool {
+    static BEGINNINGS: LazyLock<PhraseTable<bool>> = LazyLock::new(|| {
+        PhraseTable::new(&[
+            (
+                "dice que hay que|dijo que hay que|dicen que hay que|dijeron que hay que|pidio que|pidieron que|pide que|piden que|quiere que|quieren que|wants us to|want us to|wants you to|asked us to|asked me to|asked for us to|wants me to|nos pidio|hay que|ai que|ay que|necesito que|necesitamos que|we need to|i need you to|we have to|can you|could you|let's|tenemos que|urge que|me ayudas a|favor de|we should|i need to|quiero que|don't forget to|no olviden|no olvides",
+                true,
+            ),
+            ("please|pls|plz|porfa|por favor", false),
+        ])
+    });
+    let found = BEGINNINGS
+        .at(&tokens[at..end])
+        .or_else(|| Some((lead::asks_at(&tokens[at..end])?, true)));
+    let Some((length, whole)) = found else {
+        return false;
+    };
+    let relative = RELATIVES.contains(tokens[at - 1].norm.as_str());
+    let verb = tokens[..end]
+        .get(at + length)
+        .and_then(|token| token.verb)
+        .is_some_and(|verb| verb.asks() && verb.sure());
+    !relative && (whole || verb)
+}
+
+/// After "and", a new clause or one more thing of the same?
+fn starts_after_and(tokens: &[Token], at: usize, start: usize, end: usize, marks: &Marks) -> bool {
+    let number = |at: usize| {
+        tokens
+            .get(at)
+            .is_some_and(|token| token.shape == Shape::Number)
+    };
+    if number(at - 1) && number(at + 1) {
+        return false;
+    }
+    // Only what is near can be nothing but lead-ins and one verb.
+    let near = at - start <= 12;
+    let verbs = tokens[at - 1].verb.is_some_and(Verb::asks)
+        && tokens.get(at + 1).is_some_and(|next| {
+            next.verb
+                .is_some_and(|verb| verb.asks() && !has_its_own(verb))
+        });
+    if near && verbs && lead::read(tokens, start, at, marks).end + 1 == at {
+        // "review and approve the contract": two verbs, one object.
+        return false;
+    }
+    starts_clause(tokens, at + 1, end, marks, true)
+        || another_fails(tokens, at, start, end)
+        || measures_another(tokens, at, start, end, marks)
+}
+
+/// "merge and do a deploy": verbs that say nothing without their object, and share none.
+fn has_its_own(verb: Verb) -> bool {
+    matches!(
+        verb.lemma,
+        "hacer" | "dar" | "do" | "make" | "tomar" | "take" | "give"
+    )
+}
+
+/// "The wall is 2 hours and the floor 3 hours": what is said of one thing, and of another.
+fn measures_another(tokens: &[Token], at: usize, start: usize, end: usize, marks: &Marks) -> bool {
+    let says = |span: std::ops::Range<usize>| {
+        let mut marks = marks.within(span);
+        marks.any(|mark| mark.meaning.leaves_title())
+    };
+    let near = end.min(at + 10);
+    let next = (at + 1..near)
+        .find(|&next| words::is_and(&tokens[next]) || tokens[next].is_mark(','))
+        .unwrap_or(near);
+    let measured = words::is_article(&tokens[at + 1].norm)
+        && says(start.max(at.saturating_sub(12))..at)
+        && says(at + 1..next);
+    let told = || {
+        let head = lead::read(tokens, start, at, marks).end;
+        command::read(tokens, head, at, marks, false).is_none()
+            && tokens[start..at]
+                .iter()
+                .take(9)
+                .any(|token| words::is_finite(&token.norm))
+    };
+    measured && told()
+}
+
+/// "The printer is down and the sink leaks": a second thing of which a fault is said.
+fn another_fails(tokens: &[Token], at: usize, start: usize, end: usize) -> bool {
+    let near = tokens[..end].len().min(at + 14);
+    let next = (at + 1..near)
+        .find(|&next| words::is_and(&tokens[next]) || tokens[next].is_mark(','))
+        .unwrap_or(near);
+    let said = fault::said_at(&tokens[at + 1..next]);
+    let relative = |said: usize| {
+        said > 0
+            && matches!(
+                tokens[at + said].norm.as_str(),
+                "que" | "that" | "which" | "who"
+            )
+    };
+    said.is_some_and(|said| !relative(said))
+        && (fault::said_at(&tokens[start.max(at.saturating_sub(20))..at]).is_some()
+            || said.is_some_and(|said| said > 0) && words::is_determiner(&tokens[at + 1].norm))
+}

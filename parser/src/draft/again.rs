@@ -1,0 +1,150 @@
+//! Verbs without a thing of their own: "fix it", "y el jueves descimbrar".
+
+use std::ops::Range;
+
+use super::{Draft, Memory, Reading};
+use crate::{
+    Kind,
+    clause::Joint,
+    layout::Place,
+    mark::Meaning,
+    role::{Matter, Role},
+    verb::{self, Noun},
+    words,
+};
+
+impl Reading<'_> {
+    /// "… y el jueves descimbrar", "revisar el plano, imprimir y entregar la obra": a verb alone
+    /// that has a day or hours of its own, or is one of a series.
+    pub(super) fn stands_by_itself(&self, at: usize, matter: &Matter) -> bool {
+        let part = &self.parts[at];
+        let pronoun = self.tokens()[part.clause.span.clone()]
+            .iter()
+            .any(|token| words::is_pronoun(token.word()));
+        let bare = matter.head.is_some()
+            && matter.verb.is_some_and(|verb| {
+                !verb.pronoun && verb.noun != Noun::Mostly && !verb::finishes(verb.lemma)
+            })
+            && !pronoun;
+        let follows = self
+            .drafts
+            .last()
+            .is_some_and(|draft| draft.sentence == part.sentence && !draft.fault);
+        let mut marks = self.marks().within(part.clause.span.clone());
+        let own = marks.any(|mark| matches!(mark.meaning, Meaning::Due(_) | Meaning::Effort(_)));
+        let next = self.parts.get(at + 1);
+        let series = part.clause.joint == Joint::Comma
+            && next.is_some_and(|next| {
+                (next.clause.joint == Joint::And
+                    || words::is_and(&self.tokens()[next.clause.span.start]))
+                    && next.sentence == part.sentence
+                    && matches!(next.role, Role::Request(_))
+            });
+        let answers = self
+            .drafts
+            .last()
+            .is_some_and(|draft| draft.sentence == part.sentence && draft.fault);
+        if bare && !answers && self.named_above(part.sentence).is_some() {
+            return true;
+        }
+        let shares = at > 0
+            && matches!(self.parts[at - 1].role, Role::Again(_))
+            && self.parts[at - 1].sentence == part.sentence;
+        bare && follows && !shares && (own || series)
+    }
+
+    fn is_one_word(&self, matter: &Matter) -> bool {
+        let mut words = matter.span.clone().skip(1);
+        words.all(|at| !self.marks().is_free(at) || self.tokens()[at].word().is_empty())
+    }
+
+    /// "patch the holes, **paint**, and mount the new one": a word that might be a noun.
+    pub(super) fn is_bare_verb(&self, at: usize, matter: &Matter) -> bool {
+        let verb = self.tokens()[matter.span.start]
+            .verb
+            .filter(|verb| self.is_one_word(matter) && verb.asks());
+        let matter = Matter {
+            verb,
+            head: Some(matter.span.start),
+            ..matter.clone()
+        };
+        verb.is_some() && self.stands_by_itself(at, &matter)
+    }
+
+    pub(super) fn add_bare(&mut self, at: usize, matter: &Matter, memory: &Memory) {
+        let sentence = self.parts[at].sentence;
+        let title = [matter.span.clone()]
+            .into_iter()
+            .chain(self.named_above(sentence))
+            .collect();
+        let draft = Draft::new(title, matter.verb, (sentence, at), matter.span.start);
+        self.push(draft, memory.header, matter.span.clone());
+    }
+
+    /// "Class flyers: translate, print, post": the thing that a header names for the verbs after it.
+    fn named_above(&self, sentence: usize) -> Option<Range<usize>> {
+        let before = sentence.checked_sub(1)?;
+        let header = &self.sentences[before];
+        let same_line = header.line == self.sentences[sentence].line;
+        let names = self.parts.iter().any(|part| {
+            part.sentence == before
+                && matches!(part.role, Role::Phrase(_))
+                && part.clause.span.len() <= 6
+        });
+        (header.place == Place::Header && same_line && names).then(|| header.span.clone())
+    }
+
+    /// "fix it": the fault or the story before it becomes the item, if it is none yet.
+    pub(super) fn repeat(&mut self, at: usize, matter: &Matter, memory: &mut Memory) {
+        let part = self.parts[at].clone();
+        if let Some(draft) = self.drafts.last_mut().filter(|draft| draft.fault) {
+            draft.fault = false;
+            draft.verb = draft.verb.or(matter.verb);
+            return;
+        }
+        // "The shop opens at 9 and closes at 8" goes on telling.
+        let tells_on = part.clause.joint == Joint::And
+            && matter.head.is_some_and(|head| {
+                let word = &self.tokens()[head].norm;
+                matter.verb.is_some_and(|verb| verb.is_indicative(word))
+            });
+        let finishes = matter.verb.is_some_and(|verb| verb::finishes(verb.lemma));
+        if tells_on || finishes {
+            return;
+        }
+        let near = memory
+            .told
+            .take()
+            .filter(|(sentence, _)| part.sentence - sentence <= 1);
+        let Some((sentence, span)) = near.filter(|_| {
+            self.drafts.is_empty() || matter.verb.is_some_and(|verb| verb.kind == Kind::Bug)
+        }) else {
+            return;
+        };
+        if !self.drafts.is_empty()
+            && self
+                .drafts
+                .last()
+                .is_some_and(|draft| draft.sentence >= sentence)
+        {
+            return;
+        }
+        let head = matter.head.map(|head| {
+            let pronoun = self.tokens()[matter.span.clone()]
+                .iter()
+                .any(|token| words::is_pronoun(token.word()));
+            head..if pronoun { head + 1 } else { matter.span.end }
+        });
+        let object = !matter.verb.is_some_and(|verb| verb.object);
+        let draft = Draft::new(
+            head.filter(|_| object)
+                .into_iter()
+                .chain([span.clone()])
+                .collect(),
+            matter.verb,
+            (part.sentence, at),
+            span.start,
+        );
+        self.push(draft, memory.header, span);
+    }
+}

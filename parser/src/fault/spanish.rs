@@ -1,0 +1,335 @@
+//! What Spanish says about a thing that fails: "no prende", "se trabó", "está tapado",
+//! "gotea", "huele a gas".
+
+use std::sync::LazyLock;
+
+use super::Place;
+use crate::{phrase::PhraseTable, words};
+
+// The words that a fault may begin with, besides those of the sets below.
+word_set!(
+    OTHERS = "\
+    no ni se hace hacen haciendo volvio volvieron vuelve huele huelen deja dejan tira tiran saca \
+    echa echan pierde pierden"
+);
+
+/// Whether a fault may be said from this word on.
+pub(super) fn may_begin(word: &str) -> bool {
+    OTHERS.contains(word)
+        || COPULAS.contains(word)
+        || SHOWS.contains(word)
+        || ACTS.contains(word)
+        || FIXED.begins(word)
+}
+
+/// Whether a fault is said from this word on.
+pub(super) fn says(place: Place<'_>) -> bool {
+    fixed(place)
+        || refuses(place)
+        || broke(place)
+        || is_broken(place)
+        || acts(place)
+        || shows(place)
+}
+
+static FIXED: LazyLock<PhraseTable<()>> = LazyLock::new(|| {
+    PhraseTable::new(&[(
+        "dejo de funcionar|dejaron de funcionar|dejo de servir|dejo de jalar|dejo de enfriar|\
+         dejo de cargar|dejo de prender|dejo de imprimir|dejaron de servir|se mete el agua|\
+         se sale el agua|se mete agua|se sale agua|se fue la luz|se fue el agua|se fue el internet|\
+         se fue la senal|se va la luz|se va el internet|se va la senal|esta caido|hay goteras|\
+         no hay luz|no hay agua|no hay internet|no hay sistema|no hay senal|no hay linea|no hay gas|\
+         no hay presion|sin luz|no tiene luz|no tiene agua|no tiene senal|no tiene linea|no tiene internet|\
+         no tiene presion|no tienen luz|no tienen senal|no da senal|no da tono|no sale agua|no llega agua|\
+         no llega la senal|no sale el agua|no llega el agua|no hace nada|no hacen nada|fuera de servicio|esta dando lata|da lata|\
+         dando lata|dando problemas|da problemas|da toques|da error|dan error|da errores|da un error|\
+         esta de la fregada|anda mal|anda fallando|andan fallando|quedo mal|quedaron mal|\
+         quedo chueco|quedo chueca|quedaron chuecos|quedaron chuecas|sale en blanco|salen en blanco|aparece en blanco|esta en blanco|\
+         se queda en blanco|se queda cargando|se queda pasmada|se queda pasmado|se queda trabada|\
+         se queda trabado|se queda congelada|se queda pegada|se queda pegado",
+        (),
+    )])
+});
+
+fn fixed(place: Place<'_>) -> bool {
+    FIXED.at(&place.tokens[place.at..]).is_some()
+}
+
+word_set!(
+    BETWEEN = "\
+    se me nos le les lo la te ya casi bien"
+);
+// What machines, doors, pages and pipes do, in the third person.
+word_set!(
+    DOES = "\
+    funciona funcionan sirve sirven prende prenden abre abren cierra cierran carga cargan jala \
+    jalan enciende encienden responde responden arranca arrancan imprime imprimen enfria \
+    enfrian calienta calientan guarda guardan envia envian manda mandan conecta conectan marca \
+    marcan lee leen detecta detectan reconoce reconocen sincroniza sincronizan suena suenan \
+    agarra agarran corta cortan gira giran sube suben baja bajan sella sellan escanea escanean descarga \
+    descargan actualiza actualizan reproduce reproducen graba graban lava exprime seca secan \
+    aspira bombea deja dejan permite permiten muestra muestran aparece aparecen ve ven oye \
+    escucha cobra aplica calcula valida entra entran registra gotea frena frenan embona checa \
+    coincide coinciden cuadra cuadran llegan pasan cabe timbra factura timbran refleja reflejan traba"
+);
+
+word_set!(
+    ENTERS = "\
+    entrar acceder ingresar abrir imprimir iniciar conectarme conectar pagar guardar descargar \
+    subir loguearme escanear"
+);
+
+/// "no prende", "ya no jala", "no se conecta", "no me deja entrar".
+fn refuses(place: Place<'_>) -> bool {
+    if !matches!(place.word(), "no" | "ni") || place.back(1) == "si" || place.back(1) == "cuando" {
+        return false;
+    }
+    let next = place.ahead_past(|word| BETWEEN.contains(word));
+    let seen = matches!(next.word(), "ve" | "ven" | "oye" | "escucha");
+    let reflexive = place.ahead(1) == "se";
+    let mine =
+        matches!(next.word(), "puedo" | "podemos" | "pude") && ENTERS.contains(next.ahead(1));
+    let passes = mine || next.word() == "pasa" && next.ahead(1) != "nada";
+    passes
+        || DOES.contains(next.word()) && (!seen || reflexive)
+        || matches!(next.word(), "esta" | "estan") && DOING.contains(next.ahead(1))
+        || next.word() == "puede" && reflexive && next.ahead(1).ends_with('r')
+        || next.word() == "pueden"
+            && next.ahead(1).ends_with('r')
+            && matches!(
+                next.ahead(1),
+                "entrar" | "pagar" | "acceder" | "ingresar" | "comprar" | "iniciar"
+            )
+}
+
+word_set!(
+    DOING = "\
+    funcionando jalando sirviendo cargando enfriando imprimiendo prendiendo cerrando abriendo \
+    guardando enviando mandando llegando cobrando sincronizando conectando calentando \
+    respondiendo marcando registrando timbrando reflejando aplicando"
+);
+
+word_set!(
+    BROKE = "\
+    rompio rompieron cayo cayeron descompuso descompusieron trabo trabaron tapo taparon quebro \
+    quebraron dano danaron averio averiaron fundio fundieron quemo quemaron zafo zafaron \
+    desprendio desprendieron inundo inundaron poncho poncharon congelo congelaron apago apagaron \
+    atasco atascaron atoro atoraron desconecto desconectaron bloqueo bloquearon reinicio borro \
+    borraron cuarteo partio doblo despego despegaron solto soltaron estrello tiro derramo \
+    desbordo paro pararon trono tronaron pudrio oxido"
+);
+word_set!(
+    BREAKS = "\
+    rompe rompen cae caen traba traban tapa tapan congela congelan apaga apagan atora atoran \
+    desconecta desconectan reinicia reinician sale salen bloquea bloquean zafa despega pierde \
+    calienta calientan inunda cierra desborda afloja aflojan atasca cicla alenta duplica \
+    duplican pasma traslapa enciman bota botan dispara disparan"
+);
+
+/// "se rompió", "se nos cayó", "se traba", "se apaga sola".
+fn broke(place: Place<'_>) -> bool {
+    if place.word() != "se" || place.back(1) == "no" {
+        return false;
+    }
+    let next = place.ahead_past(|word| matches!(word, "me" | "nos" | "le" | "les" | "te"));
+    let again = matches!(next.word(), "volvio" | "volvieron" | "vuelve" | "vuelven")
+        && next.ahead(1) == "a"
+        && next.ahead(2).ends_with('r');
+    if again || BROKE.contains(next.word()) {
+        return true;
+    }
+    let closes = next.word() == "cierra" || next.word() == "sale" || next.word() == "salen";
+    let alone = matches!(
+        next.ahead(1),
+        "solo" | "sola" | "solos" | "solas" | "el" | "de"
+    );
+    let estar = matches!(next.word(), "esta" | "estan")
+        && matches!(
+            next.ahead(1),
+            "cayendo"
+                | "saliendo"
+                | "trabando"
+                | "congelando"
+                | "apagando"
+                | "tapando"
+                | "despegando"
+                | "inundando"
+                | "desconectando"
+                | "pudriendo"
+                | "oxidando"
+                | "calentando"
+                | "duplicando"
+                | "metiendo"
+                | "tirando"
+        );
+    estar || BREAKS.contains(next.word()) && (!closes || alone)
+}
+
+word_set!(
+    COPULAS = "\
+    esta estan quedo anda andan sigue siguen viene vienen salio salieron llego llegaron salen \
+    sale aparece aparecen continua"
+);
+word_set!(
+    BROKEN = "\
+    caido caida caidos caidas mal fallando goteando chorreando tronando parpadeando lento lenta \
+    lentos lentas down flojo floja flojos flojas suelto suelta sueltos sueltas chueco chueca \
+    chuecos chuecas borroso borrosa borrosos borrosas incompleto incompleta incorrecto incorrecta \
+    duplicado duplicada duplicados duplicadas duplicando equivocado equivocada equivocados \
+    equivocadas trabado trabada muerto muerta oxidado oxidada podrido podrida rajado rajada \
+    agrietado agrietada cuarteado cuarteada estrellado estrellada despegado despegada \
+    desconectado desconectada bloqueado bloqueada ponchado ponchada manchado manchada quemado \
+    quemada apagado apagada apagados apagadas corrupto corrupta"
+);
+// Participles of verbs that are read as nouns of faults as well.
+word_set!(
+    RUINED = "\
+    roto rota rotos rotas descompuesto descompuesta descompuestos descompuestas danado danada \
+    danados danadas tapado tapada tapados tapadas quebrado quebrada quebrados quebradas atorado \
+    atorada atorados averiado averiada fundido fundida fundidos fundidas inundado inundada"
+);
+word_set!(
+    PASSED = "\
+    muy bien todo toda todos todas medio media otra vez siempre super ya un poco bastante tan \
+    toditos completamente"
+);
+
+/// "está tapado", "anda fallando", "salieron borrosos", "está tirando agua".
+fn is_broken(place: Place<'_>) -> bool {
+    if !COPULAS.contains(place.word()) {
+        return false;
+    }
+    let next = place.ahead_past(|word| PASSED.contains(word));
+    let doing = match next.word() {
+        "tirando" | "sacando" | "echando" | "perdiendo" => SPILT.contains(next.ahead(1)),
+        "haciendo" => has_noise(next),
+        "oliendo" => next.ahead(1) == "a",
+        "dando" | "marcando" | "mandando" | "arrojando" => names_fault(next),
+        "cobrando" => matches!(next.ahead(1), "doble" | "de" | "dos"),
+        _ => false,
+    };
+    let with = next.word() == "con" && names_fault(next);
+    doing
+        || with
+            && matches!(
+                place.word(),
+                "sale" | "salen" | "llego" | "llegaron" | "esta"
+            )
+        || (BROKEN.contains(next.word()) || RUINED.contains(next.word())) && place.back(1) != "no"
+}
+
+word_set!(
+    SPILT = "\
+    agua aceite humo chispas gas refrigerante gasolina presion senal"
+);
+
+fn has_noise(place: Place<'_>) -> bool {
+    (1..6).any(|by| {
+        matches!(
+            place.ahead(by),
+            "ruido" | "ruidos" | "corto" | "rechinido" | "zumbido" | "chillido" | "golpeteo"
+        )
+    })
+}
+
+word_set!(
+    ACTS = "\
+    gotea gotean falla fallan fallo truena truenan tronando chorrea chorrean parpadea \
+    parpadean rechina rechinan apesta fallando rechaza rechazan"
+);
+
+word_set!(FAILING = "fallar tronar gotear romperse caerse trabarse taparse descomponerse chorrear");
+
+/// "gotea", "hace ruido", "huele a gas", "tira agua".
+fn acts(place: Place<'_>) -> bool {
+    match place.word() {
+        "hace" | "hacen" | "haciendo" => has_noise(place),
+        "volvio" | "volvieron" | "vuelve" => {
+            place.ahead(1) == "a" && FAILING.contains(place.ahead(2))
+        }
+        "huele" | "huelen" => matches!(place.ahead(1), "a" | "mal" | "feo" | "horrible"),
+        "deja" | "dejan" => matches!(place.ahead(1), "rayas" | "manchas" | "marcas" | "lineas"),
+        "tira" | "tiran" | "saca" | "echa" | "echan" | "pierde" | "pierden" => {
+            SPILT.contains(place.ahead(1)) && place.at > 0
+        }
+        word => {
+            ACTS.contains(word)
+                && !words::is_determiner(place.back(1))
+                && (!words::is_preposition(place.back(1)) || place.back(1) == "que")
+        }
+    }
+}
+
+word_set!(
+    SHOWS = "\
+    tiene tienen hay marca marcan manda mandan tira tiran sale salen arroja arrojan aparece \
+    aparecen muestra muestran presenta presentan trae traen genera detectamos encontramos da"
+);
+word_set!(
+    WHAT = "\
+    error errores falla fallas fuga fugas bug bugs problema problemas gotera goteras hoyo hoyos \
+    grieta grietas humedad plaga cucarachas ratas falso corto defecto defectos desperfecto \
+    averia errata erratas"
+);
+
+/// "tiene una fuga", "hay un error", "marca error".
+fn shows(place: Place<'_>) -> bool {
+    let imperative = matches!(
+        place.word(),
+        "marca" | "manda" | "tira" | "muestra" | "genera" | "da"
+    );
+    SHOWS.contains(place.word())
+        && names_fault(place)
+        && (!imperative || place.at > 0 || place.ahead(1) == "error")
+}
+
+fn names_fault(place: Place<'_>) -> bool {
+    (1..5)
+        .take_while(|&by| by == 1 || !words::is_preposition(place.ahead(by)))
+        .any(|by| WHAT.contains(place.ahead(by)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::said_at;
+    use crate::token::tokenize;
+
+    #[test]
+    fn examples_of_faults_and_of_what_only_looks_like_them() {
+        for text in [
+            "la impresora ya no jala",
+            "el aire acondicionado gotea",
+            "no se conecta el escáner",
+            "no me deja entrar",
+            "la bomba hace un ruido raro",
+            "huele a gas en la cocina",
+            "se nos cayó el sistema",
+            "la puerta se traba",
+            "la caja se apaga sola",
+            "el drenaje está todo tapado",
+            "el boiler está tirando agua",
+            "las fotos salieron borrosas",
+            "el sitio anda muy lento",
+            "hay una fuga en el baño",
+            "la caldera tiene fallas",
+            "la terminal marca error",
+            "no hay internet",
+            "el wifi no da señal",
+            "la app no está cargando",
+            "los clientes no pueden pagar",
+        ] {
+            assert!(said_at(&tokenize(text)).is_some(), "{text}");
+        }
+        for text in [
+            "no muevan la cocina",
+            "el cliente no quiere cambios",
+            "no toques el menú",
+            "marca las cajas con error",
+            "la tienda cierra a las 8",
+            "no es urgente",
+            "se puede mañana",
+        ] {
+            assert_eq!(said_at(&tokenize(text)), None, "{text}");
+        }
+    }
+}

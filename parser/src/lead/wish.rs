@@ -1,0 +1,264 @@
+//! Wishes: "it would be great if you could", "estaría bien tener", "ojalá pudieran". The
+//! words vary freely, so that a small grammar reads them.
+
+use super::Lead;
+use crate::token::Token;
+
+word_set!(
+    PRAISE = "\
+    great nice cool good awesome helpful lovely ideal amazing wonderful useful perfect best \
+    better neat sweet super wise smart convenient appreciated rad \
+    bien bueno buena padre padrisimo chido genial ideal increible excelente conveniente bonito \
+    util perfecto necesario suave mejor interesante lindo maravilloso"
+);
+word_set!(ADVERBS = "really so super also very pretty kinda muy tambien bastante mas de lo");
+
+// The words that one of the rules below begins with.
+word_set!(
+    FIRST = "\
+    it that this might it'd that'd would itd seria estaria quedaria vendria fuera caeria i we me nos \
+    i'd we'd te les le wish appreciate agradeceria agradeceriamos ojala gustaria encantaria lo what \
+    the el la my our first second third fourth fifth last next other final 1st 2nd 3rd main primero \
+    primera segundo segunda tercero tercera cuarto cuarta quinto quinta ultimo ultima otro otra \
+    siguiente principal"
+);
+
+/// The wish that these words begin with: how many tokens it takes, and what follows it.
+pub(super) fn at(tokens: &[Token]) -> Option<(usize, Lead)> {
+    if !tokens
+        .first()
+        .is_some_and(|first| FIRST.contains(first.norm.as_str()))
+    {
+        return None;
+    }
+    None.or_else(|| would_be(tokens))
+        .or_else(|| seria(tokens))
+        .or_else(|| longing(tokens))
+        .or_else(|| what_is_needed(tokens))
+        .or_else(|| in_order(tokens))
+}
+
+fn word(tokens: &[Token], at: usize) -> &str {
+    tokens.get(at).map_or("", |token| token.norm.as_str())
+}
+
+/// The end of "(very) good" from `at` on.
+fn praise(tokens: &[Token], at: usize) -> Option<usize> {
+    let adverbs = (at..at + 3)
+        .take_while(|&at| ADVERBS.contains(word(tokens, at)))
+        .count();
+    PRAISE
+        .contains(word(tokens, at + adverbs))
+        .then_some(at + adverbs + 1)
+}
+
+/// it would be great **if you could**, it'd be cool **to**, would be nice **to have**
+fn would_be(tokens: &[Token]) -> Option<(usize, Lead)> {
+    let be = match (word(tokens, 0), word(tokens, 1), word(tokens, 2)) {
+        ("it" | "that" | "this", "would" | "will" | "might", "be") => 3,
+        ("it'd" | "that'd" | "would" | "itd" | "might", "be", _) => 2,
+        ("it" | "that", "be", _) => 2,
+        _ => return None,
+    };
+    let end = praise(tokens, be)?;
+    let able = |at: usize| {
+        matches!(word(tokens, at), "could" | "can" | "would" | "were").then(|| {
+            at + 1
+                + usize::from(matches!(
+                    word(tokens, at + 1),
+                    "please" | "also" | "to" | "able"
+                ))
+        })
+    };
+    match (
+        word(tokens, end),
+        word(tokens, end + 1),
+        word(tokens, end + 2),
+    ) {
+        ("to", "have" | "get" | "see", "a" | "an" | "some" | "another" | "the" | "more") => {
+            Some((end + 2, Lead::Wants))
+        }
+        ("to", ..) => Some((end + 1, Lead::Asks)),
+        ("if", _, "had" | "have" | "got") | ("if", "there", "was" | "were") => {
+            Some((end + 3, Lead::Wants))
+        }
+        ("if", ..) => (end + 2..end + 4)
+            .find_map(able)
+            .map(|end| (end, Lead::Asks)),
+        _ => None,
+    }
+}
+
+/// estaría bien **que**, sería bueno **tener**, estaría padre **un**
+fn seria(tokens: &[Token]) -> Option<(usize, Lead)> {
+    if !matches!(
+        word(tokens, 0),
+        "seria" | "estaria" | "quedaria" | "vendria" | "fuera" | "caeria"
+    ) {
+        return None;
+    }
+    let end = praise(tokens, 1)?;
+    Some(match (word(tokens, end), word(tokens, end + 1)) {
+        ("que", _) => (end + 1, Lead::Wishes),
+        (
+            "si",
+            "pudieran" | "pudieras" | "pudieramos" | "pudiera" | "pueden" | "puedes" | "podemos",
+        ) => (end + 2, Lead::Asks),
+        ("si", "hubiera" | "tuvieramos" | "tuviera") => (end + 2, Lead::Wants),
+        ("tener" | "contar", following) => (end + 1 + usize::from(following == "con"), Lead::Wants),
+        ("un" | "una" | "unos" | "unas" | "otro" | "otra", _) => (end, Lead::Wants),
+        _ => {
+            let infinitive = tokens
+                .get(end)
+                .and_then(|token| token.verb)
+                .is_some_and(|verb| verb.asks());
+            return infinitive.then_some((end, Lead::Asks));
+        }
+    })
+}
+
+/// ojalá **pudieran**, me gustaría **tener**, wish we **had**
+fn longing(tokens: &[Token]) -> Option<(usize, Lead)> {
+    let start = usize::from(matches!(
+        word(tokens, 0),
+        "i" | "we" | "me" | "nos" | "i'd" | "we'd" | "would" | "te" | "les" | "le"
+    ));
+    match word(tokens, start) {
+        "appreciate" | "agradeceria" | "agradeceriamos" => {
+            let it = usize::from(matches!(word(tokens, start + 1), "it" | "mucho"));
+            let able = start + it + 2..start + it + 4;
+            let found = matches!(word(tokens, start + it + 1), "if" | "si").then(|| {
+                able.clone().find(|&at| {
+                    matches!(
+                        word(tokens, at),
+                        "could" | "can" | "would" | "pudieras" | "pudieran" | "pueden" | "puedes"
+                    )
+                })
+            });
+            found.flatten().map(|at| (at + 1, Lead::Asks))
+        }
+        "wish" if start < 2 => match (word(tokens, start + 1), word(tokens, start + 2)) {
+            (_, "had" | "was" | "were") => Some((start + 3, Lead::Wants)),
+            (_, "could") => Some((start + 3, Lead::Asks)),
+            _ => None,
+        },
+        "ojala" => match word(tokens, start + 1) {
+            "que" => Some((start + 2, Lead::Wishes)),
+            "pudieran" | "pudieras" | "puedan" | "puedas" | "pudieramos" | "podamos" => {
+                Some((start + 2, Lead::Asks))
+            }
+            "tuvieramos" | "hubiera" | "tengamos" => Some((start + 2, Lead::Wants)),
+            _ => Some((start + 1, Lead::Wishes)),
+        },
+        "gustaria" | "encantaria" => match word(tokens, start + 1) {
+            "que" => Some((start + 2, Lead::Wishes)),
+            "tener" | "contar" => {
+                let with = usize::from(word(tokens, start + 2) == "con");
+                Some((start + 2 + with, Lead::Wants))
+            }
+            _ => Some((start + 1, Lead::Wants)),
+        },
+        _ => None,
+    }
+}
+
+word_set!(
+    NEEDING = "\
+    necesito necesitamos ocupo ocupamos quiero queremos urge falta need want necesita urgiria"
+);
+word_set!(
+    AMONG = "\
+    si sí mas ahorita ahora realmente me nos i we really actually do still right now de verdad tambien"
+);
+
+word_set!(
+    ORDINALS = "\
+    first second third fourth fifth last next other final 1st 2nd 3rd main primero primera segundo \
+    segunda tercero tercera cuarto cuarta quinto quinta ultimo ultima otro otra siguiente principal"
+);
+word_set!(
+    POINTS = "\
+    one thing item task step point request ask job punto cosa tarea pendiente paso tema asunto \
+    peticion solicitud"
+);
+
+/// the first one is **to**, la segunda cosa es, el último punto sería
+fn in_order(tokens: &[Token]) -> Option<(usize, Lead)> {
+    let article = usize::from(matches!(
+        word(tokens, 0),
+        "the" | "el" | "la" | "lo" | "my" | "our"
+    ));
+    if !ORDINALS.contains(word(tokens, article)) {
+        return None;
+    }
+    let point = usize::from(POINTS.contains(word(tokens, article + 1)));
+    let is = article + 1 + point;
+    let length = match (word(tokens, is), word(tokens, is + 1)) {
+        ("is" | "es", "to" | "que") => is + 2,
+        ("is" | "es" | "seria", _) => is + 1,
+        ("would", "be") => is + 2 + usize::from(word(tokens, is + 2) == "to"),
+        _ => return None,
+    };
+    let verb = tokens.get(length)?.verb?;
+    verb.asks().then_some((length, Lead::Asks))
+}
+
+/// lo que sí ocupo **es**, what we really need **is**
+fn what_is_needed(tokens: &[Token]) -> Option<(usize, Lead)> {
+    let start = match (word(tokens, 0), word(tokens, 1)) {
+        ("lo", "que") => 2,
+        ("what", _) => 1,
+        _ => return None,
+    };
+    let passed = (start..start + 4)
+        .take_while(|&at| AMONG.contains(word(tokens, at)))
+        .count();
+    let need = start + passed;
+    if !NEEDING.contains(word(tokens, need)) {
+        return None;
+    }
+    match (word(tokens, need + 1), word(tokens, need + 2)) {
+        ("es" | "is", "que") => Some((need + 3, Lead::Wishes)),
+        ("es" | "is", "to") => Some((need + 3, Lead::Asks)),
+        ("es" | "is" | "son" | "are", _) => Some((need + 2, Lead::Wants)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lead, at};
+    use crate::token::tokenize;
+
+    #[test]
+    fn examples_of_wishes() {
+        let table = [
+            (
+                "it would be great if you could paint",
+                Some((7, Lead::Asks)),
+            ),
+            ("it'd be cool to paint", Some((4, Lead::Asks))),
+            (
+                "would be really nice to have a ramp",
+                Some((6, Lead::Wants)),
+            ),
+            ("would be nice if we had a ramp", Some((6, Lead::Wants))),
+            ("estaría bien tener un botón", Some((3, Lead::Wants))),
+            ("sería muy bueno que pinten", Some((4, Lead::Wishes))),
+            ("estaría padre agregar un botón", Some((2, Lead::Asks))),
+            ("ojalá pudieran pintar", Some((2, Lead::Asks))),
+            ("me gustaría que pinten", Some((3, Lead::Wishes))),
+            ("wish we had a ramp", Some((3, Lead::Wants))),
+            ("lo que sí ocupo es una rampa", Some((5, Lead::Wants))),
+            ("what we need is to paint", Some((5, Lead::Asks))),
+            ("the first one is to paint", Some((5, Lead::Asks))),
+            ("la segunda es pintar", Some((3, Lead::Asks))),
+            ("the first one is urgent", None),
+            ("would be great", None),
+            ("estaría padre", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(at(&tokenize(text)), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Objects that only point back at what was named before: pronouns, "the first one", "some
+//! more", and those that hang on the verb.
+
+use crate::{
+    mark::Marks,
+    token::{Shape, Token},
+    verb::Form,
+    words,
+};
+
+/// Whether the words after a verb name nothing new. `carried` says that a pronoun hangs on the
+/// verb or stands before it.
+pub(super) fn points_back(rest: &[Token], marks: &Marks, at: usize, carried: bool) -> bool {
+    let for_sender = matches!(rest[0].norm.as_str(), "me" | "us") && rest.len() == 1;
+    for_sender
+        || is_pronoun(rest, marks, at)
+        || is_nth(rest, marks, at)
+        || is_more(rest)
+        || carried && (is_loose(&rest[0]) || does_nothing_more(rest))
+}
+
+/// "fix it", "get them printed", but not "lo de la puerta", "get her a badge", "install all of
+/// the lamps".
+fn is_pronoun(rest: &[Token], marks: &Marks, at: usize) -> bool {
+    let first = rest[0].norm.as_str();
+    let next = rest.get(1);
+    let about = matches!(first, "lo" | "la" | "los" | "las")
+        && next.is_some_and(|next| matches!(next.norm.as_str(), "de" | "del" | "que"));
+    let whole = matches!(first, "todo" | "everything" | "all") && rest.len() > 3;
+    let done = next.is_some_and(|next| next.verb.is_some_and(|verb| verb.form == Form::Participle));
+    let english = matches!(first, "it" | "them");
+    words::is_pronoun(first)
+        && !about
+        && !whole
+        && !is_given(rest)
+        && (first == "it" && next.is_none_or(|next| !words::is_determiner(&next.norm))
+            || english && done
+            || ends_object(next, marks, at + 1))
+}
+
+/// "order some more", "pidan otro": one more of what was named before.
+fn is_more(rest: &[Token]) -> bool {
+    let length = rest
+        .iter()
+        .take_while(|token| is_one_more(&token.norm))
+        .count();
+    let article = |token: &Token| {
+        matches!(
+            token.norm.as_str(),
+            "a" | "an" | "un" | "una" | "unos" | "unas"
+        )
+    };
+    let closed = rest.get(length).is_none_or(|next| {
+        next.word().is_empty() && next.shape != Shape::Number || is_adverbial(&next.norm)
+    });
+    // "we need chaperones, recruit 6"
+    let count = rest.len() == 1 && rest[0].shape == Shape::Number;
+    let more = count || length > 0 && !article(&rest[length - 1]) && closed;
+    more || rest
+        .iter()
+        .all(|token| is_one_more(&token.norm) || is_loose(token))
+}
+
+word_set!(
+    ONE_MORE = "\
+    some more another one ones new a an otro otra otros otras mas nuevo nueva nuevos nuevas uno \
+    una unos unas un"
+);
+
+/// "order some more", "pidan otro": the thing was named before.
+fn is_one_more(word: &str) -> bool {
+    ONE_MORE.contains(word)
+}
+
+word_set!(
+    ORDINALS = "\
+    first second third fourth fifth last primero primera segundo segunda tercero tercera cuarto \
+    cuarta quinto quinta ultimo ultima other others otro otra otros otras"
+);
+
+/// "fix the first today": one of those that were named before.
+fn is_nth(rest: &[Token], marks: &Marks, at: usize) -> bool {
+    let article = words::is_article(&rest[0].norm) || rest[0].norm == "lo";
+    let nth = rest
+        .get(1)
+        .is_some_and(|next| ORDINALS.contains(next.norm.as_str()));
+    let one = usize::from(rest.get(2).is_some_and(|next| next.norm == "one"));
+    let after = rest.get(2 + one);
+    article && nth && (after.is_none_or(is_loose) || !marks.is_free(at + 2 + one))
+}
+
+/// "get her a badge": the pronoun is whom it is for.
+fn is_given(rest: &[Token]) -> bool {
+    matches!(rest[0].norm.as_str(), "her" | "him" | "them" | "it")
+        && rest
+            .get(1)
+            .is_some_and(|next| matches!(next.norm.as_str(), "a" | "an" | "some" | "the"))
+        && rest.len() > 2
+}
+
+fn ends_object(next: Option<&Token>, marks: &Marks, at: usize) -> bool {
+    next.is_none_or(|next| {
+        !matches!(next.shape, Shape::Word | Shape::Number)
+            || words::is_preposition(&next.norm)
+            || words::is_and(next)
+            || is_adverbial(&next.norm)
+            || next.norm.ends_with("ly")
+            || !marks.is_free(at)
+    })
+}
+
+/// "mándalo imprimir": a second verb about the same.
+fn does_nothing_more(rest: &[Token]) -> bool {
+    let verb = rest[0].verb.is_some_and(|verb| verb.form == Form::Base);
+    (verb || rest.len() == 1 && !words::is_determiner(&rest[0].norm))
+        && rest.get(1).is_none_or(is_loose)
+}
+
+/// After an object that hangs on the verb nothing but circumstances follow.
+fn is_loose(token: &Token) -> bool {
+    token.shape != Shape::Word
+        || words::is_preposition(&token.norm)
+        || words::is_and(token)
+        || is_adverbial(&token.norm)
+}
+
+word_set!(
+    ADVERBIALS = "\
+    antes back over away down out off up around today please pls plz porfa favor por soon too also quickly again first tambien rapido bien \
+    primero team gracias thanks thx xfa bro then luego"
+);
+
+pub(super) fn is_adverbial(word: &str) -> bool {
+    ADVERBIALS.contains(word)
+}

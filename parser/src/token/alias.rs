@@ -1,0 +1,101 @@
+//! What people type for what they mean: "q", "xq", "tmb", "nesecito", "pls". Rules look at the
+//! word that is meant; titles keep the one that was typed.
+
+use std::sync::LazyLock;
+
+use crate::table::WordMap;
+
+const ALIASES: &[(&str, &str)] = &[
+    ("q", "que"),
+    ("k", "que"),
+    ("ke", "que"),
+    ("xq", "porque"),
+    ("pq", "porque"),
+    ("xke", "porque"),
+    ("porq", "porque"),
+    ("tmb", "tambien"),
+    ("tmbn", "tambien"),
+    ("tb", "tambien"),
+    ("tbn", "tambien"),
+    ("tambn", "tambien"),
+    ("xa", "para"),
+    ("pra", "para"),
+    ("nesecito", "necesito"),
+    ("nececito", "necesito"),
+    ("nesesito", "necesito"),
+    ("necesitoo", "necesito"),
+    ("necsito", "necesito"),
+    ("nesecitamos", "necesitamos"),
+    ("nececitamos", "necesitamos"),
+    ("nesesitamos", "necesitamos"),
+    ("ocupamoz", "ocupamos"),
+    ("kiero", "quiero"),
+    ("kieren", "quieren"),
+    ("urje", "urge"),
+    ("urjente", "urgente"),
+    ("hurgente", "urgente"),
+    ("porfavor", "porfa"),
+    ("porfabor", "porfa"),
+    ("plz", "please"),
+    ("plis", "please"),
+    ("pliz", "please"),
+    ("pleas", "please"),
+    ("plese", "please"),
+    ("plase", "please"),
+    ("ur", "your"),
+    ("tmrw", "tomorrow"),
+    ("tmrow", "tomorrow"),
+    ("tommorow", "tomorrow"),
+    ("tommorrow", "tomorrow"),
+    ("tomorow", "tomorrow"),
+    ("mnn", "manana"),
+    ("ned", "need"),
+    ("nedd", "need"),
+    ("neeed", "need"),
+    ("wich", "which"),
+    ("becuase", "because"),
+    ("becasue", "because"),
+    ("cuz", "because"),
+    ("coz", "because"),
+    ("thx", "thanks"),
+    ("tnx", "thanks"),
+    ("thanx", "thanks"),
+    ("wensday", "wednesday"),
+    ("wednsday", "wednesday"),
+    ("wendsday", "wednesday"),
+    ("thrusday", "thursday"),
+    ("thurday", "thursday"),
+    ("firday", "friday"),
+    ("freeday", "friday"),
+    ("staurday", "saturday"),
+    ("tusday", "tuesday"),
+    ("tuseday", "tuesday"),
+    ("miercles", "miercoles"),
+    ("miercolez", "miercoles"),
+    ("biernes", "viernes"),
+    ("vierne", "viernes"),
+    ("viernez", "viernes"),
+    ("juevez", "jueves"),
+    ("juebes", "jueves"),
+    ("lunez", "lunes"),
+    ("martez", "martes"),
+    ("savado", "sabado"),
+    ("sbado", "sabado"),
+    ("oras", "horas"),
+    ("ora", "hora"),
+    ("hrz", "hrs"),
+    ("houres", "hours"),
+    ("hous", "hours"),
+    ("huors", "hours"),
+    ("horaz", "horas"),
+];
+
+static MEANT: LazyLock<WordMap<&'static str>> = LazyLock::new(|| ALIASES.iter().copied().collect());
+
+/// The word that a folded one stands for, if it is no word of its own.
+pub(super) fn meant(word: &str) -> Option<&'static str> {
+    if word.len() > 12 {
+        return None;
+    }
+    MEANT.get(word).copied()
+}
