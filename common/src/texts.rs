@@ -157,6 +157,58 @@ mod tests {
     }
 
     #[test]
+    fn every_text_can_be_said_in_both_languages_with_its_variables() {
+        let texts = Texts::new();
+        for (name, variables) in catalogue(ENGLISH) {
+            for (language, bundle) in [Language::En, Language::Es].into_iter().zip(&*texts.0) {
+                let mut args = FluentArgs::new();
+                for variable in &variables {
+                    args.set(variable.as_str(), FluentValue::from(1));
+                }
+                let pattern = bundle
+                    .get_message(&name)
+                    .and_then(|message| message.value());
+                let mut errors = Vec::new();
+                bundle.format_pattern(pattern.expect(&name), Some(&args), &mut errors);
+                // Texts that use others need the variables of those as well.
+                errors.retain(|error| !error.to_string().contains("variable: $"));
+                assert_eq!(errors, [], "{name} in {language:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn help_fits_one_screen_of_a_phone() {
+        let texts = Texts::new();
+        for language in [Language::En, Language::Es] {
+            let help = texts.say(language, "help", &[]);
+            let lines = help
+                .lines()
+                .map(|line| line.chars().count().div_ceil(40).max(1));
+            assert!(lines.sum::<usize>() <= 20, "{help}");
+        }
+    }
+
+    #[test]
+    fn days_are_said_in_words() {
+        let texts = Texts::new();
+        let values = [
+            ("weekday", 3.0.into()),
+            ("day", 9.0.into()),
+            ("month", 12.0.into()),
+            ("year", "2031".into()),
+        ];
+        let say = |language, name| texts.say(language, name, &values);
+        assert_eq!(say(Language::En, "date"), "Wednesday, December 9");
+        assert_eq!(say(Language::Es, "date"), "miércoles 9 de diciembre");
+        assert_eq!(say(Language::En, "date-far"), "Wednesday, December 9, 2031");
+        assert_eq!(
+            say(Language::Es, "date-far"),
+            "miércoles 9 de diciembre de 2031"
+        );
+    }
+
+    #[test]
     fn plurals_and_fixed_wordings_are_as_promised() {
         let texts = Texts::new();
         let say = |language, name, n: f64| texts.say(language, name, &[("count", n.into())]);

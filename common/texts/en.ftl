@@ -31,35 +31,47 @@ proposal-timezone = 🕒 I counted the days by the time in { $city ->
     [Bogota] Bogotá
    *[other] { $city }
 }; set your time zone in Foco if that is wrong.
+proposal-hours-missing = ⏱️ { $count ->
+    [one] 1 item has no estimate yet.
+   *[other] { $count } items have no estimate yet.
+}
 proposal-item-hours = { $hours } h
-proposal-more-items = … and { $count } more
-date = { $weekday ->
-    [1] Mon
-    [2] Tue
-    [3] Wed
-    [4] Thu
-    [5] Fri
-    [6] Sat
-   *[7] Sun
-} { $month ->
-    [1] Jan
-    [2] Feb
-    [3] Mar
-    [4] Apr
+proposal-item-minutes = { $minutes } min
+proposal-more-items = … and { $count } more, at the link above
+weekday = { $weekday ->
+    [1] Monday
+    [2] Tuesday
+    [3] Wednesday
+    [4] Thursday
+    [5] Friday
+    [6] Saturday
+   *[7] Sunday
+}
+month = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
     [5] May
-    [6] Jun
-    [7] Jul
-    [8] Aug
-    [9] Sep
-    [10] Oct
-    [11] Nov
-   *[12] Dec
-} { $day }
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+}
+date = { weekday }, { month } { $day }
+date-far = { date }, { $year }
 priority-low = low priority
 priority-high = high priority
 priority-urgent = urgent
 
-no-work = 👋 I turn requests into proposals. Tell me what you need, for example: “Add a login page by Friday, 8 hours”. /help shows more.
+no-work = 🤔 I found nothing to do in that. Tell me what you need, for example: “Add a login page by Friday, 8 hours”. /help shows more.
+no-work-greeting = 👋 Hi! I turn what you need into proposals. Tell me, for example: “Add a login page by Friday, 8 hours”. /help shows more.
+no-work-thanks = 😊 You're welcome! I'm here whenever you need something.
+no-work-fine = 👍 I'm here. Whenever you need something, just write it.
+no-work-take-back = To take back your last request, send /undo
 
 help =
     💡 *What I can do*
@@ -77,6 +89,7 @@ help =
     VERIFY 123456 – link this phone
 unknown-command = I don't know { $command }. Send /help to see what I can do.
 unknown-command-meant = I don't know { $command }. Did you mean { $meant }? /help shows all I can do.
+slash-missing = Did you mean { $meant }? Commands begin with a slash; /help shows them all.
 list-usage = Send /list projects or /list tasks.
 
 not-linked =
@@ -91,34 +104,43 @@ status =
     🏢 *Workspace:* { $workspace }
     📁 *Project:* { $project }
     🗣️ *Language:* English
-    This context lasts { $minutes } minutes from your last message.
+    I keep this for { $minutes ->
+        [one] 1 minute
+       *[other] { $minutes } minutes
+    } after your last message.
 none-chosen = none chosen yet
 
-project-chosen = 📁 You are now in *{ $project }* ({ $workspace }). Write what you need.
-project-chosen-waiting = 📁 You are now in *{ $project }* ({ $workspace }). { $count ->
+project-chosen = 📁 You are now in { $project } ({ $workspace }). Write what you need.
+project-chosen-waiting = 📁 You are now in { $project } ({ $workspace }). { $count ->
     [one] I am working on the request that was waiting.
    *[other] I am working on the { $count } requests that were waiting.
 }
 project-none = You have no projects yet. Make one at { $link }
-project-unknown = I find no project called “{ $name }”. Send /project to see yours.
+project-none-waiting = 📥 I keep your request. You have no projects yet: make one at { $link } and then choose it with /project
+project-unknown = I find no project called “{ $name }”. Which one? Send its number, or /project and its name:
 project-choose = Which project? Send its number, or /project and its name:
-project-choose-waiting = I keep your request. Which project is it for? Send its number, or /project and its name:
+project-choose-waiting = 📥 I keep your request. Which project is it for? Send its number, or /project and its name:
 projects = 📁 *Your projects*
 list-more = … and { $count } more: /more
 more = ➡️ *Here is more*
 more-end = That was the whole list.
 more-nothing = There is no list to go on with. Send /list projects or /list tasks.
-workspace-chosen = 🏢 You are now in *{ $workspace }*. Choose a project with /project.
-workspace-unknown = I find no workspace called “{ $name }”. Send /workspace to see yours.
+workspace-chosen = 🏢 You are now in { $workspace }. Which project? Send its number, or /project and its name:
+workspace-chosen-same = 🏢 You are still in { $workspace }, and in its project { $project }.
+workspace-chosen-empty = 🏢 You are now in { $workspace }. It has no projects yet: make one at { $link } and then choose it with /project
+workspace-unknown = I find no workspace called “{ $name }”. Which one? Send its number, or /workspace and its name:
 workspace-choose = Which workspace? Send its number, or /workspace and its name:
 workspace-none = You belong to no workspace yet. Make one at { $link }
-tasks = 📋 *Open tasks of { $project }*
-tasks-none = 📋 *{ $project }* has no open tasks.
-tasks-no-project = Choose a project first: /project
-pick-nothing = I am not waiting for a number. Send /help to see what I can do.
+tasks = 📋 Open tasks of { $project }
+tasks-none = 📋 { $project } has no open tasks.
+tasks-no-project = Choose a project first, with /project
+pick-nothing = I am not waiting for a number. Send /project to see your projects, or /help to see what I can do.
 pick-out-of-range = Send a number from 1 to { $count }.
 cleared = 🧹 Done: no project is chosen now. { $dropped ->
-    [0] Your workspace stays.
+    [0] { $kept ->
+        [0] We start afresh.
+       *[other] Your workspace stays.
+    }
     [one] I dropped the request that was waiting.
    *[other] I dropped the { $dropped } requests that were waiting.
 }
@@ -135,11 +157,15 @@ undo-no-draft = Your last proposal is no longer a draft, so I leave it. You can 
 expired = ⌛ Your request waited 24 hours for a project, so I let it go: “{ $request }”. Send it again if you still need it.
 context-lost = ℹ️ What we were working in is archived or no longer open to you, so it is not chosen any more.
 
-unsupported-media = I can only read text so far. Write what you need, or add a caption to the picture or file.
+unsupported-media = So far I only read text. Write what you need, or add a caption to the picture or file.
 unsupported-audio = I cannot listen to voice messages yet. Write what you need, please.
+unsupported-location = I cannot use locations yet. Write what you need, and the address if it matters.
+unsupported-contacts = I cannot use contact cards yet. Write what you need, please.
+unsupported-sticker = 🙂 Nice one! But I only read text. Write what you need.
+unsupported-other = I cannot read that kind of message yet. Write what you need as text, please.
 
 working = ⏳ Working on it…
-waiting-model = ⏳ The model that reads requests is not available right now. I keep your request and answer as soon as it is back.
+waiting-model = ⏳ I cannot read requests right now. I keep yours and answer as soon as I can; you need not send it again.
 failed-for-now = ⚠️ Something went wrong on our side. Your message is safe: somebody will look at it, and you need not send it again.
 failed = ⚠️ I could not carry out your request. Please send it again; if it keeps failing, write to support.
 failed-not-linked = This phone was unlinked before I had read your request, so I made no proposal.
@@ -156,4 +182,4 @@ undelivered-operator = ℹ️ My last answer did not reach you because of a faul
 limit-wait = ⏳ That was too fast for me: I did not read this message. Wait { $seconds ->
     [one] 1 second
    *[other] { $seconds } seconds
-} and send it again.
+} and send it again; what comes sooner I do not read either.

@@ -31,35 +31,47 @@ proposal-timezone = 🕒 Conté los días con la hora de { $city ->
     [Bogota] Bogotá
    *[other] { $city }
 }; si no es la tuya, cámbiala en Foco.
-proposal-item-hours = { $hours } h
-proposal-more-items = … y { $count } más
-date = { $weekday ->
-    [1] lun
-    [2] mar
-    [3] mié
-    [4] jue
-    [5] vie
-    [6] sáb
-   *[7] dom
-} { $day } { $month ->
-    [1] ene
-    [2] feb
-    [3] mar
-    [4] abr
-    [5] may
-    [6] jun
-    [7] jul
-    [8] ago
-    [9] sep
-    [10] oct
-    [11] nov
-   *[12] dic
+proposal-hours-missing = ⏱️ { $count ->
+    [one] 1 tarea todavía no tiene estimación.
+   *[other] { $count } tareas todavía no tienen estimación.
 }
+proposal-item-hours = { $hours } h
+proposal-item-minutes = { $minutes } min
+proposal-more-items = … y { $count } más, en la liga de arriba
+weekday = { $weekday ->
+    [1] lunes
+    [2] martes
+    [3] miércoles
+    [4] jueves
+    [5] viernes
+    [6] sábado
+   *[7] domingo
+}
+month = { $month ->
+    [1] enero
+    [2] febrero
+    [3] marzo
+    [4] abril
+    [5] mayo
+    [6] junio
+    [7] julio
+    [8] agosto
+    [9] septiembre
+    [10] octubre
+    [11] noviembre
+   *[12] diciembre
+}
+date = { weekday } { $day } de { month }
+date-far = { date } de { $year }
 priority-low = prioridad baja
 priority-high = prioridad alta
 priority-urgent = urgente
 
-no-work = 👋 Convierto tus pedidos en propuestas. Dime qué necesitas, por ejemplo: «Agregar página de login para el viernes, 8 horas». Con /ayuda ves más.
+no-work = 🤔 Ahí no encontré nada por hacer. Dime qué necesitas, por ejemplo: “Agregar página de login para el viernes, 8 horas”. Con /ayuda ves más.
+no-work-greeting = 👋 ¡Hola! Convierto lo que necesitas en propuestas. Cuéntame, por ejemplo: “Agregar página de login para el viernes, 8 horas”. Con /ayuda ves más.
+no-work-thanks = 😊 ¡Con gusto! Aquí ando para lo que necesites.
+no-work-fine = 👍 Aquí ando. Cuando necesites algo, nomás escríbeme.
+no-work-take-back = Para cancelar tu última solicitud, manda /deshacer
 
 help =
     💡 *Lo que puedo hacer*
@@ -69,14 +81,15 @@ help =
     /proyecto – elegir un proyecto
     /espacio – elegir un espacio de trabajo
     /lista proyectos – tus proyectos
-    /lista tareas – tareas abiertas del proyecto
+    /lista tareas – tareas pendientes
     /más – seguir con una lista
-    /deshacer – cancelar tu último pedido
+    /deshacer – cancelar tu última solicitud
     /estado – en qué estamos
     /limpiar – empezar de nuevo
-    VERIFICAR 123456 – vincular este teléfono
+    VERIFICAR 123456 – vincular tu teléfono
 unknown-command = No conozco { $command }. Manda /ayuda para ver qué puedo hacer.
 unknown-command-meant = No conozco { $command }. ¿Quisiste decir { $meant }? Con /ayuda ves todo lo que puedo hacer.
+slash-missing = ¿Quisiste decir { $meant }? Los comandos empiezan con diagonal; con /ayuda los ves todos.
 list-usage = Manda /lista proyectos o /lista tareas.
 
 not-linked =
@@ -91,60 +104,73 @@ status =
     🏢 *Espacio:* { $workspace }
     📁 *Proyecto:* { $project }
     🗣️ *Idioma:* español
-    Este contexto dura { $minutes } minutos desde tu último mensaje.
+    Lo recuerdo { $minutes ->
+        [one] 1 minuto
+       *[other] { $minutes } minutos
+    } después de tu último mensaje.
 none-chosen = ninguno todavía
 
-project-chosen = 📁 Ya estás en *{ $project }* ({ $workspace }). Escribe lo que necesitas.
-project-chosen-waiting = 📁 Ya estás en *{ $project }* ({ $workspace }). { $count ->
-    [one] Ya estoy con el pedido que estaba en espera.
-   *[other] Ya estoy con los { $count } pedidos que estaban en espera.
+project-chosen = 📁 Ya estás en { $project } ({ $workspace }). Escribe lo que necesitas.
+project-chosen-waiting = 📁 Ya estás en { $project } ({ $workspace }). { $count ->
+    [one] Ya estoy con la solicitud que estaba en espera.
+   *[other] Ya estoy con las { $count } solicitudes que estaban en espera.
 }
 project-none = Todavía no tienes proyectos. Crea uno en { $link }
-project-unknown = No encuentro un proyecto llamado «{ $name }». Manda /proyecto para ver los tuyos.
+project-none-waiting = 📥 Guardé tu solicitud. Todavía no tienes proyectos: crea uno en { $link } y luego elígelo con /proyecto
+project-unknown = No encuentro ningún proyecto llamado “{ $name }”. ¿Cuál es? Manda su número, o /proyecto y su nombre:
 project-choose = ¿Cuál proyecto? Manda su número, o /proyecto y su nombre:
-project-choose-waiting = Guardo tu pedido. ¿Para cuál proyecto es? Manda su número, o /proyecto y su nombre:
+project-choose-waiting = 📥 Guardé tu solicitud. ¿Para cuál proyecto es? Manda su número, o /proyecto y su nombre:
 projects = 📁 *Tus proyectos*
 list-more = … y { $count } más: /más
-more = ➡️ *Aquí van más*
+more = ➡️ *Aquí hay más*
 more-end = Ya viste toda la lista.
 more-nothing = No hay ninguna lista que seguir. Manda /lista proyectos o /lista tareas.
-workspace-chosen = 🏢 Ya estás en *{ $workspace }*. Elige un proyecto con /proyecto.
-workspace-unknown = No encuentro un espacio llamado «{ $name }». Manda /espacio para ver los tuyos.
+workspace-chosen = 🏢 Ya estás en { $workspace }. ¿Cuál proyecto? Manda su número, o /proyecto y su nombre:
+workspace-chosen-same = 🏢 Sigues en { $workspace }, en el proyecto { $project }.
+workspace-chosen-empty = 🏢 Ya estás en { $workspace }. Todavía no tiene proyectos: crea uno en { $link } y luego elígelo con /proyecto
+workspace-unknown = No encuentro ningún espacio llamado “{ $name }”. ¿Cuál es? Manda su número, o /espacio y su nombre:
 workspace-choose = ¿Cuál espacio? Manda su número, o /espacio y su nombre:
 workspace-none = Todavía no perteneces a ningún espacio. Crea uno en { $link }
-tasks = 📋 *Tareas abiertas de { $project }*
-tasks-none = 📋 *{ $project }* no tiene tareas abiertas.
+tasks = 📋 Tareas pendientes de { $project }
+tasks-none = 📋 { $project } no tiene tareas pendientes.
 tasks-no-project = Primero elige un proyecto: /proyecto
-pick-nothing = No estoy esperando un número. Manda /ayuda para ver qué puedo hacer.
+pick-nothing = No estoy esperando ningún número. Manda /proyecto para ver tus proyectos, o /ayuda para ver qué puedo hacer.
 pick-out-of-range = Manda un número del 1 al { $count }.
 cleared = 🧹 Listo: ya no hay proyecto elegido. { $dropped ->
-    [0] Tu espacio se queda.
-    [one] Descarté el pedido que estaba en espera.
-   *[other] Descarté los { $dropped } pedidos que estaban en espera.
+    [0] { $kept ->
+        [0] Empezamos de nuevo.
+       *[other] Sigues en el mismo espacio.
+    }
+    [one] Descarté la solicitud que estaba en espera.
+   *[other] Descarté las { $dropped } solicitudes que estaban en espera.
 }
 
-cancelled = 🚫 Cancelado, sin propuesta: «{ $request }»
-undo-cancelled = ↩️ Cancelé tu pedido «{ $request }».
-undone = ↩️ Borré la propuesta «{ $title }» con { $count ->
+cancelled = 🚫 Cancelada, no hice propuesta: “{ $request }”
+undo-cancelled = ↩️ Cancelé tu solicitud “{ $request }”.
+undone = ↩️ Borré la propuesta “{ $title }” con { $count ->
     [one] su tarea
    *[other] sus { $count } tareas
 }.
 undo-nothing = No hay nada que deshacer.
 undo-too-late = Tu última propuesta ya tiene más de { $minutes } minutos, así que la dejo. La puedes borrar en Foco.
 undo-no-draft = Tu última propuesta ya no es un borrador, así que la dejo. La puedes ver en Foco.
-expired = ⌛ Tu pedido esperó 24 horas un proyecto y ya lo dejé ir: «{ $request }». Mándalo otra vez si todavía lo necesitas.
+expired = ⌛ Tu solicitud esperó 24 horas a que eligieras un proyecto y la descarté: “{ $request }”. Mándala otra vez si todavía la necesitas.
 context-lost = ℹ️ Lo que tenías elegido se archivó o ya no tienes acceso, así que dejó de estar elegido.
 
-unsupported-media = Por ahora solo leo texto. Escribe lo que necesitas, o ponle un texto a la foto o al archivo.
+unsupported-media = Por ahora solo leo texto. Escríbeme lo que necesitas, o ponle un texto a la foto o al archivo.
 unsupported-audio = Todavía no puedo escuchar notas de voz. Escríbeme lo que necesitas, por favor.
+unsupported-location = Todavía no puedo usar ubicaciones. Escríbeme lo que necesitas, y la dirección si hace falta.
+unsupported-contacts = Todavía no puedo usar contactos. Escríbeme lo que necesitas, por favor.
+unsupported-sticker = 🙂 ¡Buen sticker! Pero solo leo texto. Escríbeme lo que necesitas.
+unsupported-other = Todavía no puedo leer ese tipo de mensaje. Escríbeme lo que necesitas, por favor.
 
 working = ⏳ Estoy en eso…
-waiting-model = ⏳ El modelo que lee los pedidos no está disponible en este momento. Guardo tu pedido y te contesto en cuanto vuelva.
+waiting-model = ⏳ En este momento no puedo leer solicitudes. Guardé la tuya y te contesto en cuanto pueda; no hace falta que la mandes otra vez.
 failed-for-now = ⚠️ Algo falló de nuestro lado. Tu mensaje está a salvo: alguien lo va a revisar y no hace falta que lo mandes otra vez.
-failed = ⚠️ No pude con tu pedido. Mándalo otra vez, por favor; si vuelve a fallar, escribe a soporte.
-failed-not-linked = Este teléfono se desvinculó antes de que terminara de leer tu pedido, así que no hice ninguna propuesta.
+failed = ⚠️ No pude con tu solicitud. Mándala otra vez, por favor; si vuelve a fallar, escribe a soporte.
+failed-not-linked = Este teléfono se desvinculó antes de que terminara de leer tu solicitud, así que no hice ninguna propuesta.
 failed-no-access = No puedes agregar trabajo a ese proyecto, así que no hice ninguna propuesta. Elige otro con /proyecto
-failed-project-closed = Ese proyecto se archivó antes de que terminara de leer tu pedido, así que no hice ninguna propuesta. Elige otro con /proyecto
+failed-project-closed = Ese proyecto se archivó antes de que terminara de leer tu solicitud, así que no hice ninguna propuesta. Elige otro con /proyecto
 failed-empty = No encontré ninguna tarea ahí. Dímelo de otra forma, por favor: una tarea por renglón.
 
 stale = ⏳ Ese mensaje me llegó tarde y ya me escribiste otra cosa, así que no cambié nada. Mándalo otra vez si todavía lo quieres.
@@ -156,4 +182,4 @@ undelivered-operator = ℹ️ Mi última respuesta no te llegó por una falla de
 limit-wait = ⏳ Vas muy rápido: este mensaje no lo leí. Espera { $seconds ->
     [one] 1 segundo
    *[other] { $seconds } segundos
-} y mándalo de nuevo.
+} y mándalo de nuevo; lo que llegue antes tampoco lo leo.

@@ -67,7 +67,7 @@ fn items(reading: &Reading<'_>, request: &Request<'_>) -> Vec<Item> {
             marks,
         } = reading.words;
         let title = title::of(text, tokens, marks, &draft.title);
-        if items.len() == MAX_ITEMS || !title.chars().any(char::is_alphanumeric) {
+        if items.len() == MAX_ITEMS || !title.chars().any(char::is_alphabetic) {
             continue;
         }
         let span = reading.sentences[draft.sentence].span.clone();

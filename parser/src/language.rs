@@ -2,7 +2,7 @@
 //! verbs, dates and spelling decide where there are none.
 
 use crate::{
-    Language,
+    Language, talk,
     token::{Shape, Token},
     verb::Verb,
 };
@@ -57,7 +57,7 @@ pub(crate) fn detect(text: &str, tokens: &[Token]) -> Option<Language> {
     match english.cmp(&spanish) {
         std::cmp::Ordering::Greater => Some(Language::En),
         std::cmp::Ordering::Less => Some(Language::Es),
-        std::cmp::Ordering::Equal if english == 0 => None,
+        std::cmp::Ordering::Equal if english == 0 => talk::of_commands(tokens),
         std::cmp::Ordering::Equal => first_verb(tokens),
     }
 }

@@ -33,6 +33,7 @@ mod role;
 mod scope;
 mod series;
 mod table;
+mod talk;
 mod title;
 mod token;
 mod verb;
@@ -42,6 +43,7 @@ pub mod eval;
 pub use proposal::{Item, Kind, Language, ParsedProposal, Priority, Request, UnknownLanguage};
 pub use schema::{ModelAnswer, ModelItem, json_schema};
 pub use share::share_hours;
+pub use talk::{Talk, talk};
 pub use validate::{Complaint, validate};
 
 /// Reads a message with the built-in grammar: English, Spanish or both.

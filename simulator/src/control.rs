@@ -2,6 +2,7 @@
 
 pub mod faults;
 pub mod link;
+pub mod story;
 pub mod view;
 pub mod write;
 
@@ -24,6 +25,12 @@ pub enum Refusal {
     /// A setting that the call needs is missing.
     #[error("start the simulator with {0}")]
     Setting(&'static str),
+    /// No such message in FocoBot's ledger, or not yet.
+    #[error("FocoBot's ledger does not have that message")]
+    Unknown,
+    /// FocoBot's ledger could not be read.
+    #[error("FocoBot's ledger could not be read: {0}")]
+    Ledger(#[from] sqlx::Error),
     /// FocoBot's web side did not answer.
     #[error("FocoBot's web side did not answer: {0}")]
     Web(#[from] reqwest::Error),
@@ -37,7 +44,8 @@ impl IntoResponse for Refusal {
         let status = match self {
             Self::Url(_) | Self::Rules(_) => StatusCode::BAD_REQUEST,
             Self::Setting(_) => StatusCode::CONFLICT,
-            Self::Web(_) => StatusCode::BAD_GATEWAY,
+            Self::Unknown => StatusCode::NOT_FOUND,
+            Self::Web(_) | Self::Ledger(_) => StatusCode::BAD_GATEWAY,
             Self::Token(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         (status, Json(json!({ "error": self.to_string() }))).into_response()

@@ -106,6 +106,8 @@ pub struct Message {
     pub error_code: Option<u32>,
     /// Attached files.
     pub num_media: usize,
+    /// Twilio's `MessageType` (inbound only): `text`, `image`, `audio` and the like.
+    pub kind: Option<String>,
     /// Template that it was sent by.
     pub content_sid: Option<String>,
     /// Values of the template's variables, as sent.
@@ -144,6 +146,7 @@ impl Message {
             status,
             error_code: None,
             num_media: 0,
+            kind: None,
             content_sid: None,
             content_variables: None,
             messaging_service_sid: None,

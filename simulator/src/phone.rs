@@ -1,8 +1,9 @@
 //! The phone: one page with its style and its script, built into the program.
 
 use axum::{
-    http::{HeaderName, header},
-    response::{Html, IntoResponse},
+    extract::Path,
+    http::{HeaderName, StatusCode, header},
+    response::{Html, IntoResponse, Response},
 };
 
 /// Nothing is loaded from elsewhere, and no script but ours runs.
@@ -22,10 +23,18 @@ pub async fn style() -> impl IntoResponse {
     ([kind, NO_STORE], include_str!("phone/phone.css"))
 }
 
-/// `GET /phone.js`.
-pub async fn script() -> impl IntoResponse {
+/// `GET /script/{name}`: the page's script, in modules.
+pub async fn script(Path(name): Path<String>) -> Response {
+    let script = match name.as_str() {
+        "phone.js" => include_str!("phone/phone.js"),
+        "bubble.js" => include_str!("phone/bubble.js"),
+        "format.js" => include_str!("phone/format.js"),
+        "story.js" => include_str!("phone/story.js"),
+        "texts.js" => include_str!("phone/texts.js"),
+        _ => return StatusCode::NOT_FOUND.into_response(),
+    };
     let kind = (header::CONTENT_TYPE, "text/javascript; charset=utf-8");
-    ([kind, NO_STORE], include_str!("phone/phone.js"))
+    ([kind, NO_STORE], script).into_response()
 }
 
 const NO_STORE: (HeaderName, &str) = (header::CACHE_CONTROL, "no-store");

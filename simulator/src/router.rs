@@ -8,7 +8,7 @@ use axum::{
 };
 
 use crate::{
-    control::{faults, link, view, write},
+    control::{faults, link, story, view, write},
     openai::{completion, models},
     phone, proposals,
     simulator::Simulator,
@@ -55,11 +55,12 @@ pub fn router(simulator: Arc<Simulator>) -> Router {
         .route("/control/faults/callbacks", put(faults::callbacks))
         .route("/control/token", post(link::token))
         .route("/control/link", post(link::link))
+        .route("/control/story/{sid}", get(story::story))
         .route("/control/reset", post(write::reset))
         // The phone.
         .route("/", get(phone::page))
         .route("/phone.css", get(phone::style))
-        .route("/phone.js", get(phone::script))
+        .route("/script/{name}", get(phone::script))
         .route("/proposals/{id}", get(proposals::page))
         .with_state(simulator)
 }

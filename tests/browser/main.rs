@@ -31,6 +31,8 @@ struct Walk {
     request: &'static str,
     /// Fixed lines of the reply.
     reply: [&'static str; 3],
+    /// What the panel says of a request: its state, and its last step.
+    story: [&'static str; 2],
     /// A word of an item's title, as the proposal's page shows it.
     item: &'static str,
 }
@@ -142,6 +144,7 @@ async fn walk(walk: Walk) {
     for line in walk.reply {
         assert!(reply.contains(line), "{line} is not in {reply}");
     }
+    shows_the_story(&browser, &walk).await;
     opens_the_proposal(&browser, &world, &walk).await;
     browser.end().await;
     world.ends_clean().await;
@@ -164,6 +167,20 @@ async fn links(browser: &Browser, walk: &Walk) {
     assert!(linked.contains(walk.linked), "{linked}");
 }
 
+/// The panel beside the phone tells the request's story out of the ledger, to the end.
+async fn shows_the_story(browser: &Browser, walk: &Walk) {
+    assert!(!browser.find("#story").await.is_displayed().await.unwrap());
+    let open = "[...document.querySelectorAll('.talk .mine .meta')].at(-1).click();";
+    browser.client.execute(open, Vec::new()).await.unwrap();
+    let told = || browser.text("#story");
+    until("the story to be told", told, |story| {
+        walk.story.iter().all(|word| story.contains(word))
+    })
+    .await;
+    browser.click("#story .close").await;
+    assert!(!browser.find("#story").await.is_displayed().await.unwrap());
+}
+
 /// The link of the last reply leads to the proposal that is stored.
 async fn opens_the_proposal(browser: &Browser, world: &World, walk: &Walk) {
     let address = browser.last_link().await;
@@ -178,6 +195,44 @@ async fn opens_the_proposal(browser: &Browser, world: &World, walk: &Walk) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn two_phones_stand_side_by_side_with_formatting_ticks_and_typing_dots() {
+    let world = Setup::default().with_model().start().await;
+    let (first, second) = (
+        world.phone_at_work().await,
+        world.phone("whatsapp:+14155550123"),
+    );
+    let browser = Browser::start().await;
+    let numbers = [&first, &second].map(|phone| phone.address.replace("whatsapp:", ""));
+    let page = format!(
+        "{}/?phones={}&lang=es",
+        world.simulator.url(),
+        numbers.join(",")
+    );
+    browser.client.goto(&page).await.unwrap();
+    second.asks("Hola").await;
+    let late = json!([{"action": {"kind": "delay", "ms": 4_000}}]);
+    world.simulator.openai_faults(late).await;
+    first.sends("Arreglar *el login*, 3 horas").await;
+    let looks = "const [one, two] = document.querySelectorAll('.phone');
+        return {
+            bold: [...one.querySelectorAll('.talk .mine strong')].map((e) => e.innerText),
+            dots: !one.querySelector('.dots').hidden && two.querySelector('.dots').hidden,
+            read: one.querySelectorAll('.talk .mine .read').length > 0,
+            other: two.querySelectorAll('.talk .theirs').length,
+        };";
+    let look = || async { browser.client.execute(looks, Vec::new()).await.unwrap() };
+    until("bold, dots and blue ticks", look, |seen| {
+        *seen == json!({"bold": ["el login"], "dots": true, "read": true, "other": 1})
+    })
+    .await;
+    let gone = || async { look().await["dots"] == json!(false) };
+    until("the dots to go when the answer comes", gone, |gone| *gone).await;
+    browser.end().await;
+    world.streams.are_quiet().await;
+    world.ends_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_newcomer_walks_from_linking_to_the_proposal_in_english() {
     walk(Walk {
         language: "en",
@@ -189,6 +244,7 @@ async fn a_newcomer_walks_from_linking_to_the_proposal_in_english() {
         chosen: "Sitio web",
         request: EXAMPLE,
         reply: ["Proposal created!", "2 items", "8 hours estimated"],
+        story: ["proposed", "delivered"],
         item: "login page",
     })
     .await;
@@ -206,6 +262,7 @@ async fn a_newcomer_walks_from_linking_to_the_proposal_in_spanish() {
         chosen: "Sitio web",
         request: "Hay que agregar la página de inicio de sesión y el panel de usuario para el viernes. Son como 8 horas.",
         reply: ["Propuesta creada", "2 tareas", "8 horas"],
+        story: ["con propuesta", "entregado"],
         item: "inicio de sesión",
     })
     .await;

@@ -33,7 +33,7 @@ async fn requests_without_a_project_wait_and_are_carried_out_in_order_once_one_i
     );
     let chosen = &phone.replies().await[3];
     assert!(
-        chosen.contains("*Bodega*") && chosen.contains("2 pedidos"),
+        chosen.contains("*Bodega*") && chosen.contains("2 solicitudes"),
         "{chosen}"
     );
     world.ends_clean().await;
@@ -67,7 +67,7 @@ async fn thanks_make_no_proposal_and_voice_says_what_can_be_sent() {
     let world = Setup::default().start().await;
     let phone = world.phone_at_work().await;
     let reply = phone.asks("¡Muchas gracias!").await;
-    assert!(reply.contains("/ayuda"), "{reply}");
+    assert!(reply.contains("¡Con gusto!"), "{reply}");
     let voice = serde_json::json!({"from": phone.address, "body": "", "params": {
         "NumMedia": "1", "MessageType": "audio", "MediaContentType0": "audio/ogg",
         "MediaUrl0": "https://api.twilio.com/media/1"}});

@@ -28,6 +28,7 @@ mod scripted;
 mod sending;
 mod settings;
 mod status;
+mod texts;
 mod trace;
 mod twilio;
 mod undo;

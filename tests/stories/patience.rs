@@ -65,12 +65,15 @@ async fn a_request_that_waited_a_day_for_a_project_is_let_go_and_its_sender_told
     .await
     .unwrap();
     let told = phone.gets(4).await;
-    assert!(told.starts_with("⌛ Tu pedido esperó 24 horas"), "{told}");
-    assert!(told.contains("«Arreglar el login, 2 horas»"), "{told}");
+    assert!(
+        told.starts_with("⌛ Tu solicitud esperó 24 horas"),
+        "{told}"
+    );
+    assert!(told.contains("“Arreglar el login, 2 horas”"), "{told}");
     // What is younger still waits, and is carried out.
     let chosen = phone.asks("/proyecto bodega").await;
     assert!(
-        chosen.contains("el pedido que estaba en espera"),
+        chosen.contains("la solicitud que estaba en espera"),
         "{chosen}"
     );
     let answer = phone.gets(6).await;

@@ -15,7 +15,7 @@ use self::{person::Person, script::Script};
 /// Conversations that are had at the same time.
 const AT_ONCE: usize = 6;
 /// Fewer would mean that some were not found.
-const FEWEST: usize = 40;
+const FEWEST: usize = 75;
 
 /// Every conversation, in the order of its name.
 fn files() -> Vec<PathBuf> {

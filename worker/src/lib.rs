@@ -18,6 +18,7 @@ mod outcome;
 mod recipient;
 mod reply;
 mod session;
+mod small_talk;
 
 mod route;
 

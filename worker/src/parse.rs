@@ -44,6 +44,7 @@ use crate::{
     ledger_stage::LedgerStage,
     outcome::{FollowPoints, Next, Outcome, due_message},
     reply::{self, ReplyKind},
+    small_talk,
 };
 
 /// How long somebody waits before they are told that it takes a while.
@@ -159,7 +160,8 @@ impl Parse {
         let language = understood.proposal.language;
         let say = |name| self.context.texts.say(language, name, &[]);
         if !understood.proposal.actionable {
-            return Ok(Verdict::Declined(say("no-work")));
+            let (texts, text) = (&self.context.texts, request.text.reveal());
+            return Ok(Verdict::Declined(small_talk::answer(texts, language, text)));
         }
         if understood.proposal.items.is_empty() {
             return Ok(Verdict::Declined(say("failed-empty")));

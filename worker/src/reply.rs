@@ -122,32 +122,68 @@ async fn existing(
     .await
 }
 
-/// The beginning of a text, on one line and without WhatsApp's marks of emphasis.
+/// The beginning of a text as it is quoted.
 pub(crate) fn quoted(text: Option<&str>) -> String {
-    let plain = text.unwrap_or_default().replace(['*', '_', '~', '`'], " ");
+    beginning_of(text.unwrap_or_default(), QUOTED)
+}
+
+/// The beginning of a text, on one line and without WhatsApp's marks of emphasis, which would
+/// change how the rest looks; cut between words where there is a gap.
+pub(crate) fn beginning_of(text: &str, most: usize) -> String {
+    let plain = without_marks(text);
     let line = plain.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(QUOTED) {
-        Some((end, _)) => format!("{}…", line[..end].trim_end()),
-        None => line,
+    let Some((end, _)) = line.char_indices().nth(most) else {
+        return line;
+    };
+    let head = &line[..end];
+    let gap = head
+        .rfind(' ')
+        .filter(|&gap| gap > end / 2 && !line[end..].starts_with(' '));
+    let kept = head[..gap.unwrap_or(end)].trim_end_matches([' ', ',', ';', ':', '(']);
+    format!("{kept}…")
+}
+
+/// An underscore within a word marks nothing, and stays.
+fn without_marks(text: &str) -> String {
+    let mut before = ' ';
+    let mut rest = text.chars().peekable();
+    let mut plain = String::with_capacity(text.len());
+    while let Some(c) = rest.next() {
+        let within = before.is_alphanumeric() && rest.peek().is_some_and(|c| c.is_alphanumeric());
+        plain.push(match c {
+            '*' | '~' | '`' => ' ',
+            '_' if !within => ' ',
+            c => c,
+        });
+        before = c;
+    }
+    plain
+}
+
+/// A name in bold, as it is written. One that holds WhatsApp's mark for bold stays plain, since
+/// the marks would pair up wrongly.
+pub(crate) fn bold(name: &str) -> String {
+    let name = name.trim();
+    if name.is_empty() || name.contains(['*', '\n']) {
+        name.to_owned()
+    } else {
+        format!("*{name}*")
     }
 }
 
 /// Cuts a text at lines, else at words, else anywhere; several parts are numbered.
 fn split(text: &str) -> Vec<String> {
-    let numbering = " (99/99)".len();
+    let room = MOST_CHARACTERS - " (99/99)".len();
     let mut parts = Vec::new();
     let mut rest = text.trim();
-    while rest.chars().count() > MOST_CHARACTERS {
-        let end = rest
-            .char_indices()
-            .nth(MOST_CHARACTERS - numbering)
-            .map_or(rest.len(), |(index, _)| index);
-        let head = &rest[..end];
-        let cut = head
-            .rfind('\n')
-            .or_else(|| head.rfind(' '))
-            .filter(|&at| at > 0)
-            .unwrap_or(end);
+    while length(rest) > MOST_CHARACTERS {
+        let head = beginning(rest, room);
+        // A line's end far in front would leave a stump.
+        let cut = [head.rfind('\n'), head.rfind(' ')]
+            .into_iter()
+            .flatten()
+            .find(|&at| at > head.len() / 2)
+            .unwrap_or(head.len());
         parts.push(rest[..cut].trim_end().to_owned());
         rest = rest[cut..].trim_start();
     }
@@ -162,6 +198,22 @@ fn split(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// Length as UTF-16 counts, which no other way of counting that Twilio may have exceeds.
+fn length(text: &str) -> usize {
+    text.chars().map(char::len_utf16).sum()
+}
+
+/// The longest beginning of a text of at most so much length.
+fn beginning(text: &str, most: usize) -> &str {
+    let mut left = most;
+    let end = text.char_indices().find(|(_, c)| {
+        let fits = c.len_utf16() <= left;
+        left = left.saturating_sub(c.len_utf16());
+        !fits
+    });
+    end.map_or(text, |(end, _)| &text[..end])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,12 +221,19 @@ mod tests {
     #[test]
     fn a_message_is_quoted_short_and_plain() {
         assert_eq!(quoted(Some("Fix *login*\n_today_")), "Fix login today");
+        assert_eq!(quoted(Some("Fix user_id in `a_b`")), "Fix user_id in a_b");
         let long = quoted(Some(&"palabra ".repeat(20)));
         assert!(
-            long.chars().count() <= QUOTED + 1 && long.ends_with("pala…"),
+            long.chars().count() <= QUOTED + 1 && long.ends_with(" palabra…"),
             "{long}"
         );
         assert_eq!(quoted(None), "");
+    }
+
+    #[test]
+    fn a_name_is_bold_unless_its_own_marks_would_pair_up_wrongly() {
+        assert_eq!(bold("Bodega_norte"), "*Bodega_norte*");
+        assert_eq!(bold("App *beta*"), "App *beta*");
     }
 
     #[test]
@@ -197,6 +256,21 @@ mod tests {
             parts.iter().map(|part| words(part)).sum::<usize>(),
             words(&text)
         );
+    }
+
+    #[test]
+    fn a_long_line_after_a_short_one_is_cut_at_a_word() {
+        let text = format!("Sí\n{}", "palabra ".repeat(300));
+        let parts = split(&text);
+        assert_eq!(parts.len(), 2);
+        assert!(parts[0].ends_with("palabra (1/2)") && parts[0].len() > 1400);
+    }
+
+    #[test]
+    fn emoji_count_as_much_as_they_may_at_twilio() {
+        let parts = split(&"🔥 ".repeat(900));
+        assert!(parts.iter().all(|part| length(part) <= MOST_CHARACTERS));
+        assert_eq!(parts.concat().matches('🔥').count(), 900);
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod choice;
 mod command;
 mod intent;
 mod menu;
+mod number;
 mod project;
 mod request;
 mod standing;
@@ -32,8 +33,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-pub(crate) use self::request::WAITS;
 use self::{answer::Answer, intent::Intent, turn::Turn};
+pub(crate) use self::{request::WAITS, suggestion::forgotten_slash};
 use crate::{
     context::Context,
     delivery::Delivery,

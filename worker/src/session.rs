@@ -61,6 +61,9 @@ pub(crate) struct Shown {
     /// The name that was looked for, where it is a list of what that found.
     #[serde(default)]
     pub(crate) name: Option<String>,
+    /// The workspace whose projects it lists, where it is only one's.
+    #[serde(default)]
+    pub(crate) workspace_id: Option<Uuid>,
     /// What was shown, in that order, over all pages.
     pub(crate) ids: Vec<Uuid>,
 }

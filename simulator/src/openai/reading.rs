@@ -23,7 +23,9 @@ pub fn read(text: &str, today: NaiveDate) -> Value {
             .iter()
             .all(|word| PLEASANTRIES.contains(&word.as_str()))
         {
-            found.extend(items(&sentence, today));
+            let (items, stated) = items(&sentence, today);
+            found.extend(items);
+            total = total.or(stated);
         }
     }
     let due = found.iter().find_map(|item: &Item| item.due);
@@ -84,7 +86,8 @@ fn without_bullet(line: &str) -> &str {
     }
 }
 
-fn items(sentence: &str, today: NaiveDate) -> Vec<Item> {
+/// The items of a sentence, and the hours that it states for all of them together.
+fn items(sentence: &str, today: NaiveDate) -> (Vec<Item>, Option<f64>) {
     let lower = sentence.to_lowercase();
     let priority = match () {
         () if lower.contains("urgent") => "urgent",
@@ -101,23 +104,32 @@ fn items(sentence: &str, today: NaiveDate) -> Vec<Item> {
             .collect();
     }
     let due = parts.iter().find_map(|part| take_date(part, today).0);
+    let mut stated = None;
     let read = parts.iter().filter_map(|part| {
         let (hours, rest) = take_hours(part);
         let (_, rest) = take_date(&rest, today);
         let title = title(&rest);
+        if title.is_empty() {
+            stated = stated.or(hours);
+            return None;
+        }
         let is_bug = ["bug", "fix", "arregl", "error", "corrig"]
             .iter()
             .any(|w| lower.contains(w));
-        let kind = if is_bug { "bug" } else { "task" };
-        (!title.is_empty()).then_some(Item {
+        Some(Item {
             title,
             hours,
             due,
             priority,
-            kind,
+            kind: if is_bug { "bug" } else { "task" },
         })
     });
-    read.collect()
+    let mut read: Vec<Item> = read.collect();
+    if let ([only], Some(hours)) = (read.as_mut_slice(), stated) {
+        only.hours = only.hours.or(Some(hours));
+        stated = None;
+    }
+    (read, stated)
 }
 
 fn title(text: &str) -> String {
@@ -262,6 +274,15 @@ mod tests {
         assert_eq!(read["items"][1]["due"], "2026-11-24");
         assert_eq!(read["total_hours"], 5.0);
         assert_eq!(read["language"], "es");
+    }
+
+    #[test]
+    fn hours_behind_a_comma_belong_to_what_stands_before() {
+        let one = read("Arreglar el login para el viernes, 3 horas", monday());
+        assert_eq!(one["items"][0]["hours"], 3.0);
+        let two = read("Login y panel, 8 horas", monday());
+        assert_eq!(two["items"][1]["hours"], Value::Null);
+        assert_eq!(two["total_hours"], 8.0);
     }
 
     #[test]

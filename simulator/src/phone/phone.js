@@ -1,127 +1,23 @@
 // The phone page: shows what the simulator remembers of each phone, and posts what is typed.
-// Message texts only ever become text nodes; nothing here sets innerHTML.
-'use strict';
 
-const TEXTS = {
-  en: {
-    about: 'Simulated phones. What you type goes through the real ingester, queue and workers.',
-    add: 'Add a phone', as: 'as', remove: 'Remove this phone', send: 'Send',
-    write: 'Type a message', link: 'Link this phone', linkPhone: 'Phone, as typed on the web',
-    linkUser: 'User', linkGo: 'Get a code', linked: 'Code, until', linkHint: 'Send the message below.',
-    empty: 'Nothing here yet. Link the phone, then say what has to be done.',
-    lost: 'The simulator does not answer.', template: 'template', noAnswer: 'no answer',
-    other: 'Español', quick: ['/help', '/list projects', '/project', '/status', '/undo'],
-    verify: 'VERIFY',
-  },
-  es: {
-    about: 'Teléfonos simulados. Lo que escribas pasa por el sistema real: webhook, cola y workers.',
-    add: 'Agregar teléfono', as: 'como', remove: 'Quitar este teléfono', send: 'Enviar',
-    write: 'Escribe un mensaje', link: 'Vincular este teléfono',
-    linkPhone: 'Teléfono, como se escribe en la web', linkUser: 'Usuario', linkGo: 'Obtener código',
-    linked: 'Código, hasta las', linkHint: 'Envía el mensaje de abajo.',
-    empty: 'Todavía no hay nada. Vincula el teléfono y cuenta qué hay que hacer.',
-    lost: 'El simulador no responde.', template: 'plantilla', noAnswer: 'sin respuesta',
-    other: 'English',
-    quick: ['/ayuda', '/lista proyectos', '/proyecto', '/estado', '/deshacer'],
-    verify: 'VERIFICAR',
-  },
-};
+import { bubble } from './bubble.js';
+import { make } from './format.js';
+import * as story from './story.js';
+import { asked, keep, recall, spoken, switchLanguage, t, translate } from './texts.js';
+
 const FIRST = 'whatsapp:+5215555550100';
 const DEMO_USER = '00000000-0000-4000-8000-000000000001';
+// Content types of what is no text.
+const MEDIA = { image: 'image/jpeg', audio: 'audio/ogg', video: 'video/mp4',
+  document: 'application/pdf', sticker: 'image/webp' };
+const KINDS = ['image', 'audio', 'video', 'document', 'sticker', 'location', 'contacts', 'reaction'];
 
-const recall = (key, otherwise) => {
-  try { return JSON.parse(localStorage.getItem(key)) ?? otherwise; } catch { return otherwise; }
-};
-const keep = (key, value) => {
-  try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* a private window */ }
-};
-
-// An address such as /?phones=+5215555550100,+14155550123&lang=es sets up the page.
-const asked = new URLSearchParams(location.search.replaceAll('+', '%2B'));
-let language = asked.get('lang')
-  ?? recall('language', navigator.language.startsWith('es') ? 'es' : 'en');
-if (!TEXTS[language]) language = 'en';
 const phones = [];
 let refresh;
-const t = (name) => TEXTS[language][name];
 
-const make = (tag, className, text) => {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  if (text !== undefined) element.textContent = text;
-  return element;
-};
 const postJson = (path, body) => fetch(path, {
   method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body),
 });
-
-// WhatsApp's marks: links, code, then *bold*, _italic_, ~struck~, which may lie in one another.
-const FIXED = /(https?:\/\/[^\s<>"]*[^\s<>"'.,;:!?)\]])|```([^]+?)```|`([^`\n]+)`/g;
-const MARKS = { '*': 'strong', _: 'em', '~': 's' };
-const MARKED = /(^|[\s\p{P}\p{S}])([*_~])(\S|\S[^\n]*?\S)\2(?=$|[\s\p{P}\p{S}])/u;
-
-function formatMarks(text, into) {
-  const found = MARKED.exec(text);
-  if (!found) { into.append(text); return; }
-  const [whole, before, mark, inner] = found;
-  into.append(text.slice(0, found.index) + before);
-  const element = make(MARKS[mark]);
-  formatMarks(inner, element);
-  into.append(element);
-  formatMarks(text.slice(found.index + whole.length), into);
-}
-
-function format(text, into) {
-  let end = 0;
-  for (const found of text.matchAll(FIXED)) {
-    const [whole, link, block, inline] = found;
-    formatMarks(text.slice(end, found.index), into);
-    end = found.index + whole.length;
-    if (link) {
-      const anchor = make('a', '', link);
-      anchor.href = link;
-      anchor.target = '_blank';
-      anchor.rel = 'noopener noreferrer';
-      into.append(anchor);
-    } else {
-      into.append(make('code', '', block ?? inline));
-    }
-  }
-  formatMarks(text.slice(end), into);
-}
-
-// What a message's ticks say: [text, class].
-function ticks(message) {
-  if (message.direction === 'inbound') {
-    if (message.read_at) return ['✓✓', 'read'];
-    if (message.webhook_status === null) return ['🕓', ''];
-    return message.webhook_status < 300 ? ['✓✓', ''] : [`⚠ ${message.webhook_status}`, 'bad'];
-  }
-  switch (message.status) {
-    case 'read': return ['✓✓', 'read'];
-    case 'delivered': return ['✓✓', ''];
-    case 'sent': return ['✓', ''];
-    case 'failed': case 'undelivered': return [`⚠ ${message.error_code ?? ''}`, 'bad'];
-    default: return ['🕓', ''];
-  }
-}
-
-function bubble(message) {
-  const failed = ['failed', 'undelivered'].includes(message.status);
-  const side = message.direction === 'inbound' ? 'mine' : 'theirs';
-  const item = make('li', failed ? `${side} failed` : side);
-  const template = message.content_sid
-    ? `[${t('template')} ${message.content_sid}] ${message.content_variables ?? ''}` : '';
-  format(message.body || template, item);
-  const meta = make('span', 'meta');
-  const at = new Date(message.created_at);
-  meta.append(at.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' }), ' ');
-  const [text, className] = ticks(message);
-  meta.append(make('span', className, text));
-  item.append(meta);
-  item.title = [message.sid, ...message.statuses.map((s) => `${s.status} ${s.at}`)].join('\n');
-  return item;
-}
 
 // Mexico's mobiles come from WhatsApp with a 1 that nobody types on the web.
 const asTyped = (address) => address.replace('whatsapp:', '').replace(/^\+521(\d{10})$/, '+52$1');
@@ -160,27 +56,39 @@ class Phone {
   translate() {
     translate(this.root);
     this.find('textarea').placeholder = t('write');
-    const buttons = t('quick').map((command) => {
-      const button = make('button', '', command);
-      button.type = 'button';
-      button.addEventListener('click', () => this.say(command));
-      return button;
+    const button = (text, act) => {
+      const made = make('button', '', text);
+      made.type = 'button';
+      made.addEventListener('click', act);
+      return made;
+    };
+    this.find('.quick').replaceChildren(...t('quick').map((c) => button(c, () => this.say(c))));
+    const attach = (kind) => button(t('kinds')[kind], () => {
+      this.find('.attach').open = false;
+      this.write(kind);
     });
-    this.find('.quick').replaceChildren(...buttons);
+    this.find('.attach nav').replaceChildren(...KINDS.map(attach));
     this.shown = '';
   }
 
-  write() {
+  // What stands in the field, as a text or as the caption of something else.
+  write(kind) {
     const field = this.find('textarea');
     const text = field.value.trim();
-    if (!text) return;
+    if (!text && !kind) return;
     field.value = '';
     this.find('.link').open = false;
-    this.say(text);
+    const params = kind ? { MessageType: kind } : {};
+    if (MEDIA[kind]) {
+      Object.assign(params, { NumMedia: '1', MediaContentType0: MEDIA[kind],
+        MediaUrl0: 'https://api.twilio.com/media/1' });
+    }
+    this.say(kind === 'reaction' ? text || '👍' : text, params);
   }
 
-  say(body) {
-    postJson('/control/inbound', { from: this.address, body }).catch(() => { /* the poll says so */ });
+  say(body, params = {}) {
+    postJson('/control/inbound', { from: this.address, body, params })
+      .catch(() => { /* the poll says so */ });
   }
 
   async link(form) {
@@ -194,7 +102,7 @@ class Phone {
       let answer = { error: text };
       try { answer = JSON.parse(text); } catch { /* not JSON: shown as it is */ }
       if (!answer.code || answer.error) throw new Error(answer.error ?? answer.message);
-      const until = new Date(answer.expiresAt).toLocaleTimeString(language, { timeStyle: 'short' });
+      const until = new Date(answer.expiresAt).toLocaleTimeString(spoken(), { timeStyle: 'short' });
       out.replaceChildren(make('b', '', answer.code), ` ${t('linked')} ${until}. ${t('linkHint')}`);
       this.find('textarea').value = `${t('verify')} ${answer.code}`;
       this.find('textarea').focus();
@@ -211,25 +119,19 @@ class Phone {
     if (state === this.shown) return;
     this.shown = state;
     const talk = this.find('.talk');
-    const bubbles = mine.length ? mine.map(bubble) : [make('li', 'empty', t('empty'))];
+    const bubbles = mine.length
+      ? mine.map((message) => bubble(message, story.show)) : [make('li', 'empty', t('empty'))];
     talk.replaceChildren(...bubbles);
     talk.scrollTop = talk.scrollHeight;
   }
 }
 
-function translate(root) {
-  root.querySelectorAll('[data-text]').forEach((e) => { e.textContent = t(e.dataset.text); });
-  root.querySelectorAll('[data-title]').forEach((e) => {
-    e.title = t(e.dataset.title);
-    e.setAttribute('aria-label', e.title);
-  });
-}
-
 function translateAll() {
-  document.documentElement.lang = language;
+  document.documentElement.lang = spoken();
   translate(document);
   document.getElementById('language').textContent = t('other');
   phones.forEach((phone) => phone.translate());
+  story.again();
   refresh?.abort();
 }
 
@@ -262,8 +164,7 @@ async function watch() {
 }
 
 document.getElementById('language').addEventListener('click', () => {
-  language = language === 'en' ? 'es' : 'en';
-  keep('language', language);
+  switchLanguage();
   translateAll();
 });
 document.getElementById('add').addEventListener('click', () => {

@@ -116,6 +116,7 @@ fn enter(simulator: &Simulator, message_sid: &str, params: &Params) {
     let num_media = value("NumMedia").parse().unwrap_or(0);
     let message = Message {
         num_media,
+        kind: Some(value("MessageType")).filter(|kind| !kind.is_empty()),
         sent_at: Some(now),
         ..message
     };

@@ -49,7 +49,10 @@ async fn with_ai_fallback_wait_requests_are_held_until_a_probe_finds_the_model_b
     .await;
     // Everyone has been told once, however often their requests have come back since.
     let waiting = phone.gets(5).await;
-    assert!(waiting.starts_with("⏳ The model"), "{waiting}");
+    assert!(
+        waiting.starts_with("⏳ I cannot read requests right now"),
+        "{waiting}"
+    );
     let asked = || world.simulator.model_requests();
     until("the model to be probed", asked, |count| *count >= 4).await;
     world.simulator.openai_faults(json!([])).await;

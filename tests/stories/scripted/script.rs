@@ -82,16 +82,17 @@ pub(super) fn steady(answer: &str, web_url: &str) -> String {
     static ID: LazyLock<Regex> =
         LazyLock::new(|| Regex::new("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").unwrap());
     static DAY: LazyLock<Regex> = LazyLock::new(|| {
-        let english = r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} \d{1,2}";
-        let spanish = r"(lun|mar|mié|jue|vie|sáb|dom) \d{1,2} [a-z]{3}";
+        let english = r"(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, [A-Z][a-z]+ \d{1,2}";
+        let spanish =
+            r"(lunes|martes|miércoles|jueves|viernes|sábado|domingo) \d{1,2} de [a-z]{4,10}";
         Regex::new(&format!("{english}|{spanish}")).unwrap()
     });
     let text = answer.replace(web_url, "https://foco.example");
     let text = ID.replace_all(&text, "<id>");
     let text = DAY.replace_all(&text, |day: &regex::Captures<'_>| {
         // The weekday was asked for and stays.
-        let weekday = day.get(1).or_else(|| day.get(2));
-        format!("{} <day>", weekday.map_or("", |weekday| weekday.as_str()))
+        let end = day[0].find([',', ' ']).unwrap_or_default();
+        format!("{} <day>", &day[0][..end])
     });
     let lines = text.lines().map(str::trim_end);
     lines.collect::<Vec<_>>().join("\n")

@@ -81,7 +81,7 @@ async fn insert_items(
 }
 
 /// Hours of each item, shared out so that they add up to the total.
-fn hours_of_items(understood: &Understood) -> Vec<Option<f64>> {
+pub(super) fn hours_of_items(understood: &Understood) -> Vec<Option<f64>> {
     let own: Vec<Option<f64>> = understood
         .proposal
         .items

@@ -75,8 +75,11 @@ impl Parse {
             Some(model) => read_by_model(model, &request, asked).await?,
             None => (built_in(&request), Reader::BuiltIn(None), Tokens::default()),
         };
-        // A model guesses a language even where the text shows none.
-        proposal.language = asked.language.unwrap_or(proposal.language);
+        // A model guesses a language even where the text shows none, and the titles are the text's.
+        let language = asked
+            .language
+            .or_else(|| parser::detect_language(request.text));
+        proposal.language = language.unwrap_or(proposal.language);
         Ok(Understood {
             proposal,
             reader,

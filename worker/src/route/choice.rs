@@ -22,8 +22,16 @@ pub(super) enum Found<'a, T> {
     Nothing,
 }
 
-/// Looks a name up among `all`.
+/// Looks a name up among `all`; where nothing has it, without the quotes, points or emoji around it.
 pub(super) fn find<'a, T>(all: &'a [T], name: &str, of: impl Fn(&T) -> &str) -> Found<'a, T> {
+    let bare = name.trim_matches(|c: char| !c.is_alphanumeric());
+    match find_exactly(all, name, &of) {
+        Found::Nothing if !bare.is_empty() && bare != name => find_exactly(all, bare, &of),
+        found => found,
+    }
+}
+
+fn find_exactly<'a, T>(all: &'a [T], name: &str, of: impl Fn(&T) -> &str) -> Found<'a, T> {
     let wanted = fold(name);
     let ranks: [fn(&str, &str) -> bool; 3] = [
         |folded, wanted| folded == wanted,
@@ -77,5 +85,19 @@ mod tests {
         assert_eq!(found("%"), ["100% listo"]);
         assert_eq!(found("_"), ["Bodega_norte"]);
         assert_eq!(found("*"), [""; 0]);
+    }
+
+    #[test]
+    fn what_people_put_around_a_name_does_not_matter() {
+        for name in [
+            "\"App móvil\"",
+            "“app movil”",
+            "App móvil 📱",
+            "«App móvil».",
+            "-App móvil!",
+        ] {
+            assert_eq!(found(name), ["App móvil"], "{name}");
+        }
+        assert_eq!(found("“”"), [""; 0]);
     }
 }

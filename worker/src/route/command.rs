@@ -52,18 +52,15 @@ pub(crate) enum Command {
 impl Command {
     /// Reads a text that begins with `/`; `None` when it is no command.
     pub(crate) fn parse(text: &str) -> Option<(Language, Self)> {
-        let text = text.strip_prefix('/')?.trim_start();
-        let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-        let rest: Vec<&str> = rest.split_whitespace().collect();
-        let name = (!rest.is_empty()).then(|| rest.join(" "));
-        let word = fold(word);
+        let (word, rest) = split(text.strip_prefix('/')?);
+        let name = Some(rest).filter(|rest| !rest.is_empty());
         let (language, _) = WORDS.into_iter().find(|(_, known)| *known == word)?;
         let command = match word.as_str() {
             "help" | "ayuda" => Self::Help,
             "status" | "estado" => Self::Status,
             "project" | "proyecto" => Self::Project(name),
             "workspace" | "espacio" => Self::Workspace(name),
-            "list" | "lista" => Self::list(name.as_deref()),
+            "list" | "lista" => Self::list(name.as_deref().unwrap_or_default()),
             "clear" | "limpiar" => Self::Clear,
             "undo" | "deshacer" => Self::Undo,
             "more" | "mas" => Self::More,
@@ -72,11 +69,11 @@ impl Command {
         Some((language, command))
     }
 
-    fn list(what: Option<&str>) -> Self {
-        match what.map(fold).as_deref() {
-            Some("projects" | "proyectos") => Self::ListProjects,
-            Some("tasks" | "tareas") => Self::ListTasks,
-            _ => Self::ListUsage,
+    fn list(what: &str) -> Self {
+        match Listed::among(what) {
+            Some((_, Listed::Projects)) => Self::ListProjects,
+            Some((_, Listed::Tasks)) => Self::ListTasks,
+            None => Self::ListUsage,
         }
     }
 
@@ -87,6 +84,59 @@ impl Command {
             Self::Project(_) | Self::Workspace(_) | Self::Clear | Self::Undo | Self::More
         )
     }
+}
+
+/// What can be listed by command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Listed {
+    /// The user's projects.
+    Projects,
+    /// Open tasks of the project.
+    Tasks,
+}
+
+impl Listed {
+    /// The first word that names something to list; one of it, or a slip, will do: "project",
+    /// "de proyectos", "taraes".
+    pub(super) fn among(words: &str) -> Option<(Language, Self)> {
+        let known = [
+            ("projects", Language::En, Self::Projects),
+            ("proyectos", Language::Es, Self::Projects),
+            ("tasks", Language::En, Self::Tasks),
+            ("tareas", Language::Es, Self::Tasks),
+        ];
+        words.split_whitespace().find_map(|word| {
+            let word = fold(word);
+            let letters = word.trim_matches(|c: char| !c.is_alphanumeric());
+            known
+                .iter()
+                .map(|(known, language, of)| {
+                    (strsim::osa_distance(letters, known), known, language, of)
+                })
+                .filter(|(distance, known, ..)| *distance <= known.len() / 4)
+                .min_by_key(|(distance, ..)| *distance)
+                .map(|(_, _, language, of)| (*language, *of))
+        })
+    }
+
+    /// The command that lists it, without its slash.
+    pub(super) fn command(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::Projects, Language::En) => "list projects",
+            (Self::Projects, Language::Es) => "lista proyectos",
+            (Self::Tasks, Language::En) => "list tasks",
+            (Self::Tasks, Language::Es) => "lista tareas",
+        }
+    }
+}
+
+/// A command without its slash as its word, folded and without what a sentence puts after it, and
+/// the rest with single spaces.
+pub(super) fn split(text: &str) -> (String, String) {
+    let mut words = text.split_whitespace();
+    let word = words.next().unwrap_or_default();
+    let word = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+    (fold(word), words.collect::<Vec<_>>().join(" "))
 }
 
 #[cfg(test)]
@@ -113,6 +163,19 @@ mod tests {
             ),
             ("/lista tareas", Some((Language::Es, Command::ListTasks))),
             ("/list", Some((Language::En, Command::ListUsage))),
+            (
+                "/lista de compras",
+                Some((Language::Es, Command::ListUsage)),
+            ),
+            ("/list project", Some((Language::En, Command::ListProjects))),
+            (
+                "/lista de proyectos",
+                Some((Language::Es, Command::ListProjects)),
+            ),
+            ("/lista taraes", Some((Language::Es, Command::ListTasks))),
+            ("/ayuda.", Some((Language::Es, Command::Help))),
+            ("/undo!!", Some((Language::En, Command::Undo))),
+            ("/proyecto: Bodega", Some((Language::Es, named("Bodega")))),
             ("/limpiar", Some((Language::Es, Command::Clear))),
             ("/DESHACER", Some((Language::Es, Command::Undo))),
             ("/más", Some((Language::Es, Command::More))),

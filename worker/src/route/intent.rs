@@ -3,7 +3,12 @@
 use common::payload::{Content, InboundMessage};
 use parser::Language;
 
-use super::{choice::fold, command::Command};
+use super::{
+    choice::fold,
+    command::Command,
+    number,
+    suggestion::{self, Meant},
+};
 
 /// What the sender wants.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +20,8 @@ pub(crate) enum Intent {
     Command(Language, Command),
     /// Something that begins with `/` and is no command.
     UnknownCommand(String),
+    /// A command whose slash was forgotten, and nothing else.
+    WithoutSlash(Meant),
     /// An entry of the list that was shown last, counted from 1.
     Pick(usize),
     /// Work, or talk.
@@ -31,29 +38,33 @@ impl Intent {
         let text = message.text.reveal();
         match message.content {
             Content::Reaction => Self::Reaction,
-            content if text.trim().is_empty() => Self::Unreadable(content),
+            content if seen(text).is_empty() => Self::Unreadable(content),
+            // A file without a caption: its name stands where the caption would.
+            Content::Document if names_a_file(text) => Self::Unreadable(Content::Document),
             _ => Self::of_text(text),
         }
     }
 
     /// Reads a text.
     pub(super) fn of_text(text: &str) -> Self {
-        let text = text.trim();
+        let text = seen(text);
         if let Some((language, code)) = verification(text) {
             return Self::Verify(language, code);
         }
         if text.starts_with('/') {
             return match Command::parse(text) {
                 Some((language, command)) => Self::Command(language, command),
-                None => Self::UnknownCommand(first_word(text)),
+                None => Self::UnknownCommand(text.to_owned()),
             };
         }
-        let bare = text.trim_end_matches(['.', ')']);
-        match bare.parse::<usize>() {
-            Ok(number) if bare.len() <= 3 && bare.bytes().all(|b| b.is_ascii_digit()) => {
-                Self::Pick(number)
-            }
-            _ => Self::Request,
+        if let Some(number) = number::bare(text) {
+            return Self::Pick(number);
+        }
+        match suggestion::only_a_slash_missing(text) {
+            // Whoever asks for help gets it.
+            Some((language, Command::Help, _)) => Self::Command(language, Command::Help),
+            Some((_, _, meant)) => Self::WithoutSlash(meant),
+            None => Self::Request,
         }
     }
 
@@ -67,29 +78,64 @@ impl Intent {
     }
 }
 
-fn first_word(text: &str) -> String {
-    text.split_whitespace()
-        .next()
-        .unwrap_or("/")
-        .chars()
-        .take(30)
-        .collect()
+/// Whether a text is the name of a file and no more: one line that ends like one.
+fn names_a_file(text: &str) -> bool {
+    let ending = seen(text).rsplit_once('.').map_or("", |(_, ending)| ending);
+    let is_ending = (2..=5).contains(&ending.len())
+        && ending.bytes().all(|b| b.is_ascii_alphanumeric())
+        && ending.bytes().any(|b| b.is_ascii_alphabetic());
+    is_ending && !seen(text).contains('\n')
 }
 
-/// `VERIFY <code>` or `VERIFICAR <code>`. A sentence that begins with that word is a request.
+/// A text without the spaces and the invisible marks around it that copying leaves there.
+fn seen(text: &str) -> &str {
+    text.trim_matches(|c: char| {
+        let invisible = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}' | '\u{feff}');
+        invisible || c.is_whitespace()
+    })
+}
+
+/// `VERIFY <code>` or `VERIFICAR <code>`, also `Verify: 123-456.`, `VERIFICAR123456` and "verificar
+/// el código 123456". A sentence that begins with that word is a request.
 fn verification(text: &str) -> Option<(Language, Option<String>)> {
-    let mut words = text.split_whitespace();
-    let language = match fold(words.next()?).trim_start_matches('/') {
+    let text = seen(text).trim_start_matches('/').trim_start();
+    let end = text
+        .find(|c: char| !c.is_alphabetic())
+        .unwrap_or(text.len());
+    let (word, rest) = text.split_at(end);
+    let language = match fold(word).as_str() {
         "verify" => Language::En,
         "verificar" => Language::Es,
         _ => return None,
     };
-    let rest: Vec<&str> = words.collect();
-    let joined = rest.concat();
-    if joined.is_empty() || is_code(&joined, rest.len()) {
-        return Some((language, code(&joined)));
-    }
-    None
+    let around = |c: char| !c.is_alphanumeric();
+    let words: Vec<&str> = rest
+        .split_whitespace()
+        .map(|word| word.trim_matches(around))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let fillers = words.iter().take_while(|word| is_filler(word)).count();
+    let said = &words[fillers..];
+    let joined = said.concat();
+    // "Verify my code" is work: between the word and a code there is only a whole code behind.
+    let is_meant = match fillers {
+        0 => words.is_empty() || is_code(&joined, said.len()),
+        _ => {
+            code(&joined).is_some()
+                && !joined.bytes().any(|b| b.is_ascii_lowercase())
+                && is_code(&joined, said.len())
+        }
+    };
+    is_meant.then(|| (language, code(&joined)))
+}
+
+/// What people write between the word and the code.
+fn is_filler(word: &str) -> bool {
+    matches!(
+        fold(word).as_str(),
+        "code" | "codigo" | "the" | "my" | "el" | "mi" | "is" | "es" | "con" | "with"
+    )
 }
 
 /// Whether it looks like a code, right or wrong: digits (people write `123 456` and `123-456`),
@@ -109,7 +155,7 @@ fn code(text: &str) -> Option<String> {
 
 /// The text as the ledger may keep it: no code in clear.
 pub(super) fn without_codes(text: &str) -> String {
-    match verification(text.trim()) {
+    match verification(text) {
         Some((Language::En, _)) => "VERIFY ••••••".to_owned(),
         Some((Language::Es, _)) => "VERIFICAR ••••••".to_owned(),
         None => text.to_owned(),
@@ -132,6 +178,10 @@ mod tests {
             "Verify  123 456",
             "verify 123-456",
             "/verify 123456",
+            "VERIFY123456",
+            "Verify: 123456.",
+            "\u{200e}verify *123456*",
+            "verify my code 123456",
         ] {
             assert_eq!(
                 Intent::of_text(text),
@@ -141,6 +191,10 @@ mod tests {
         }
         assert_eq!(
             Intent::of_text("Verificar 123456"),
+            verify(Language::Es, "123456")
+        );
+        assert_eq!(
+            Intent::of_text("Verificar el código: 123 456"),
             verify(Language::Es, "123456")
         );
         assert_eq!(
@@ -163,6 +217,10 @@ mod tests {
             "Verify the invoices of 2026",
             "Verificar facturas",
             "verify login",
+            "verify-login",
+            "Verify my code",
+            "verify the backend2",
+            "Verificar el código 3 veces",
         ] {
             assert_eq!(Intent::of_text(text), Intent::Request, "{text}");
         }
@@ -171,14 +229,45 @@ mod tests {
     #[test]
     fn a_bare_number_picks_and_a_number_in_a_sentence_does_not() {
         assert_eq!(Intent::of_text("2"), Intent::Pick(2));
-        assert_eq!(Intent::of_text(" 12. ".trim()), Intent::Pick(12));
+        assert_eq!(Intent::of_text(" 12. "), Intent::Pick(12));
         assert_eq!(Intent::of_text("2 mesas"), Intent::Request);
         assert_eq!(Intent::of_text("5512345678"), Intent::Request);
     }
 
     #[test]
+    fn a_command_that_was_copied_or_ends_a_sentence_is_one() {
+        let help = Intent::Command(Language::Es, Command::Help);
+        for text in [
+            "/ayuda",
+            "\u{200e}/ayuda",
+            " /ayuda! ",
+            "\u{feff}/AYÚDA.",
+            "Ayuda",
+        ] {
+            assert_eq!(Intent::of_text(text), help, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_file_is_seen() {
+        for text in ["factura.pdf", "Cotización enero 2026.XLSX", "foto.jpeg"] {
+            assert!(names_a_file(text), "{text}");
+        }
+        for text in [
+            "Pintar la barda.",
+            "2.5",
+            "Arreglar esto. Y eso",
+            "factura",
+            "",
+        ] {
+            assert!(!names_a_file(text), "{text}");
+        }
+    }
+
+    #[test]
     fn no_code_is_kept() {
         assert_eq!(without_codes(" verify 123456"), "VERIFY ••••••");
+        assert_eq!(without_codes("Verificar: 123456"), "VERIFICAR ••••••");
         assert_eq!(
             without_codes("verificar las 3 bombas"),
             "verificar las 3 bombas"

@@ -10,7 +10,7 @@ use super::{
     account::Link,
     answer::Answer,
     choice::{Found, find},
-    project, task,
+    number, project, task,
     turn::Turn,
     workspace,
 };
@@ -29,6 +29,8 @@ pub(super) struct Entry {
     pub(super) id: Uuid,
     pub(super) name: String,
     pub(super) line: String,
+    /// The workspace of a project.
+    pub(super) group: Option<Uuid>,
 }
 
 /// What a name chose.
@@ -62,25 +64,57 @@ pub(super) fn choose(
     let Some(name) = name.filter(|_| !entries.is_empty()) else {
         return Choice::Asked(Box::new(ask(turn, link, of, entries)));
     };
-    match find(entries, name, |entry| &entry.name) {
+    match named(entries, name) {
         Found::One(entry) => Choice::One(entry.id),
         Found::Several(several) => {
             let several: Vec<Entry> = several.into_iter().cloned().collect();
             let mut page = Page::first(of, &several);
             page.shown.name = Some(name.to_owned());
-            Choice::Asked(Box::new(page.said(
-                turn,
-                link,
-                &turn.say(&of.text("choose"), &[]),
-            )))
+            let heading = turn.say(&of.text("choose"), &[]);
+            Choice::Asked(Box::new(page.said(turn, link, &heading)))
         }
-        Found::Nothing => {
-            let name = ("name", quoted(Some(name)).into());
-            Choice::Asked(Box::new(Answer::saying(
-                turn.say(&of.text("unknown"), &[name]),
-            )))
-        }
+        Found::Nothing => not_found(turn, link, of, entries, name),
     }
+}
+
+/// By name, else by the line that a list shows: "Sitio (Norte)".
+fn named<'e>(entries: &'e [Entry], name: &str) -> Found<'e, Entry> {
+    match find(entries, name, |entry| &entry.name) {
+        Found::Nothing => find(entries, name, |entry| &entry.line),
+        found => found,
+    }
+}
+
+/// A number after the command picks as a bare one does, from the list that was shown; for anything
+/// else there is the list.
+fn not_found(turn: &Turn<'_>, link: &Link, of: ListOf, entries: &[Entry], name: &str) -> Choice {
+    let shown = shown(turn).filter(|shown| shown.of == of);
+    if let (Some(shown), Some(number)) = (shown, number::bare(name)) {
+        return match entry_of(shown, number) {
+            Some(id) => Choice::One(id),
+            None => Choice::Asked(Box::new(out_of_range(turn, shown))),
+        };
+    }
+    let name = ("name", quoted(Some(name)).into());
+    let heading = turn.say(&of.text("unknown"), &[name]);
+    Choice::Asked(Box::new(show(turn, link, of, entries, &heading)))
+}
+
+/// The list that was shown last.
+fn shown<'t>(turn: &'t Turn<'_>) -> Option<&'t Shown> {
+    turn.session
+        .as_ref()
+        .and_then(|session| session.shown.as_ref())
+}
+
+fn entry_of(shown: &Shown, number: usize) -> Option<Uuid> {
+    let index = number.checked_sub(1)?;
+    shown.ids.get(index).copied()
+}
+
+fn out_of_range(turn: &Turn<'_>, shown: &Shown) -> Answer {
+    let count = ("count", shown.ids.len().into());
+    Answer::saying(turn.say("pick-out-of-range", &[count]))
 }
 
 /// Asks which one.
@@ -110,20 +144,15 @@ pub(super) async fn pick(
     link: &Link,
     number: usize,
 ) -> Result<Answer, Failure> {
-    let shown = turn
-        .session
-        .as_ref()
-        .and_then(|session| session.shown.as_ref());
-    let Some(shown) = shown.filter(|shown| shown.of != ListOf::Tasks) else {
+    let Some(shown) = shown(turn).filter(|shown| shown.of != ListOf::Tasks) else {
         return Ok(Answer::saying(turn.say("pick-nothing", &[])));
     };
-    let Some(id) = number.checked_sub(1).and_then(|index| shown.ids.get(index)) else {
-        let count = ("count", shown.ids.len().into());
-        return Ok(Answer::saying(turn.say("pick-out-of-range", &[count])));
+    let Some(id) = entry_of(shown, number) else {
+        return Ok(out_of_range(turn, shown));
     };
     match shown.of {
-        ListOf::Workspaces => workspace::choose_id(turn, conn, link, *id).await,
-        ListOf::Projects | ListOf::Tasks => project::choose_id(turn, conn, link, *id).await,
+        ListOf::Workspaces => workspace::choose_id(turn, conn, link, id).await,
+        ListOf::Projects | ListOf::Tasks => project::choose_id(turn, conn, link, id).await,
     }
 }
 
@@ -133,26 +162,23 @@ pub(super) async fn more(
     conn: &mut PgConnection,
     link: &Link,
 ) -> Result<Answer, Failure> {
-    let shown = turn
-        .session
-        .as_ref()
-        .and_then(|session| session.shown.clone());
-    let Some(shown) = shown else {
+    let Some(shown) = shown(turn).cloned() else {
         return Ok(Answer::saying(turn.say("more-nothing", &[])));
     };
     let mut entries = match shown.of {
-        ListOf::Projects => project::entries(&project::all(conn, link).await?),
+        ListOf::Projects => project::entries(&project::all(turn, conn, link).await?),
         ListOf::Workspaces => workspace::all(conn, link).await?,
         ListOf::Tasks => task::of_chosen(turn, conn, link).await?,
     };
     if let Some(name) = &shown.name {
-        entries = match find(&entries, name, |entry| &entry.name) {
+        entries = match named(&entries, name) {
             Found::One(entry) => vec![entry.clone()],
             Found::Several(several) => several.into_iter().cloned().collect(),
             Found::Nothing => Vec::new(),
         };
     }
-    entries.retain(|entry| !shown.ids.contains(&entry.id));
+    let within = |entry: &Entry| shown.workspace_id.is_none() || entry.group == shown.workspace_id;
+    entries.retain(|entry| within(entry) && !shown.ids.contains(&entry.id));
     if entries.is_empty() {
         return Ok(Answer::saying(turn.say("more-end", &[])));
     }
@@ -173,6 +199,7 @@ impl Page {
         let shown = Shown {
             of,
             name: None,
+            workspace_id: None,
             ids: Vec::new(),
         };
         Self::after(shown, entries)
@@ -213,9 +240,10 @@ impl Page {
 
     /// The session in which a bare number picks, and `/more` goes on.
     pub(super) fn session(self, turn: &Turn<'_>, link: &Link) -> Session {
-        let mut session = turn.session_or_new(link);
-        session.shown = Some(self.shown);
-        session
+        Session {
+            shown: Some(self.shown),
+            ..turn.session_or_new(link)
+        }
     }
 
     fn said(self, turn: &Turn<'_>, link: &Link, heading: &str) -> Answer {

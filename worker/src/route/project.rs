@@ -1,6 +1,6 @@
 //! `/project` and `/list projects`: found only among the user's own.
 
-use std::collections::HashMap;
+use std::{cmp::Reverse, collections::HashMap};
 
 use chrono::{DateTime, Utc};
 use common::database::{act_as_self, act_as_user};
@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     failure::Failure,
+    reply::bold,
     session::{ListOf, Session},
 };
 
@@ -32,9 +33,14 @@ pub(super) struct Project {
     used_at: Option<DateTime<Utc>>,
 }
 
-/// Every open project of the user, by row-level security and nothing else; the one in which
-/// something happened last comes first. Not every Foco keeps the time of a change.
-pub(super) async fn all(conn: &mut PgConnection, link: &Link) -> Result<Vec<Project>, Failure> {
+/// Every open project of the user, by row-level security and nothing else: those of the chosen
+/// workspace, then the others; the one in which something happened last comes first. Not every
+/// Foco keeps the time of a change.
+pub(super) async fn all(
+    turn: &Turn<'_>,
+    conn: &mut PgConnection,
+    link: &Link,
+) -> Result<Vec<Project>, Failure> {
     let used = used(conn, link).await?;
     act_as_user(conn, link.user_id).await?;
     let projects = sqlx::query!(
@@ -59,7 +65,10 @@ pub(super) async fn all(conn: &mut PgConnection, link: &Link) -> Result<Vec<Proj
             active_at: row.active_at,
         })
         .collect();
-    projects.sort_by_key(|project| std::cmp::Reverse(project.active_at.max(project.used_at)));
+    projects.sort_by_key(|project| {
+        let last = project.active_at.max(project.used_at);
+        (!turn.works_in(project.workspace_id), Reverse(last))
+    });
     Ok(projects)
 }
 
@@ -88,7 +97,7 @@ pub(super) async fn choose(
     link: &Link,
     name: Option<&str>,
 ) -> Result<Answer, Failure> {
-    let projects = all(conn, link).await?;
+    let projects = all(turn, conn, link).await?;
     let entries = entries(&projects);
     match menu::choose(turn, link, ListOf::Projects, &entries, name) {
         Choice::One(id) => choose_among(turn, conn, link, &projects, id).await,
@@ -103,7 +112,7 @@ pub(super) async fn choose_id(
     link: &Link,
     id: Uuid,
 ) -> Result<Answer, Failure> {
-    let projects = all(conn, link).await?;
+    let projects = all(turn, conn, link).await?;
     choose_among(turn, conn, link, &projects, id).await
 }
 
@@ -127,7 +136,7 @@ pub(super) async fn list(
     conn: &mut PgConnection,
     link: &Link,
 ) -> Result<Answer, Failure> {
-    let entries = entries(&all(conn, link).await?);
+    let entries = entries(&all(turn, conn, link).await?);
     let heading = turn.say("projects", &[]);
     Ok(menu::show(turn, link, ListOf::Projects, &entries, &heading))
 }
@@ -149,19 +158,24 @@ pub(super) fn entries(projects: &[Project]) -> Vec<Entry> {
         .map(|project| Entry {
             id: project.id,
             name: project.name.clone(),
+            group: Some(project.workspace_id),
             line: line(project),
         })
         .collect()
 }
 
-/// The first of all projects to offer for a request: the user's last one comes first.
-pub(super) fn offer(projects: &[Project]) -> Page {
+/// The projects to offer for a request: the user's last one comes first, in the workspace that
+/// they have chosen.
+pub(super) fn offer(turn: &Turn<'_>, projects: &[Project]) -> Page {
     let mut projects = projects.to_vec();
     let last = projects
         .iter()
         .enumerate()
         .filter(|(_, project)| project.used_at.is_some())
-        .max_by_key(|(_, project)| project.used_at)
+        .max_by_key(|(_, project)| (turn.works_in(project.workspace_id), project.used_at))
+        .filter(|(_, last)| {
+            turn.works_in(last.workspace_id) || !turn.works_in(projects[0].workspace_id)
+        })
         .map(|(index, _)| index);
     if let Some(index) = last {
         projects[..=index].rotate_right(1);
@@ -178,7 +192,7 @@ async fn chosen(
 ) -> Result<Answer, Failure> {
     let released = request::release_waiting(turn, conn, link, project).await?;
     let names = [
-        ("project", project.name.as_str().into()),
+        ("project", bold(&project.name).into()),
         ("workspace", project.workspace.as_str().into()),
     ];
     let text = if released.is_empty() {

@@ -10,10 +10,13 @@ use super::{
     account::Link,
     answer::{Answer, Said, State},
     cancel::{self, Cancelled, Pending},
+    choice::fold,
+    command::Command,
     project::{self, Project},
+    suggestion::{self, Meant},
     turn::Turn,
 };
-use crate::{failure::Failure, outcome::Next, reply::ReplyKind};
+use crate::{failure::Failure, outcome::Next, reply::ReplyKind, small_talk};
 
 /// How long a request waits for a project.
 pub(crate) const WAITS: Duration = Duration::hours(24);
@@ -24,21 +27,24 @@ pub(super) async fn take(
     conn: &mut PgConnection,
     link: &Link,
 ) -> Result<Answer, Failure> {
-    let projects = project::all(conn, link).await?;
+    let projects = project::all(turn, conn, link).await?;
     let chosen = turn.session.as_ref().and_then(|session| session.project_id);
     let chosen = projects.iter().find(|project| Some(project.id) == chosen);
+    if let Some(meant) = means_to_choose(turn, &projects) {
+        return Ok(Answer::saying(
+            turn.say("slash-missing", &[("meant", meant.text.into())]),
+        ));
+    }
     let project = match (chosen, projects.as_slice()) {
         (Some(project), _) => project,
         (None, [only]) => only,
-        (None, []) => {
-            return Ok(Answer::saying(
-                turn.say("project-none", &[("link", turn.link_page())]),
-            ));
-        }
-        (None, _) if !asks_for_work(turn) => {
-            return Ok(Answer::saying(turn.say("no-work", &[])));
-        }
+        (None, _) if !asks_for_work(turn) => return Ok(small_talk(turn)),
         (None, _) => return Ok(keep_waiting(turn, link, &projects)),
+    };
+    // What waited for a project to choose, and finds only one, goes first.
+    let mut before = match chosen {
+        Some(_) => Vec::new(),
+        None => release_waiting(turn, conn, link, project).await?,
     };
     let asked = Asked {
         message_sid: turn.message.message_sid.clone(),
@@ -58,9 +64,29 @@ pub(super) async fn take(
     session.shown = None;
     let mut answer = Answer::silence().keeping(session);
     answer.state = State::Routed;
-    answer.next = vec![next];
+    before.push(next);
+    answer.next = before;
     answer.project = Some((project.workspace_id, project.id));
     Ok(answer)
+}
+
+/// "Proyecto bodega": a slash was forgotten before the name of one of the user's own projects.
+fn means_to_choose(turn: &Turn<'_>, projects: &[Project]) -> Option<Meant> {
+    let text = turn.message.text.reveal();
+    match Command::parse(&format!("/{text}")) {
+        Some((_, Command::Project(Some(name)))) => projects
+            .iter()
+            .any(|project| fold(&project.name) == fold(&name))
+            .then(|| suggestion::forgotten_slash(text))
+            .flatten(),
+        _ => None,
+    }
+}
+
+/// The answer to a text that asks for no work.
+fn small_talk(turn: &Turn<'_>) -> Answer {
+    let (texts, text) = (&turn.context.texts, turn.message.text.reveal());
+    Answer::saying(small_talk::answer(texts, turn.language, text))
 }
 
 /// Whether a text asks for work at all: "hola" is not kept for a project. By the built-in parser,
@@ -79,9 +105,15 @@ fn asks_for_work(turn: &Turn<'_>) -> bool {
 
 /// Keeps the request and asks which project it is for.
 fn keep_waiting(turn: &Turn<'_>, link: &Link, projects: &[Project]) -> Answer {
-    let page = project::offer(projects);
-    let text = page.text(turn, &turn.say("project-choose-waiting", &[]));
-    let mut answer = Answer::silence().keeping(page.session(turn, link));
+    let (text, session) = if projects.is_empty() {
+        let text = turn.say("project-none-waiting", &[("link", turn.link_page())]);
+        (text, turn.session_or_new(link))
+    } else {
+        let page = project::offer(turn, projects);
+        let text = page.text(turn, &turn.say("project-choose-waiting", &[]));
+        (text, page.session(turn, link))
+    };
+    let mut answer = Answer::silence().keeping(session);
     answer.state = State::WaitingProject;
     answer.reply = Some(Said {
         kind: ReplyKind::ChooseProject,

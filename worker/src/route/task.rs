@@ -10,7 +10,7 @@ use super::{
     project::{self, Project},
     turn::Turn,
 };
-use crate::{failure::Failure, session::ListOf};
+use crate::{failure::Failure, reply::bold, session::ListOf};
 
 /// `/list tasks`.
 pub(super) async fn list(
@@ -22,7 +22,7 @@ pub(super) async fn list(
         return Ok(Answer::saying(turn.say("tasks-no-project", &[])));
     };
     let tasks = open(conn, link, &project).await?;
-    let name = [("project", project.name.as_str().into())];
+    let name = [("project", bold(&project.name).into())];
     if tasks.is_empty() {
         return Ok(Answer::saying(turn.say("tasks-none", &name)));
     }
@@ -48,7 +48,7 @@ async fn chosen(
     conn: &mut PgConnection,
     link: &Link,
 ) -> Result<Option<Project>, Failure> {
-    let mut projects = project::all(conn, link).await?;
+    let mut projects = project::all(turn, conn, link).await?;
     let chosen = turn.session.as_ref().and_then(|session| session.project_id);
     let position = projects.iter().position(|p| Some(p.id) == chosen);
     Ok(match (position, projects.len()) {
@@ -81,6 +81,7 @@ async fn open(
         .into_iter()
         .map(|task| Entry {
             id: task.id,
+            group: None,
             line: task.title.clone(),
             name: task.title,
         })

@@ -10,6 +10,7 @@ use common::{
 };
 use parser::Language;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::{
     account::{self, Link},
@@ -18,7 +19,7 @@ use super::{
     intent::Intent,
     menu, project, request, standing, suggestion, task, undo, verify, workspace,
 };
-use crate::{context::Context, failure::Failure, session::Session};
+use crate::{context::Context, failure::Failure, reply::quoted, session::Session};
 
 /// What a handler of an intent sees.
 pub(crate) struct Turn<'a> {
@@ -83,7 +84,10 @@ impl<'a> Turn<'a> {
             (Intent::Verify(_, code), _) => verify::redeem(&self, conn, code.as_deref()).await?,
             (_, None) => Answer::saying(self.say("not-linked", &[("link", self.link_page())])),
             (Intent::Unreadable(content), _) => Answer::saying(self.unreadable(*content)),
-            (Intent::UnknownCommand(word), _) => Answer::saying(self.unknown(word)),
+            (Intent::UnknownCommand(text), _) => Answer::saying(self.unknown(text)),
+            (Intent::WithoutSlash(meant), _) => {
+                Answer::saying(self.say("slash-missing", &[("meant", meant.text.as_str().into())]))
+            }
             (Intent::Pick(number), Some(link)) => menu::pick(&self, conn, &link, *number).await?,
             (Intent::Request, Some(link)) => request::take(&self, conn, &link).await?,
             (Intent::Command(_, command), Some(link)) => self.command(conn, &link, command).await?,
@@ -116,14 +120,13 @@ impl<'a> Turn<'a> {
         let of_session = self.session.as_ref().and_then(|session| session.language);
         self.language = match intent {
             Intent::Verify(language, _) | Intent::Command(language, _) => *language,
-            Intent::UnknownCommand(word) => {
+            Intent::WithoutSlash(meant) => meant.language,
+            Intent::UnknownCommand(text) => {
                 let language = of_session.unwrap_or(self.language);
-                suggestion::nearest(word, language).map_or(language, |(of, _)| of)
+                suggestion::nearest(text, language).map_or(language, |meant| meant.language)
             }
-            Intent::Pick(_) | Intent::Unreadable(_) | Intent::Reaction => {
-                of_session.unwrap_or(self.language)
-            }
-            Intent::Request => self.language,
+            Intent::Unreadable(_) | Intent::Reaction => of_session.unwrap_or(self.language),
+            Intent::Pick(_) | Intent::Request => self.language,
         };
     }
 
@@ -145,7 +148,7 @@ impl<'a> Turn<'a> {
 
     async fn status(&self, conn: &mut PgConnection, link: &Link) -> Result<Answer, Failure> {
         let session = self.session_or_new(link);
-        let projects = project::all(conn, link).await?;
+        let projects = project::all(self, conn, link).await?;
         let chosen = projects
             .iter()
             .find(|project| Some(project.id) == session.project_id);
@@ -182,28 +185,40 @@ impl<'a> Turn<'a> {
             .session
             .as_ref()
             .and_then(|session| session.workspace_id);
-        let text = self.say("cleared", &[("dropped", dropped.len().into())]);
+        let values = [
+            ("dropped", dropped.len().into()),
+            ("kept", usize::from(session.workspace_id.is_some()).into()),
+        ];
+        let text = self.say("cleared", &values);
         let mut answer = Answer::saying(text).keeping(session);
         answer.cancelled = dropped;
         Ok(answer)
     }
 
-    fn unknown(&self, word: &str) -> String {
-        let command = ("command", word.into());
-        match suggestion::nearest(word, self.language) {
-            Some((_, meant)) => {
-                let meant = format!("/{}", if meant == "mas" { "más" } else { meant });
-                self.say("unknown-command-meant", &[command, ("meant", meant.into())])
-            }
+    fn unknown(&self, text: &str) -> String {
+        let word = text.split_whitespace().next().unwrap_or("/");
+        let word = word.trim_end_matches(['.', ',', '!', '?', ':', ';']);
+        let command = ("command", quoted(Some(word)).into());
+        match suggestion::nearest(text, self.language) {
+            Some(meant) => self.say(
+                "unknown-command-meant",
+                &[command, ("meant", meant.text.into())],
+            ),
             None => self.say("unknown-command", &[command]),
         }
     }
 
+    /// What can be sent instead of what cannot be read.
     fn unreadable(&self, content: Content) -> String {
-        match content {
-            Content::Audio => self.say("unsupported-audio", &[]),
-            _ => self.say("unsupported-media", &[]),
-        }
+        let name = match content {
+            Content::Audio => "unsupported-audio",
+            Content::Image | Content::Video | Content::Document => "unsupported-media",
+            Content::Location => "unsupported-location",
+            Content::Contacts => "unsupported-contacts",
+            Content::Sticker => "unsupported-sticker",
+            Content::Text | Content::Reaction | Content::Unknown => "unsupported-other",
+        };
+        self.say(name, &[])
     }
 
     /// What holds for every answer: its language and link; and the session's time begins anew,
@@ -230,6 +245,13 @@ impl<'a> Turn<'a> {
         self.session
             .clone()
             .unwrap_or_else(|| Session::new(link.id))
+    }
+
+    /// Whether that workspace is the chosen one.
+    pub(super) fn works_in(&self, workspace: Uuid) -> bool {
+        self.session
+            .as_ref()
+            .is_some_and(|session| session.workspace_id == Some(workspace))
     }
 
     /// A text in the language of the answer.

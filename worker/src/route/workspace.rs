@@ -7,10 +7,11 @@ use uuid::Uuid;
 use super::{
     account::Link,
     answer::Answer,
-    menu::{self, Choice, Entry},
+    menu::{self, Choice, Entry, Page},
+    project,
     turn::Turn,
 };
-use crate::{failure::Failure, session::ListOf};
+use crate::{failure::Failure, reply::bold, session::ListOf};
 
 /// Every workspace of the user, by row-level security and nothing else; the one that the user
 /// last wrote in comes first.
@@ -32,6 +33,7 @@ pub(super) async fn all(conn: &mut PgConnection, link: &Link) -> Result<Vec<Entr
         .into_iter()
         .map(|row| Entry {
             id: row.id,
+            group: None,
             line: row.name.clone(),
             name: row.name,
         })
@@ -50,7 +52,7 @@ pub(super) async fn choose(
 ) -> Result<Answer, Failure> {
     let workspaces = all(conn, link).await?;
     match menu::choose(turn, link, ListOf::Workspaces, &workspaces, name) {
-        Choice::One(id) => Ok(choose_among(turn, link, &workspaces, id)),
+        Choice::One(id) => choose_among(turn, conn, link, &workspaces, id).await,
         Choice::Asked(answer) => Ok(*answer),
     }
 }
@@ -63,25 +65,54 @@ pub(super) async fn choose_id(
     id: Uuid,
 ) -> Result<Answer, Failure> {
     let workspaces = all(conn, link).await?;
-    Ok(choose_among(turn, link, &workspaces, id))
+    choose_among(turn, conn, link, &workspaces, id).await
 }
 
-fn choose_among(turn: &Turn<'_>, link: &Link, workspaces: &[Entry], id: Uuid) -> Answer {
+async fn choose_among(
+    turn: &Turn<'_>,
+    conn: &mut PgConnection,
+    link: &Link,
+    workspaces: &[Entry],
+    id: Uuid,
+) -> Result<Answer, Failure> {
     match workspaces.iter().find(|workspace| workspace.id == id) {
-        Some(workspace) => chosen(turn, link, workspace),
+        Some(workspace) => chosen(turn, conn, link, workspace).await,
         // It is out of reach since the list was shown.
-        None => menu::ask(turn, link, ListOf::Workspaces, workspaces),
+        None => Ok(menu::ask(turn, link, ListOf::Workspaces, workspaces)),
     }
 }
 
-/// Another workspace leaves no project chosen.
-fn chosen(turn: &Turn<'_>, link: &Link, workspace: &Entry) -> Answer {
+/// The workspace that is chosen already keeps its project; another one leaves none chosen and
+/// shows its own.
+async fn chosen(
+    turn: &Turn<'_>,
+    conn: &mut PgConnection,
+    link: &Link,
+    workspace: &Entry,
+) -> Result<Answer, Failure> {
+    let name = ("workspace", bold(&workspace.name).into());
+    let mut projects = project::all(turn, conn, link).await?;
+    projects.retain(|project| project.workspace_id == workspace.id);
     let mut session = turn.session_or_new(link);
-    if session.workspace_id != Some(workspace.id) {
-        session.project_id = None;
-    }
     session.workspace_id = Some(workspace.id);
     session.shown = None;
-    let name = ("workspace", workspace.name.as_str().into());
-    Answer::saying(turn.say("workspace-chosen", &[name])).keeping(session)
+    let kept = projects.iter().find(|p| Some(p.id) == session.project_id);
+    if let Some(project) = kept {
+        let project = ("project", bold(&project.name).into());
+        let text = turn.say("workspace-chosen-same", &[name, project]);
+        return Ok(Answer::saying(text).keeping(session));
+    }
+    session.project_id = None;
+    if projects.is_empty() {
+        let text = turn.say(
+            "workspace-chosen-empty",
+            &[name, ("link", turn.link_page())],
+        );
+        return Ok(Answer::saying(text).keeping(session));
+    }
+    let mut page = Page::first(ListOf::Projects, &project::entries(&projects));
+    page.shown.workspace_id = Some(workspace.id);
+    let text = page.text(turn, &turn.say("workspace-chosen", &[name]));
+    session.shown = Some(page.shown);
+    Ok(Answer::saying(text).keeping(session))
 }
