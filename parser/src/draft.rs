@@ -4,6 +4,8 @@ mod again;
 mod contact;
 mod entry;
 mod fault;
+mod header;
+mod named;
 mod request;
 
 use std::ops::Range;
@@ -124,17 +126,22 @@ fn guesses(first: &Token) -> bool {
     GUESSES.contains(first.word())
 }
 
+/// What a header says of what follows it.
+#[derive(Debug, Clone, Copy)]
+struct Heading {
+    /// Whether it asks for it.
+    asks: bool,
+    /// Whether it says that it is a fault: "Bug:".
+    reports: bool,
+}
+
 /// What is remembered while the clauses are read in order.
 #[derive(Debug, Default)]
 struct Memory {
     /// The kind that the latest header asks for.
     header: Option<Kind>,
-    /// Whether there was a header.
-    headed: bool,
-    /// Whether the latest header asks for what follows it.
-    asks: bool,
-    /// Whether the latest header says that a fault follows: "Bug:".
-    reports: bool,
+    /// The latest header, if there was one.
+    heading: Option<Heading>,
     /// The line of the latest list entry.
     entry_line: Option<usize>,
     /// The latest clause that told something, and its sentence.

@@ -93,7 +93,7 @@ pub(crate) fn stated(tokens: &[Token]) -> Option<Fault> {
 pub(crate) fn said_at(tokens: &[Token]) -> Option<usize> {
     (0..tokens.len()).find(|&at| {
         let place = Place { tokens, at };
-        tokens[at].fault && (english::says(place) || spanish::says(place))
+        tokens[at].tells.fault && (english::says(place) || spanish::says(place))
     })
 }
 

@@ -1,13 +1,15 @@
 //! The shape of a message on the screen: lines, list entries, headers, sentences.
 
 mod bullet;
+mod end;
+mod line;
 
 use std::ops::Range;
 
-use crate::{
-    mark::Marks,
-    token::{Shape, Token},
-};
+use end::ends_sentence;
+use line::{lines, titles_a_list};
+
+use crate::{mark::Marks, token::Token};
 
 /// How a sentence stands in the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,12 +35,6 @@ pub(crate) struct Sentence {
     pub(crate) line: usize,
     /// Whether it ends in a question mark.
     pub(crate) asks: bool,
-}
-
-struct Line {
-    span: Range<usize>,
-    bullet: bool,
-    inline: bool,
 }
 
 /// Cuts a message into sentences.
@@ -86,76 +82,6 @@ pub(crate) fn sentences(tokens: &[Token], marks: &Marks) -> Vec<Sentence> {
     sentences
 }
 
-word_set!(
-    LISTS = "\
-    list lista things cosas pendientes pending tasks tareas to-do todo shopping compras comprar \
-    buy errands mandados needed needs missing falta faltan faltante faltantes encargos checklist \
-    groceries super supplies materiales material insumos"
-);
-
-/// "Things to buy by Saturday", over short lines without bullets: the name of a list.
-fn titles_a_list(tokens: &[Token], lines: &[Line]) -> bool {
-    let [first, entries @ ..] = lines else {
-        return false;
-    };
-    let named = tokens[first.span.clone()]
-        .iter()
-        .any(|token| LISTS.contains(token.norm.as_str()));
-    let short = |line: &Line| {
-        let words = &tokens[line.span.clone()];
-        words.len() <= 5
-            && words[0]
-                .verb
-                .is_none_or(|verb| !verb.asks() || !verb.sure())
-    };
-    named && first.span.len() <= 10 && entries.iter().filter(|line| short(line)).count() >= 2
-}
-
-/// The lines of the message; inline enumerations ("1) … 2) …") become lines as well.
-fn lines(tokens: &[Token]) -> Vec<Line> {
-    let starts_line = |at: usize| at == 0 || tokens[at - 1].shape == Shape::Newline;
-    let emoji_lines = (0..tokens.len())
-        .filter(|&at| tokens[at].shape == Shape::Emoji && starts_line(at))
-        .count();
-    let enumerated = bullet::enumeration(tokens);
-    let mut lines = Vec::new();
-    let mut start = 0;
-    let mut bullet = false;
-    for at in 0..=tokens.len() {
-        let end = at == tokens.len() || tokens[at].shape == Shape::Newline;
-        let length = if end {
-            0
-        } else {
-            bullet::length(tokens, at, starts_line(at), emoji_lines > 1).max(
-                enumerated
-                    .iter()
-                    .find(|number| number.start == at)
-                    .map_or(0, Range::len),
-            )
-        };
-        if end || length > 0 {
-            let inline = end && enumerated.iter().any(|number| number.end == start);
-            push_line(
-                &mut lines,
-                Line {
-                    span: start..at,
-                    bullet,
-                    inline,
-                },
-            );
-            start = if end { at + 1 } else { at + length };
-            bullet = length > 0;
-        }
-    }
-    lines
-}
-
-fn push_line(lines: &mut Vec<Line>, line: Line) {
-    if line.span.start < line.span.end {
-        lines.push(line);
-    }
-}
-
 /// The sentences of a line, and what a colon introduces.
 fn parts(tokens: &[Token], line: Range<usize>, marks: &Marks) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
@@ -172,59 +98,6 @@ fn parts(tokens: &[Token], line: Range<usize>, marks: &Marks) -> Vec<Range<usize
         parts.push(start..line.end);
     }
     parts
-}
-
-/// Whether nothing but when, how long or how urgent is said from here to the next mark of
-/// punctuation.
-fn says_when(tokens: &[Token], marks: &Marks, at: usize) -> bool {
-    let mut end = at;
-    while let Some(mark) = marks.at(end).filter(|mark| mark.meaning.leaves_title()) {
-        end = mark.span.end.max(end + 1);
-    }
-    end > at && tokens.get(end).is_none_or(|next| next.word().is_empty())
-}
-
-fn ends_sentence(tokens: &[Token], at: usize, marks: &Marks) -> bool {
-    let next_glued = tokens
-        .get(at + 1)
-        .is_some_and(|next| next.glued && matches!(next.shape, Shape::Word | Shape::Number));
-    match tokens[at].shape {
-        Shape::Mark('!' | '?' | ';') => !closes_bracket(tokens, at),
-        // "Paint the fence: 20 hours" says it of the fence.
-        Shape::Mark(':') if at > 0 && is_reference(&tokens[at - 1].norm) => false,
-        Shape::Mark(':') => !next_glued && !says_when(tokens, marks, at + 1),
-        Shape::Mark('.') => {
-            !next_glued
-                && at
-                    .checked_sub(1)
-                    .is_none_or(|before| !is_abbreviation(&tokens[before].norm))
-        }
-        _ => false,
-    }
-}
-
-/// "re: the invoice"
-fn is_reference(word: &str) -> bool {
-    matches!(word, "re" | "cc" | "fwd" | "ref" | "att" | "attn")
-}
-
-/// "(urgent!!)": the exclamation is the bracket's.
-fn closes_bracket(tokens: &[Token], at: usize) -> bool {
-    tokens[at + 1..]
-        .iter()
-        .take(3)
-        .find(|token| !matches!(token.shape, Shape::Mark('!' | '?')))
-        .is_some_and(|token| token.is_mark(')'))
-}
-
-word_set!(
-    ABBREVIATIONS = "\
-    mr mrs ms dr dra st sr sra srta lic ing arq apt dept depto no num av aprox approx vs \
-    ext tel prof mtro mtra ave blvd jr inc"
-);
-
-fn is_abbreviation(word: &str) -> bool {
-    ABBREVIATIONS.contains(word)
 }
 
 #[cfg(test)]

@@ -95,6 +95,14 @@ impl Leads {
     }
 }
 
+/// One step over what stands before the matter.
+struct Step {
+    /// Where it ends.
+    end: usize,
+    /// What it does; nothing for marks and the like.
+    lead: Option<Lead>,
+}
+
 /// Reads the lead-ins of a clause. Marks that leave titles (dates, hours, priorities) may
 /// stand among them.
 pub(crate) fn read(tokens: &[Token], start: usize, end: usize, marks: &Marks) -> Leads {
@@ -108,71 +116,74 @@ pub(crate) fn read(tokens: &[Token], start: usize, end: usize, marks: &Marks) ->
         if leads.end >= end {
             break;
         }
-        let at = leads.end;
-        ands += usize::from(words::is_and(&tokens[at]));
-        if ands > MOST_ANDS {
+        ands += usize::from(words::is_and(&tokens[leads.end]));
+        let Some(step) = step(tokens, leads.end, end, marks).filter(|_| ands <= MOST_ANDS) else {
             break;
+        };
+        leads.end = step.end;
+        match step.lead {
+            Some(Lead::Empty) if leads.said.is_empty() => leads.start = leads.end,
+            None | Some(Lead::Empty) => {}
+            Some(lead) => leads.said.push(lead),
         }
-        if let Some(mark) = marks.at(at).filter(|mark| {
-            mark.meaning.leaves_title() || matches!(mark.meaning, Meaning::Quote | Meaning::Clock)
-        }) {
-            leads.end = mark.span.end.max(at + 1);
-            let presses =
-                |at: usize| tokens[at].norm.starts_with("urg") && tokens[at].norm != "urgencia";
-            if mark.span.clone().any(presses) || wishes_nicely(tokens, at) {
-                leads.said.push(Lead::Wants);
-            }
-        } else if tokens[at].shape != Shape::Word
-            && tokens[at].shape != Shape::Number
-            && tokens[at].shape != Shape::Link
-            && !tokens[at].is_mark('$')
-        {
-            leads.end += 1;
-        } else if goes_on(tokens, at, end) && LEADS.at(&tokens[at..end]).is_none() {
-            leads.end += 1;
-        } else if stops(tokens, at, end) {
-            leads.end += 1;
-            leads.said.push(Lead::Forbids);
-            break;
-        } else if let Some((length, lead)) = wish::at(&tokens[at..end])
-            .or_else(|| wanting::at(&tokens[at..end]))
-            .or_else(|| {
-                LEADS
-                    .at(&tokens[at..end])
-                    .filter(|_| !is_matter(tokens, at, end))
-            })
-        {
-            leads.end += length;
-            let measured = measures(tokens, leads.end, marks);
-            // "¿Tengo que instalar algo?" asks whether, not for it.
-            let wonders = lead == Lead::Asks
-                && at > 0
-                && tokens[at - 1].is_mark('¿')
-                && matches!(
-                    tokens[at].norm.as_str(),
-                    "tengo" | "tenemos" | "debo" | "debemos"
-                );
-            let lead = if wonders { Lead::Tells } else { lead };
-            // "It won't take more than 3 hours" forbids nothing.
-            let lead = if lead == Lead::Forbids && measured {
-                Lead::Empty
-            } else {
-                lead
-            };
-            if lead != Lead::Empty {
-                leads.said.push(lead);
-            } else if leads.said.is_empty() {
-                leads.start = leads.end;
-            }
-            if matches!(lead, Lead::Tells | Lead::Forbids) {
-                break;
-            }
-        } else {
+        if matches!(step.lead, Some(Lead::Tells | Lead::Forbids)) {
             break;
         }
     }
     leads.end = leads.end.min(end);
     leads
+}
+
+fn step(tokens: &[Token], at: usize, end: usize, marks: &Marks) -> Option<Step> {
+    if let Some(mark) = marks.at(at).filter(|mark| {
+        mark.meaning.leaves_title() || matches!(mark.meaning, Meaning::Quote | Meaning::Clock)
+    }) {
+        let presses =
+            |at: usize| tokens[at].norm.starts_with("urg") && tokens[at].norm != "urgencia";
+        let wants = mark.span.clone().any(presses) || wishes_nicely(tokens, at);
+        return Some(Step {
+            end: mark.span.end.max(at + 1),
+            lead: wants.then_some(Lead::Wants),
+        });
+    }
+    let matter = matches!(
+        tokens[at].shape,
+        Shape::Word | Shape::Number | Shape::Link | Shape::Mark('$')
+    );
+    let rest = &tokens[at..end];
+    if !matter || goes_on(tokens, at, end) && LEADS.at(rest).is_none() {
+        return Some(Step {
+            end: at + 1,
+            lead: None,
+        });
+    }
+    if stops(tokens, at, end) {
+        return Some(Step {
+            end: at + 1,
+            lead: Some(Lead::Forbids),
+        });
+    }
+    let (length, lead) = wish::at(rest)
+        .or_else(|| wanting::at(rest))
+        .or_else(|| LEADS.at(rest).filter(|_| !is_matter(tokens, at, end)))?;
+    // "¿Tengo que instalar algo?" asks whether, not for it.
+    let wonders = lead == Lead::Asks
+        && at > 0
+        && tokens[at - 1].is_mark('¿')
+        && matches!(
+            tokens[at].norm.as_str(),
+            "tengo" | "tenemos" | "debo" | "debemos"
+        );
+    let lead = match lead {
+        _ if wonders => Lead::Tells,
+        // "It won't take more than 3 hours" forbids nothing.
+        Lead::Forbids if measures(tokens, at + length, marks) => Lead::Empty,
+        lead => lead,
+    };
+    Some(Step {
+        end: at + length,
+        lead: Some(lead),
+    })
 }
 
 word_set!(

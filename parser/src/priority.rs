@@ -128,7 +128,7 @@ fn alone(tokens: &[Token], at: usize) -> Option<(usize, Option<Priority>)> {
     // "Ya mande la factura" is done, "ya manden la factura" is asked for.
     let commands = |token: Option<&Token>| {
         token.is_some_and(|token| {
-            !token.past
+            !token.tells.past
                 && !token.norm.ends_with('e')
                 && token.verb.is_some_and(|verb| verb.asks() && verb.sure())
         })

@@ -2,17 +2,25 @@
 //! or none of these.
 
 mod attribute;
+mod closing;
+mod had;
 mod led;
+mod necessity;
 mod object;
 mod plain;
 mod pointing;
+mod question;
+mod story;
+mod unknown;
+mod wanted;
 
 use std::ops::Range;
 
-pub(crate) use led::announces;
-use led::{asked, wanted, wished};
+use led::{asked, wished};
 use object::request;
 use plain::plain;
+pub(crate) use wanted::announces;
+use wanted::wanted;
 
 use crate::{
     clause::{self, Clause},

@@ -52,40 +52,13 @@ fn separates(tokens: &[Token], left: Range<usize>, right: Range<usize>, marks: &
         return false;
     };
     let next_to = right.start > 0 && tokens[right.start].start == first.start;
-    if !next_to
-        || words::is_preposition(&first.norm) && !matches!(first.norm.as_str(), "al" | "a")
-        || is_filler(&first.norm)
-    {
-        return false;
-    }
-    // "the lawn aerated and reseeded": two things done to one.
-    let done = first.verb.is_some_and(|verb| verb.form == Form::Participle);
-    if done && after.len() == 1 {
-        return false;
-    }
-    // "floors 2 and 3": numbers of one thing.
-    if last.shape == Shape::Number && first.shape == Shape::Number {
-        return false;
-    }
     let marked = marks
         .meaning(left.end - 1)
         .is_some_and(Meaning::leaves_title);
-    if marked {
-        return true;
-    }
-    if is_pair(&last.norm, &first.norm)
-        || last.capital && first.capital && tokens[left.end].norm == "&"
-    {
+    if !next_to || joins_words(tokens, left.end, last, &after) {
         return false;
     }
-    // "alta del cliente y carga de precios": works that are named, each with its own thing.
-    let work = |tokens: &[&Token]| {
-        tokens
-            .iter()
-            .take(3)
-            .any(|token| kind::is_work(&token.norm))
-    };
-    if work(&before) && work(&after) {
+    if marked || works(&before) && works(&after) {
         return true;
     }
     let head_is_determined = before
@@ -104,6 +77,29 @@ fn separates(tokens: &[Token], left: Range<usize>, right: Range<usize>, marks: &
         return false;
     }
     nested_or_parallel(&before, at, &after, head_is_determined)
+}
+
+/// Whether this "and" joins two words of one thing, whatever stands around them.
+fn joins_words(tokens: &[Token], and: usize, last: &Token, after: &[&Token]) -> bool {
+    let first = after[0];
+    let preposition =
+        words::is_preposition(&first.norm) && !matches!(first.norm.as_str(), "al" | "a");
+    // "the lawn aerated and reseeded": two things done to one.
+    let done = first.verb.is_some_and(|verb| verb.form == Form::Participle) && after.len() == 1;
+    // "floors 2 and 3": numbers of one thing.
+    let numbers = last.shape == Shape::Number && first.shape == Shape::Number;
+    let name = last.capital && first.capital && tokens[and].norm == "&";
+    preposition
+        || is_filler(&first.norm)
+        || done
+        || numbers
+        || name
+        || is_pair(&last.norm, &first.norm)
+}
+
+/// "alta del cliente (y) carga de precios": works that are named, each with its own thing.
+fn works(words: &[&Token]) -> bool {
+    words.iter().take(3).any(|token| kind::is_work(&token.norm))
 }
 
 /// "[the docs] for [the app] and [the tests]": is what follows like the head, or like the

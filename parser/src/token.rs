@@ -2,9 +2,13 @@
 //! Every later rule looks at tokens; titles are cut from the original text by their spans.
 
 mod alias;
+mod fold;
 mod link;
 
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+pub(crate) use fold::fold;
+use fold::{is_invisible, is_typographic, numeral, plain_mark};
+
+use unicode_normalization::char::is_combining_mark;
 
 use crate::{
     fault,
@@ -46,6 +50,13 @@ pub(crate) struct Token {
     pub(crate) capital: bool,
     /// The verb that it may be.
     pub(crate) verb: Option<Verb>,
+    /// What it may tell.
+    pub(crate) tells: Tells,
+}
+
+/// What a word by itself may tell.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Tells {
     /// Whether it is a Spanish verb in the past.
     pub(crate) past: bool,
     /// Whether what is said of a thing that fails may begin with it.
@@ -86,37 +97,6 @@ impl Token {
     }
 }
 
-fn numeral(text: &str) -> Option<f64> {
-    let thousands = text
-        .split(',')
-        .skip(1)
-        .all(|group| group.split('.').next().is_some_and(|g| g.len() == 3));
-    let plain = if thousands {
-        text.replace(',', "")
-    } else {
-        text.replace(',', ".")
-    };
-    plain.parse().ok()
-}
-
-/// Lower case without accents (`ñ` becomes `n`), apostrophes straightened.
-pub(crate) fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_ascii_lowercase();
-    }
-    text.nfd()
-        .filter(|&c| !is_combining_mark(c))
-        .flat_map(char::to_lowercase)
-        .map(|c| {
-            if matches!(c, '’' | '‘' | '´' | '`') {
-                '\''
-            } else {
-                c
-            }
-        })
-        .collect()
-}
-
 /// Cuts a message into tokens.
 pub(crate) fn tokenize(text: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::with_capacity(text.len() / 4 + 1);
@@ -144,8 +124,14 @@ pub(crate) fn tokenize(text: &str) -> Vec<Token> {
         } else {
             None
         };
-        let past = shape == Shape::Word && words::is_preterite(&text[at..end], &norm, verb);
-        let fault = shape == Shape::Word && fault::may_begin(&norm);
+        let tells = if shape == Shape::Word {
+            Tells {
+                past: words::is_preterite(&text[at..end], &norm, verb),
+                fault: fault::may_begin(&norm),
+            }
+        } else {
+            Tells::default()
+        };
         let glued = tokens.last().is_some_and(|last| last.end == at);
         tokens.push(Token {
             start: at,
@@ -155,8 +141,7 @@ pub(crate) fn tokenize(text: &str) -> Vec<Token> {
             glued,
             capital: first.is_uppercase(),
             verb,
-            past,
-            fault,
+            tells,
         });
         at = end;
     }
@@ -220,49 +205,6 @@ fn word_length(rest: &str) -> usize {
         return letters + inner_length(tail, |c| c.is_ascii_alphanumeric(), |c| c == '.');
     }
     letters
-}
-
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-        || c.is_control() && c != '\n'
-}
-
-fn is_typographic(c: char) -> bool {
-    matches!(
-        c,
-        '“' | '”'
-            | '‘'
-            | '’'
-            | '«'
-            | '»'
-            | '–'
-            | '—'
-            | '…'
-            | '¿'
-            | '¡'
-            | '•'
-            | '·'
-            | '▪'
-            | '‣'
-            | '●'
-            | '○'
-            | '€'
-            | '£'
-            | '½'
-            | '→'
-    )
-}
-
-fn plain_mark(c: char) -> char {
-    match c {
-        '“' | '”' | '«' | '»' => '"',
-        '‘' | '’' => '\'',
-        '–' | '—' => '-',
-        '·' | '▪' | '‣' | '●' | '○' | '→' => '•',
-        '…' => '.',
-        '€' | '£' => '$',
-        _ => c,
-    }
 }
 
 #[cfg(test)]

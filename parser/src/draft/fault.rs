@@ -61,8 +61,8 @@ impl Reading<'_> {
                 && matches!(before.role, Role::Background | Role::Phrase(_))
         });
         let start = context.map_or(matter.span.start, |before| before.clause.span.start);
-        let title = vec![start..part.clause.span.end];
-        let draft = Draft::new(title, None, (part.sentence, at), start);
+        let span = start..part.clause.span.end;
+        let draft = Draft::new(vec![span], None, (part.sentence, at), start);
         self.push(
             Draft {
                 fault: true,
@@ -99,7 +99,7 @@ impl Reading<'_> {
         let after_header = sentence > 0
             && self.sentences[sentence - 1].place == Place::Header
             && self.sentences[sentence].place != Place::Header;
-        memory.reports && opens && after_header
+        memory.heading.is_some_and(|heading| heading.reports) && opens && after_header
     }
 
     /// "The lift stops between floors. Critical!": a story that presses by itself.

@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use super::number::{half, quantity, range};
 use crate::{phrase::PhraseTable, token::Token};
 
 /// A duration that was written, with the tokens it takes.
@@ -112,81 +113,13 @@ static WHOLE_DAYS: LazyLock<PhraseTable<f64>> = LazyLock::new(|| {
     )])
 });
 
-phrase_list!(HALVES = "½|and a half|y medio|y media");
-
-/// A number: 3, 2.5, 2 1/2, two and a half, a, una
-fn quantity(tokens: &[Token]) -> Option<(f64, usize)> {
-    let first = tokens.first()?;
-    if matches!(first.norm.as_str(), "a" | "an" | "un" | "una" | "one") {
-        return Some((1.0, 1));
-    }
-    if first.is_mark('½') {
-        return Some((0.5, 1));
-    }
-    let number = first.number()?;
-    if let Some(part) = fraction(tokens) {
-        return Some((part, 3));
-    }
-    let slash = tokens.get(2).is_some_and(|token| token.is_mark('/'))
-        && tokens
-            .get(1)
-            .is_some_and(|token| token.norm == "1" && !token.glued);
-    if slash && tokens.get(3).is_some_and(|token| token.norm == "2") {
-        return Some((number + 0.5, 4));
-    }
-    let half = HALVES.at(&tokens[1..]);
-    Some((
-        number + if half.is_some() { 0.5 } else { 0.0 },
-        1 + half.unwrap_or(0),
-    ))
-}
-
-/// 1/2, 3/4
-fn fraction(tokens: &[Token]) -> Option<f64> {
-    let [over, slash, under, ..] = tokens else {
-        return None;
-    };
-    if !(slash.is_mark('/') && slash.glued && under.glued) {
-        return None;
-    }
-    match (over.norm.as_str(), under.norm.as_str()) {
-        ("1", "2") => Some(0.5),
-        ("1", "4") => Some(0.25),
-        ("3", "4") => Some(0.75),
-        _ => None,
-    }
-}
-
-word_set!(
-    RANGE_JOINTS = "\
-    - to a o or u"
-);
-
-/// A range, by its upper bound; "and" joins one only after "between" (`announced`): 3-4, 3 to 4, 3 a 4, 3 o 4, 3 hours to 4
-fn range(tokens: &[Token], announced: bool) -> Option<(f64, usize)> {
-    let (low, length) = quantity(tokens)?;
-    let between = unit(&tokens[length..]).map_or(0, |(_, length)| length);
-    let joint = |at: usize| {
-        let word = tokens.get(at).map_or("", |token| token.norm.as_str());
-        RANGE_JOINTS.contains(word) || announced && matches!(word, "y" | "and")
-    };
-    [length, length + between]
-        .into_iter()
-        .filter(|&at| joint(at))
-        .find_map(|at| {
-            let (high, more) = quantity(&tokens[at + 1..])?;
-            let plain = !matches!(tokens[at + 1].norm.as_str(), "a" | "an");
-            (plain && high > low).then_some((high, at + 1 + more))
-        })
-}
-
 word_set!(
     WORKING = "\
     working work full whole man person business"
 );
 
 /// A unit in hours, and how many tokens it takes: hours, h, min, day, semanas, -hour
-fn unit(tokens: &[Token]) -> Option<(f64, usize)> {
+pub(super) fn unit(tokens: &[Token]) -> Option<(f64, usize)> {
     let hyphen = usize::from(tokens.first()?.is_mark('-') && tokens.len() > 1 && tokens[1].glued);
     let token = tokens.get(hyphen)?;
     let working = usize::from(WORKING.contains(token.norm.as_str()));
@@ -227,7 +160,7 @@ fn minutes_after(word: &str) -> Option<f64> {
 
 /// What follows a unit: 2h **30m**, 1 day **and 4 hours**, 2 horas **y media**
 fn remainder(tokens: &[Token], unit_hours: f64) -> (f64, usize) {
-    if let Some(length) = HALVES.at(tokens) {
+    if let Some(length) = half(tokens) {
         return (unit_hours / 2.0, length);
     }
     if let Some(number) = or_more(tokens) {
@@ -272,6 +205,19 @@ mod tests {
     use super::written;
     use crate::token::tokenize;
 
+    fn assert_hours(table: &[(&str, f64)]) {
+        for &(text, hours) in table {
+            let tokens = tokenize(text);
+            let found = written(&tokens).unwrap_or_else(|| panic!("{text} is a duration"));
+            assert!(
+                (found.hours - hours).abs() < 1e-9,
+                "{text}: {}",
+                found.hours
+            );
+            assert_eq!(found.length, tokens.len(), "{text}");
+        }
+    }
+
     #[test]
     fn examples_of_durations() {
         let table = [
@@ -305,6 +251,13 @@ mod tests {
             ("2 horas y media", 2.5),
             ("two and a half hours", 2.5),
             ("2 1/2 hours", 2.5),
+        ];
+        assert_hours(&table);
+    }
+
+    #[test]
+    fn examples_of_rarer_durations() {
+        let table = [
             ("1 day and 4 hours", 12.0),
             ("3 horas con 30 minutos", 3.5),
             ("veinte horas", 20.0),
@@ -323,16 +276,7 @@ mod tests {
             ("todo el día", 8.0),
             ("three quarters of an hour", 0.75),
         ];
-        for (text, hours) in table {
-            let tokens = tokenize(text);
-            let found = written(&tokens).unwrap_or_else(|| panic!("{text} is a duration"));
-            assert!(
-                (found.hours - hours).abs() < 1e-9,
-                "{text}: {}",
-                found.hours
-            );
-            assert_eq!(found.length, tokens.len(), "{text}");
-        }
+        assert_hours(&table);
         for text in ["8 chairs", "v2", "30 segundos", "5pm", "a dog"] {
             assert_eq!(written(&tokenize(text)), None, "{text}");
         }

@@ -1,6 +1,10 @@
 //! What English says about a thing that fails: it won't, it keeps, it is stuck, it throws.
 
+mod refusing;
+
 use std::sync::LazyLock;
+
+use refusing::{negates, persists, refuses};
 
 use super::Place;
 use crate::{phrase::PhraseTable, words};
@@ -17,7 +21,7 @@ word_set!(
 pub(super) fn may_begin(word: &str) -> bool {
     OTHERS.contains(word)
         || COPULAS.contains(word)
-        || NEGATED.contains(word)
+        || negates(word)
         || SHOWS.contains(word)
         || BREAKS.contains(word)
         || FIXED.begins(word)
@@ -48,97 +52,23 @@ fn fixed(place: Place<'_>) -> bool {
 }
 
 word_set!(
-    NEGATED = "won't wont didn't didnt doesn't doesnt don't dont can't cant cannot isn't isnt aren't arent not"
-);
-word_set!(
     PASSED = "\
     even always fully properly really quite currently consistently just correctly still all \
     completely totally very so super kinda pretty a bit also now constantly half too been"
 );
-// What machines, doors, pages and pipes do.
-word_set!(
-    DOES = "\
-    work open close start turn load save print lock unlock log sign connect sync charge send \
-    receive play record respond boot ring heat cool drain flush fill spin run stop lift lower \
-    fit show display update refresh scan read detect recognize register calculate upload \
-    download install submit scroll render align light ignite fire spray seal latch shut slide \
-    roll rotate beep stay hold dispense freeze arrive dry rinse dim focus zoom click tap export \
-    import login access pay check enter reach appear match add go come sort filter redirect \
-    validate attach deliver print out compile deploy build pass"
-);
-word_set!(ONCE = "work load save send sync arrive go update print charge record appear show");
-word_set!(
-    DOING_OTHERWISE = "\
-    coming going attending joining planning looking having being using doing leaving paying \
-    buying happening including counting asking thinking talking hiring taking making getting \
-    trying sure"
-);
+
 word_set!(
     PEOPLE = "\
     i we you he she they who client clients owner owners customer boss team landlord people \
     guys kids"
 );
 
-/// "won't start", "doesn't load", "isn't charging", "can't log in", "no longer works".
-fn refuses(place: Place<'_>) -> bool {
-    let word = place.word();
-    if word == "no" && place.ahead(1) == "longer" {
-        let does = place.ahead(2).trim_end_matches('s');
-        return DOES.contains(does) || place.ahead(2).ends_with("ing");
-    }
-    if matches!(word, "fails" | "failed" | "refuses" | "refused") && place.ahead(1) == "to" {
-        return place.at > 0;
-    }
-    if !NEGATED.contains(word) || place.at == 0 || words::is_preposition(place.back(1)) {
-        return false;
-    }
-    let next = place.ahead_past(|word| PASSED.contains(word));
-    let progressive = matches!(word, "isn't" | "isnt" | "aren't" | "arent" | "not");
-    if progressive {
-        return next.word().len() > 5
-            && next.word().ends_with("ing")
-            && !DOING_OTHERWISE.contains(next.word())
-            && !PEOPLE.contains(place.back(1))
-            && !PEOPLE.contains(place.back(2))
-            || matches!(next.word(), "connected" | "responsive" | "aligned")
-            || word != "not" && matches!(next.word(), "level" | "straight" | "visible");
-    }
-    let able = matches!(word, "can't" | "cant" | "cannot");
-    let meant = !PEOPLE.contains(place.back(1))
-        || able
-            && matches!(
-                next.word(),
-                "log" | "open" | "access" | "print" | "connect" | "login" | "save"
-            );
-    // What did not work once may work now: only what should have happened by itself.
-    let once = matches!(word, "didn't" | "didnt");
-    DOES.contains(next.word()) && meant && (!once || ONCE.contains(next.word()))
-}
-
-word_set!(
-    SAYING = "\
-    asking calling complaining saying telling texting emailing writing growing improving going \
-    coming selling buying smiling"
-);
-
-/// "keeps crashing", "stopped charging".
-fn persists(place: Place<'_>) -> bool {
-    let doing = place.ahead_past(|word| matches!(word, "on" | "randomly" | "constantly"));
-    let progressive =
-        doing.word().len() > 4 && doing.word().ends_with("ing") && !SAYING.contains(doing.word());
-    let persists = match place.word() {
-        "keeps" | "stopped" | "stops" | "quit" => !PEOPLE.contains(place.back(1)),
-        "keep" => place.has_subject() && !PEOPLE.contains(place.back(1)),
-        _ => false,
-    };
-    persists && progressive
-}
-
 word_set!(
     COPULAS = "\
     is are it's that's looks look seems got gets came comes has have gone they're there's been \
     was were arrived keeps"
 );
+
 word_set!(
     BROKEN = "\
     broken down dead stuck clogged cracked jammed frozen loose bent torn ripped leaking dripping \
@@ -182,7 +112,7 @@ fn is_broken(place: Place<'_>) -> bool {
     let broken = BROKEN.contains(next.word())
         && !(person && out)
         && (!out || ends)
-        && !(past && !matches!(next.word(), "missing" | "wrong" | "broken" | "damaged"));
+        && (!past || matches!(next.word(), "missing" | "wrong" | "broken" | "damaged"));
     broken && next.at > place.at || acts
 }
 
@@ -194,37 +124,30 @@ word_set!(
     BREAKS = "\
     crashes crashed leaks leaked jams jammed freezes froze fails failed glitches flickers drips \
     squeaks rattles overheats stinks lags stalls burst snapped collapsed broke breaks \
-    tripped cracked flooded malfunctioned"
+    tripped cracked flooded malfunctioned crashing sticks"
+);
+
+phrase_list!(
+    LOST = "\
+    cuts off|cuts out|shuts off|shuts down|turns off|turns itself off|falls off|falls apart|\
+    falls down|fell off|fell apart|fell down|fell over|fell in|fell last|fell during|came off|\
+    came apart|came loose|came down|comes off|comes apart|comes loose|gave out|blew out|blew down|\
+    blew over|blew away|blew off|burned out|burnt out|went out|went down|broke down|breaks down|\
+    backed up|backs up|times out|timed out|goes off|smells like|smells of|smell like|smell of|\
+    smells bad|smells weird|smells funny|smells awful|smells terrible|smells horrible|\
+    smells gross|smells burnt|smells rotten|leaves streaks|leaves marks|leaves stains|\
+    leaves lines|leaves scratches"
 );
 
 /// "the app crashes", "the handle fell off", "the sink leaks", "it smells like gas".
 fn breaks(place: Place<'_>) -> bool {
     let word = place.word();
     let subject = place.has_subject();
-    let lost = match (word, place.ahead(1)) {
-        ("cuts" | "shuts" | "turns", "off" | "out" | "down") => true,
-        ("falls" | "fell" | "came" | "comes", "off" | "apart" | "loose" | "down") => true,
-        ("gave" | "blew" | "burned" | "burnt" | "went", "out") => true,
-        ("went" | "broke" | "breaks", "down") => true,
-        ("backed" | "backs", "up") => true,
-        ("times" | "timed", "out") => true,
-        ("smells" | "smell", "like" | "of") => true,
-        (
-            "smells",
-            "bad" | "weird" | "funny" | "awful" | "terrible" | "horrible" | "gross" | "burnt"
-            | "rotten" | "",
-        ) => true,
-        ("crashing" | "sticks", _) => true,
-        ("blew", "down" | "over" | "away" | "off") => true,
-        ("goes", "off") => true,
-        ("fell", "in" | "over" | "" | "last" | "during") => true,
-        ("quit" | "stopped" | "died", "") => true,
-        ("drop" | "drops", _) => {
-            matches!(place.back(1), "calls" | "call" | "connection" | "signal")
-        }
-        ("leaves", "streaks" | "marks" | "stains" | "lines" | "scratches") => true,
-        ("makes" | "make", _) => makes_noise(place),
-        _ => BREAKS.contains(word),
+    let lost = match word {
+        "makes" | "make" => makes_noise(place),
+        "drop" | "drops" => matches!(place.back(1), "calls" | "call" | "connection" | "signal"),
+        "quit" | "stopped" | "died" | "smells" | "fell" if place.ahead(1).is_empty() => true,
+        _ => BREAKS.contains(word) || LOST.at(&place.tokens[place.at..]).is_some(),
     };
     lost && subject && !PEOPLE.contains(place.back(1))
 }
@@ -234,6 +157,7 @@ word_set!(
     throws throwing throw shows showing gives giving returns returning displays displaying \
     getting seeing has have there's prints charges charging got"
 );
+
 word_set!(
     WHAT = "\
     error errors bug bugs leak leaks crack cracks hole holes glitch glitches problem problems \

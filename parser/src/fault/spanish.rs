@@ -1,7 +1,11 @@
 //! What Spanish says about a thing that fails: "no prende", "se trabó", "está tapado",
 //! "gotea", "huele a gas".
 
+mod refusing;
+
 use std::sync::LazyLock;
+
+use refusing::refuses;
 
 use super::Place;
 use crate::{phrase::PhraseTable, words};
@@ -56,60 +60,6 @@ fn fixed(place: Place<'_>) -> bool {
 }
 
 word_set!(
-    BETWEEN = "\
-    se me nos le les lo la te ya casi bien"
-);
-// What machines, doors, pages and pipes do, in the third person.
-word_set!(
-    DOES = "\
-    funciona funcionan sirve sirven prende prenden abre abren cierra cierran carga cargan jala \
-    jalan enciende encienden responde responden arranca arrancan imprime imprimen enfria \
-    enfrian calienta calientan guarda guardan envia envian manda mandan conecta conectan marca \
-    marcan lee leen detecta detectan reconoce reconocen sincroniza sincronizan suena suenan \
-    agarra agarran corta cortan gira giran sube suben baja bajan sella sellan escanea escanean descarga \
-    descargan actualiza actualizan reproduce reproducen graba graban lava exprime seca secan \
-    aspira bombea deja dejan permite permiten muestra muestran aparece aparecen ve ven oye \
-    escucha cobra aplica calcula valida entra entran registra gotea frena frenan embona checa \
-    coincide coinciden cuadra cuadran llegan pasan cabe timbra factura timbran refleja reflejan traba"
-);
-
-word_set!(
-    ENTERS = "\
-    entrar acceder ingresar abrir imprimir iniciar conectarme conectar pagar guardar descargar \
-    subir loguearme escanear"
-);
-
-/// "no prende", "ya no jala", "no se conecta", "no me deja entrar".
-fn refuses(place: Place<'_>) -> bool {
-    if !matches!(place.word(), "no" | "ni") || place.back(1) == "si" || place.back(1) == "cuando" {
-        return false;
-    }
-    let next = place.ahead_past(|word| BETWEEN.contains(word));
-    let seen = matches!(next.word(), "ve" | "ven" | "oye" | "escucha");
-    let reflexive = place.ahead(1) == "se";
-    let mine =
-        matches!(next.word(), "puedo" | "podemos" | "pude") && ENTERS.contains(next.ahead(1));
-    let passes = mine || next.word() == "pasa" && next.ahead(1) != "nada";
-    passes
-        || DOES.contains(next.word()) && (!seen || reflexive)
-        || matches!(next.word(), "esta" | "estan") && DOING.contains(next.ahead(1))
-        || next.word() == "puede" && reflexive && next.ahead(1).ends_with('r')
-        || next.word() == "pueden"
-            && next.ahead(1).ends_with('r')
-            && matches!(
-                next.ahead(1),
-                "entrar" | "pagar" | "acceder" | "ingresar" | "comprar" | "iniciar"
-            )
-}
-
-word_set!(
-    DOING = "\
-    funcionando jalando sirviendo cargando enfriando imprimiendo prendiendo cerrando abriendo \
-    guardando enviando mandando llegando cobrando sincronizando conectando calentando \
-    respondiendo marcando registrando timbrando reflejando aplicando"
-);
-
-word_set!(
     BROKE = "\
     rompio rompieron cayo cayeron descompuso descompusieron trabo trabaron tapo taparon quebro \
     quebraron dano danaron averio averiaron fundio fundieron quemo quemaron zafo zafaron \
@@ -118,6 +68,7 @@ word_set!(
     borraron cuarteo partio doblo despego despegaron solto soltaron estrello tiro derramo \
     desbordo paro pararon trono tronaron pudrio oxido"
 );
+
 word_set!(
     BREAKS = "\
     rompe rompen cae caen traba traban tapa tapan congela congelan apaga apagan atora atoran \
@@ -170,6 +121,7 @@ word_set!(
     esta estan quedo anda andan sigue siguen viene vienen salio salieron llego llegaron salen \
     sale aparece aparecen continua"
 );
+
 word_set!(
     BROKEN = "\
     caido caida caidos caidas mal fallando goteando chorreando tronando parpadeando lento lenta \
@@ -181,6 +133,7 @@ word_set!(
     desconectado desconectada bloqueado bloqueada ponchado ponchada manchado manchada quemado \
     quemada apagado apagada apagados apagadas corrupto corrupta"
 );
+
 // Participles of verbs that are read as nouns of faults as well.
 word_set!(
     RUINED = "\
@@ -188,6 +141,7 @@ word_set!(
     danados danadas tapado tapada tapados tapadas quebrado quebrada quebrados quebradas atorado \
     atorada atorados averiado averiada fundido fundida fundidos fundidas inundado inundada"
 );
+
 word_set!(
     PASSED = "\
     muy bien todo toda todos todas medio media otra vez siempre super ya un poco bastante tan \
@@ -265,6 +219,7 @@ word_set!(
     tiene tienen hay marca marcan manda mandan tira tiran sale salen arroja arrojan aparece \
     aparecen muestra muestran presenta presentan trae traen genera detectamos encontramos da"
 );
+
 word_set!(
     WHAT = "\
     error errores falla fallas fuga fugas bug bugs problema problemas gotera goteras hoyo hoyos \

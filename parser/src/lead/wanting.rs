@@ -39,8 +39,7 @@ pub(super) fn at(tokens: &[Token]) -> Option<(usize, Lead)> {
             && !word.contains('\'')
             && (BETWEEN.contains(word) || !words::is_finite(word) && !words::is_subject(word))
             && !matches!(word, "no" | "not" | "never" | "nunca" | "that" | "que")
-            && !(words::is_preposition(word)
-                && !matches!(word, "de" | "del" | "of" | "from" | "in"))
+            && (!words::is_preposition(word) || matches!(word, "de" | "del" | "of" | "from" | "in"))
     });
     if !someone {
         return None;

@@ -2,7 +2,7 @@
 //! words vary freely, so that a small grammar reads them.
 
 use super::Lead;
-use crate::token::Token;
+use crate::{token::Token, verb::Verb};
 
 word_set!(
     PRAISE = "\
@@ -56,8 +56,7 @@ fn praise(tokens: &[Token], at: usize) -> Option<usize> {
 fn would_be(tokens: &[Token]) -> Option<(usize, Lead)> {
     let be = match (word(tokens, 0), word(tokens, 1), word(tokens, 2)) {
         ("it" | "that" | "this", "would" | "will" | "might", "be") => 3,
-        ("it'd" | "that'd" | "would" | "itd" | "might", "be", _) => 2,
-        ("it" | "that", "be", _) => 2,
+        ("it'd" | "that'd" | "would" | "itd" | "might" | "it" | "that", "be", _) => 2,
         _ => return None,
     };
     let end = praise(tokens, be)?;
@@ -111,7 +110,7 @@ fn seria(tokens: &[Token]) -> Option<(usize, Lead)> {
             let infinitive = tokens
                 .get(end)
                 .and_then(|token| token.verb)
-                .is_some_and(|verb| verb.asks());
+                .is_some_and(Verb::asks);
             return infinitive.then_some((end, Lead::Asks));
         }
     })

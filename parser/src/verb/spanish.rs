@@ -2,6 +2,7 @@
 //! the end. The verbs are in [`vocabulary`], their forms are made in [`conjugation`].
 
 mod conjugation;
+mod stem;
 mod vocabulary;
 
 use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};

@@ -2,43 +2,8 @@
 //! subjunctives, the present that asks after "me" and "nos", participles and gerunds. All
 //! are folded, so that stress leaves no mark.
 
+use super::stem::{Stems, closes_vowel, stressed};
 use crate::verb::Form;
-
-word_set!(
-    E_TO_IE = "\
-    advertir apretar arrendar asentar aserrar atender calentar cerrar comenzar convertir \
-    defender desenterrar desplegar diferir encender encerrar enmendar enterrar entretener \
-    extender fregar gobernar herrar hervir invertir negar pensar plegar preferir quebrar \
-    recalentar recomendar referir regar remendar requerir revertir sembrar sentar serrar \
-    sugerir tender transferir verter adquirir empezar despertar perder"
-);
-
-word_set!(
-    O_TO_UE = "\
-    acordar almorzar apostar aprobar cocer colar colgar comprobar contar demoler demostrar \
-    descolgar descontar desenvolver devolver disolver encontrar ensonar envolver forzar \
-    jugar moler mostrar mover poblar probar recontar recordar reforzar remover renovar \
-    repoblar reprobar resolver rodar soldar soltar sonar torcer tostar volcar volver"
-);
-
-word_set!(
-    E_TO_I = "\
-    conseguir corregir despedir elegir expedir freir impedir medir pedir perseguir regir \
-    rendir repetir revestir seguir servir vestir"
-);
-
-/// Endings of verbs with a `g` of their own before `a`, the stem that has it, and the short
-/// command.
-const WITH_G: &[(&str, &str, &str)] = &[
-    ("poner", "pong", "pon"),
-    ("tener", "teng", "ten"),
-    ("traer", "traig", "trae"),
-    ("hacer", "hag", "haz"),
-    ("salir", "salg", "sal"),
-    ("venir", "veng", "ven"),
-    ("decir", "dig", "di"),
-    ("caer", "caig", "cae"),
-];
 
 /// Forms that follow no rule: the infinitive, and its forms that ask.
 const IRREGULAR: &[(&str, &[&str])] = &[
@@ -105,7 +70,7 @@ fn told(
             (format!("{start}{past}"), "ie")
         }
         None if ending == "ar" => (root.to_owned(), "a"),
-        None if E_TO_I.contains(infinitive) => (stems.stressed.clone(), "ie"),
+        None if closes_vowel(infinitive) => (stems.stressed.clone(), "ie"),
         None => (root.to_owned(), "ie"),
     };
     for person in ["", "n", "s"] {
@@ -119,92 +84,6 @@ fn told(
     };
     for person in told {
         forms.push((format!("{root}{person}"), Form::Told));
-    }
-}
-
-/// The stems that a verb takes.
-struct Stems {
-    /// Where the stress lies on it: `muev-`, `cierr-`, `construy-`.
-    stressed: String,
-    /// The same before the vowel of the subjunctive: `saqu-`, `recoj-`, `traduzc-`.
-    wish: String,
-    /// The subjunctive's without stress: `mov-`, `saqu-`.
-    plain_wish: String,
-    /// A command of one syllable: `pon`, `haz`.
-    short: Option<String>,
-}
-
-impl Stems {
-    fn of(infinitive: &str, root: &str, ending: &str) -> Self {
-        let g = WITH_G
-            .iter()
-            .find(|(verb, ..)| infinitive.ends_with(verb) && !infinitive.ends_with("decaer"));
-        if let Some((verb, wish, short)) = g {
-            let start = &infinitive[..infinitive.len() - verb.len()];
-            return Self {
-                stressed: stressed(infinitive, root, ending),
-                wish: format!("{start}{wish}"),
-                plain_wish: format!("{start}{wish}"),
-                short: Some(format!("{start}{short}")),
-            };
-        }
-        let stressed = stressed(infinitive, root, ending);
-        let weak = if E_TO_I.contains(infinitive) {
-            stressed.clone()
-        } else {
-            root.to_owned()
-        };
-        Self {
-            wish: respell(&stressed, ending),
-            plain_wish: respell(&weak, ending),
-            stressed,
-            short: None,
-        }
-    }
-}
-
-/// What stress does to a root: `mov` to `muev`, `cerr` to `cierr`, `ped` to `pid`, `constru`
-/// to `construy`.
-fn stressed(infinitive: &str, root: &str, ending: &str) -> String {
-    let change = if E_TO_IE.contains(infinitive) {
-        Some(("e", "ie"))
-    } else if O_TO_UE.contains(infinitive) {
-        Some(("o", "ue"))
-    } else if E_TO_I.contains(infinitive) {
-        Some(("e", "i"))
-    } else {
-        None
-    };
-    if infinitive == "adquirir" {
-        return "adquier".to_owned();
-    }
-    if let Some((plain, strong)) = change
-        && let Some(at) = root.rfind(plain)
-    {
-        return format!("{}{strong}{}", &root[..at], &root[at + 1..]);
-    }
-    if ending == "ir" && root.ends_with('u') && !root.ends_with("gu") && !root.ends_with("qu") {
-        return format!("{root}y");
-    }
-    root.to_owned()
-}
-
-/// Keeps the sound of a stem before the other vowel: `sac` to `saqu`, `recog` to `recoj`,
-/// `traduc` to `traduzc`.
-fn respell(stem: &str, ending: &str) -> String {
-    let last = |count: usize| &stem[..stem.len() - count];
-    match ending {
-        "ar" if stem.ends_with('c') => format!("{}qu", last(1)),
-        "ar" if stem.ends_with('g') => format!("{stem}u"),
-        "ar" if stem.ends_with('z') => format!("{}c", last(1)),
-        "ar" => stem.to_owned(),
-        _ if stem.ends_with("gu") => last(1).to_owned(),
-        _ if stem.ends_with('g') => format!("{}j", last(1)),
-        _ if stem.ends_with('c') => {
-            let after_vowel = last(1).ends_with(['a', 'e', 'i', 'o', 'u']);
-            format!("{}{}", last(1), if after_vowel { "zc" } else { "z" })
-        }
-        _ => stem.to_owned(),
     }
 }
 
@@ -250,7 +129,7 @@ fn participles(infinitive: &str, root: &str, ending: &str, forms: &mut Vec<(Stri
     let doing = match ending {
         "ar" => format!("{root}ando"),
         _ if root.ends_with(['a', 'e', 'u']) && !root.ends_with("gu") => format!("{root}yendo"),
-        _ if E_TO_I.contains(infinitive) => {
+        _ if closes_vowel(infinitive) => {
             format!("{}iendo", stressed(infinitive, root, ending))
         }
         _ => format!("{root}iendo"),
@@ -263,88 +142,75 @@ mod tests {
     use super::forms;
     use crate::verb::Form;
 
-    #[test]
-    fn examples_of_forms_by_infinitive() {
-        let table = [
-            (
-                "arreglar",
-                Form::Command,
-                "arregla arregle arreglen arregles arreglemos",
-            ),
-            ("sacar", Form::Command, "saca saque saquen saques saquemos"),
-            ("pagar", Form::Command, "paga pague paguen pagues paguemos"),
-            (
-                "cotizar",
-                Form::Command,
-                "cotiza cotice coticen cotices coticemos",
-            ),
-            ("mover", Form::Command, "mueve mueva muevan muevas movamos"),
-            (
-                "cerrar",
-                Form::Command,
-                "cierra cierre cierren cierres cerremos",
-            ),
-            ("pedir", Form::Command, "pide pida pidan pidas pidamos"),
-            (
-                "corregir",
-                Form::Command,
-                "corrige corrija corrijan corrijas corrijamos",
-            ),
-            (
-                "conseguir",
-                Form::Command,
-                "consigue consiga consigan consigas consigamos",
-            ),
-            (
-                "recoger",
-                Form::Command,
-                "recoge recoja recojan recojas recojamos",
-            ),
-            (
-                "traducir",
-                Form::Command,
-                "traduce traduzca traduzcan traduzcas traduzcamos",
-            ),
-            (
-                "construir",
-                Form::Command,
-                "construye construya construyan construyas",
-            ),
-            (
-                "reponer",
-                Form::Command,
-                "repon reponga repongan repongas repongamos",
-            ),
-            (
-                "rehacer",
-                Form::Command,
-                "rehaz rehaga rehagan rehagas rehagamos",
-            ),
-            ("obtener", Form::Command, "obten obtenga obtengan"),
-            ("extraer", Form::Command, "extrae extraiga extraigan"),
-            ("dar", Form::Command, "da den"),
-            ("ver", Form::Command, "ve vea vean"),
-            ("leer", Form::Command, "lee lea lean leas leamos"),
-            ("mergear", Form::Command, "mergea mergee mergeen"),
-            ("mandar", Form::Present, "mandas mandan"),
-            ("poner", Form::Present, "pones ponen"),
-            ("subir", Form::Present, "subes suben"),
-            ("imprimir", Form::Participle, "impreso impresas"),
-            ("resolver", Form::Participle, "resuelto"),
-            ("remover", Form::Participle, "removido"),
-            ("instalar", Form::Participle, "instalado instaladas"),
-            ("pedir", Form::Progressive, "pidiendo"),
-            ("construir", Form::Progressive, "construyendo"),
-        ];
-        for (infinitive, form, words) in table {
+    fn assert_forms(form: Form, table: &[(&str, &str)]) {
+        for (infinitive, words) in table {
             let made = forms(infinitive);
             for word in words.split(' ') {
+                let is_made = |(made, as_form): &(String, Form)| made == word && *as_form == form;
                 assert!(
-                    made.iter()
-                        .any(|(made, as_form)| made == word && *as_form == form),
+                    made.iter().any(is_made),
                     "{word} is a form of {infinitive}: {made:?}"
                 );
             }
         }
+    }
+
+    #[test]
+    fn examples_of_commands() {
+        assert_forms(
+            Form::Command,
+            &[
+                ("arreglar", "arregla arregle arreglen arregles arreglemos"),
+                ("sacar", "saca saque saquen saques saquemos"),
+                ("pagar", "paga pague paguen pagues paguemos"),
+                ("cotizar", "cotiza cotice coticen cotices coticemos"),
+                ("mover", "mueve mueva muevan muevas movamos"),
+                ("cerrar", "cierra cierre cierren cierres cerremos"),
+                ("pedir", "pide pida pidan pidas pidamos"),
+                ("corregir", "corrige corrija corrijan corrijas corrijamos"),
+                ("conseguir", "consigue consiga consigan consigas consigamos"),
+                ("recoger", "recoge recoja recojan recojas recojamos"),
+                (
+                    "traducir",
+                    "traduce traduzca traduzcan traduzcas traduzcamos",
+                ),
+                ("construir", "construye construya construyan construyas"),
+                ("reponer", "repon reponga repongan repongas repongamos"),
+                ("rehacer", "rehaz rehaga rehagan rehagas rehagamos"),
+                ("obtener", "obten obtenga obtengan"),
+                ("extraer", "extrae extraiga extraigan"),
+                ("dar", "da den"),
+                ("ver", "ve vea vean"),
+                ("leer", "lee lea lean leas leamos"),
+                ("mergear", "mergea mergee mergeen"),
+            ],
+        );
+    }
+
+    #[test]
+    fn examples_of_other_forms() {
+        assert_forms(
+            Form::Present,
+            &[
+                ("mandar", "mandas mandan"),
+                ("poner", "pones ponen"),
+                ("subir", "subes suben"),
+            ],
+        );
+        assert_forms(
+            Form::Participle,
+            &[
+                ("imprimir", "impreso impresas"),
+                ("resolver", "resuelto"),
+                ("remover", "removido"),
+                ("instalar", "instalado instaladas"),
+            ],
+        );
+        assert_forms(
+            Form::Progressive,
+            &[("pedir", "pidiendo"), ("construir", "construyendo")],
+        );
+        assert_forms(Form::Wish, &[("pintar", "pintaran"), ("hacer", "hiciera")]);
+        assert_forms(Form::Told, &[("pagar", "pagaron pagamos")]);
     }
 }

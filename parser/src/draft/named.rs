@@ -1,0 +1,150 @@
+//! Drafts where nothing is asked for: things that are named with a day, milestones that are
+//! told; and what is no work after all.
+
+use std::ops::Range;
+
+use super::{Draft, Reading};
+use crate::{
+    Kind, Priority,
+    effort::Scope,
+    kind,
+    mark::Meaning,
+    role::{Matter, Role, Words},
+    series, words,
+};
+
+impl Reading<'_> {
+    /// "Final delivery of the project is January 15": told, but of a day to work for.
+    fn name_the_milestone(&mut self) {
+        let milestone = self.parts.iter().position(|part| {
+            let span = part.clause.span.clone();
+            let dated = self
+                .marks()
+                .within(span.clone())
+                .any(|mark| matches!(mark.meaning, Meaning::Due(_)));
+            let evidence = kind::Evidence {
+                verb: None,
+                header: None,
+                words: &self.tokens()[span],
+                fault: None,
+            };
+            part.role == Role::Background && dated && kind::of(evidence) == Kind::Milestone
+        });
+        let Some(at) = milestone else { return };
+        let Range { start, end } = self.parts[at].clause.span;
+        let is = (start..end).find(|&at| words::is_finite(self.tokens()[at].word()));
+        let title = start..is.unwrap_or(end);
+        let draft = Draft::new(
+            vec![title.clone()],
+            None,
+            (self.parts[at].sentence, at),
+            start,
+        );
+        self.push(draft, None, title);
+    }
+
+    /// "Poda de árboles y corte de pasto. Todo el sábado.": works that are named, and then when.
+    fn is_pressed_later(&self, at: usize, matter: &Matter) -> bool {
+        let works = self.tokens()[matter.span.clone()]
+            .iter()
+            .take(3)
+            .any(|token| kind::is_work(token.word()));
+        let sentence = self.parts[at].sentence;
+        works
+            && self.parts[at + 1..].iter().any(|part| {
+                let mut marks = self.marks().within(part.clause.span.clone());
+                part.sentence > sentence
+                    && part.role == Role::Attribute
+                    && marks.any(|mark| mark.meaning.leaves_title())
+            })
+    }
+
+    /// "Inventario mañana", "Release party poster, 3 hours": a short message that names a
+    /// thing and says when, how long or how urgent.
+    pub(super) fn name_the_only_thing(&mut self) {
+        let phrases: Vec<usize> = (0..self.parts.len())
+            .filter(|&at| matches!(self.parts[at].role, Role::Phrase(_)))
+            .collect();
+        let told = self
+            .parts
+            .iter()
+            .any(|part| matches!(part.role, Role::Background));
+        if phrases.is_empty() {
+            self.name_the_milestone();
+        }
+        for at in phrases {
+            let part = self.parts[at].clone();
+            let Role::Phrase(matter) = &part.role else {
+                continue;
+            };
+            let span = self.sentences[part.sentence].span.clone();
+            let pressed = self
+                .marks()
+                .within(span)
+                .any(|mark| mark.meaning.leaves_title() && !is_weak(mark.meaning))
+                || self.is_pressed_later(at, matter);
+            let named = kind::of(kind::Evidence {
+                verb: None,
+                header: None,
+                words: &self.tokens()[matter.span.clone()],
+                fault: None,
+            }) != Kind::Task;
+            let short = matter.span.len() <= 14;
+            if (pressed || named)
+                && short
+                && !told
+                && !self.sentences[part.sentence].asks
+                && !is_small_talk(self.words, &matter.span)
+            {
+                for thing in series::split(self.tokens(), matter.span.clone(), self.marks()) {
+                    let draft =
+                        Draft::new(vec![thing.clone()], None, (part.sentence, at), thing.start);
+                    self.push(draft, None, thing);
+                }
+            }
+        }
+    }
+
+    /// "Party at my place Friday, bring snacks": an invitation, and what guests are to bring.
+    pub(super) fn invites(&self) -> bool {
+        let brings = self.drafts.iter().all(|draft| {
+            draft.verb.is_some_and(|verb| {
+                matches!(verb.lemma, "bring" | "traer" | "come" | "join" | "llevar")
+            })
+        });
+        let party = self.parts.iter().any(|part| {
+            matches!(part.role, Role::Phrase(_) | Role::Background)
+                && self.tokens()[part.clause.span.clone()]
+                    .iter()
+                    .any(|token| PARTIES.contains(token.norm.as_str()))
+        });
+        brings && party
+    }
+}
+
+word_set!(
+    PARTIES = "\
+    party fiesta birthday cumple cumpleanos bbq barbecue potluck asada parrillada reunion pijamada"
+);
+
+fn is_weak(meaning: Meaning) -> bool {
+    matches!(meaning, Meaning::Effort(effort) if effort.scope == Some(Scope::Each))
+        || matches!(meaning, Meaning::Priority(Priority::Low | Priority::Medium))
+}
+
+word_set!(
+    SMALL_TALK = "\
+    nothing nada ninguno none \
+    dinner lunch breakfast drinks beers beer game movie birthday congrats congratulations \
+    happy bye haha lol jaja jajaja jeje cena asada tacos chelas cumple cumpleanos feliz \
+    felicidades felices fiesta party saludos abrazo abrazos besos gracias thanks regards \
+    weekend vacaciones talk chat hablamos rest descansar dormir sleep closed cerrado cerrada cerrados holiday feriado puente asueto lol ok bendiciones bonito excelente linda lindo nice great luck suerte \
+    animo job welcome bienvenido bienvenida buen good see hola hello equipo"
+);
+
+/// Invitations, wishes, thanks: a thing and a day that nobody is asked to work on.
+pub(super) fn is_small_talk(words: Words<'_>, span: &Range<usize>) -> bool {
+    words.tokens[span.clone()]
+        .iter()
+        .any(|token| SMALL_TALK.contains(token.norm.as_str()))
+}

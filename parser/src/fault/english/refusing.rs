@@ -1,0 +1,89 @@
+//! What does not happen, and what does not stop: "won't start", "keeps crashing".
+
+use super::{super::Place, PASSED, PEOPLE};
+use crate::words;
+
+word_set!(
+    NEGATED = "won't wont didn't didnt doesn't doesnt don't dont can't cant cannot isn't isnt aren't arent not"
+);
+
+// What machines, doors, pages and pipes do.
+word_set!(
+    DOES = "\
+    work open close start turn load save print lock unlock log sign connect sync charge send \
+    receive play record respond boot ring heat cool drain flush fill spin run stop lift lower \
+    fit show display update refresh scan read detect recognize register calculate upload \
+    download install submit scroll render align light ignite fire spray seal latch shut slide \
+    roll rotate beep stay hold dispense freeze arrive dry rinse dim focus zoom click tap export \
+    import login access pay check enter reach appear match add go come sort filter redirect \
+    validate attach deliver print out compile deploy build pass"
+);
+
+word_set!(ONCE = "work load save send sync arrive go update print charge record appear show");
+
+word_set!(
+    DOING_OTHERWISE = "\
+    coming going attending joining planning looking having being using doing leaving paying \
+    buying happening including counting asking thinking talking hiring taking making getting \
+    trying sure"
+);
+
+/// "won't start", "doesn't load", "isn't charging", "can't log in", "no longer works".
+pub(super) fn refuses(place: Place<'_>) -> bool {
+    let word = place.word();
+    if word == "no" && place.ahead(1) == "longer" {
+        let does = place.ahead(2).trim_end_matches('s');
+        return DOES.contains(does) || place.ahead(2).ends_with("ing");
+    }
+    if matches!(word, "fails" | "failed" | "refuses" | "refused") && place.ahead(1) == "to" {
+        return place.at > 0;
+    }
+    if !NEGATED.contains(word) || place.at == 0 || words::is_preposition(place.back(1)) {
+        return false;
+    }
+    let next = place.ahead_past(|word| PASSED.contains(word));
+    let progressive = matches!(word, "isn't" | "isnt" | "aren't" | "arent" | "not");
+    if progressive {
+        return next.word().len() > 5
+            && next.word().ends_with("ing")
+            && !DOING_OTHERWISE.contains(next.word())
+            && !PEOPLE.contains(place.back(1))
+            && !PEOPLE.contains(place.back(2))
+            || matches!(next.word(), "connected" | "responsive" | "aligned")
+            || word != "not" && matches!(next.word(), "level" | "straight" | "visible");
+    }
+    let able = matches!(word, "can't" | "cant" | "cannot");
+    let meant = !PEOPLE.contains(place.back(1))
+        || able
+            && matches!(
+                next.word(),
+                "log" | "open" | "access" | "print" | "connect" | "login" | "save"
+            );
+    // What did not work once may work now: only what should have happened by itself.
+    let once = matches!(word, "didn't" | "didnt");
+    DOES.contains(next.word()) && meant && (!once || ONCE.contains(next.word()))
+}
+
+word_set!(
+    SAYING = "\
+    asking calling complaining saying telling texting emailing writing growing improving going \
+    coming selling buying smiling"
+);
+
+/// "keeps crashing", "stopped charging".
+pub(super) fn persists(place: Place<'_>) -> bool {
+    let doing = place.ahead_past(|word| matches!(word, "on" | "randomly" | "constantly"));
+    let progressive =
+        doing.word().len() > 4 && doing.word().ends_with("ing") && !SAYING.contains(doing.word());
+    let persists = match place.word() {
+        "keeps" | "stopped" | "stops" | "quit" => !PEOPLE.contains(place.back(1)),
+        "keep" => place.has_subject() && !PEOPLE.contains(place.back(1)),
+        _ => false,
+    };
+    persists && progressive
+}
+
+/// Whether a fault may begin with this denial.
+pub(super) fn negates(word: &str) -> bool {
+    NEGATED.contains(word)
+}

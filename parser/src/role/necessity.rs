@@ -1,0 +1,60 @@
+//! What a thing needs: "the report needs to be updated", "al baño le falta papel".
+
+use std::ops::Range;
+
+use super::{Matter, Role, Words, attribute::is_attribute, matter};
+use crate::{lead::Leads, verb::Form, words};
+
+phrase_list!(
+    NEEDS = "\
+    needs to be|need to be|has to be|have to be|must be|should be|needs|need|tiene que ser|\
+    tienen que ser|necesita|necesitan|requiere|requieren|debe ser|deben ser|\
+    le falta|le faltan|les falta|les faltan|le urge|les urge|le hace falta|le hacen falta|\
+    les hace falta|les hacen falta|tiene que quedar|tienen que quedar|debe quedar|deben quedar|tienen que estar|\
+    tiene que estar"
+);
+
+/// "The report needs to be updated", "la puerta necesita pintura".
+pub(super) fn necessity(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Option<Role> {
+    let Words { tokens, marks, .. } = words;
+    let at = (body.start + 1..body.end.min(body.start + 9))
+        .find(|&at| marks.is_free(at) && NEEDS.at(&tokens[at..body.end]).is_some())?;
+    let subject = &tokens[body.start];
+    let after = &tokens[at..body.end];
+    let done = after.iter().find_map(|token| {
+        token
+            .verb
+            .filter(|verb| matches!(verb.form, Form::Participle | Form::Progressive | Form::Base))
+    });
+    let everything = words::is_pronoun(&subject.norm)
+        || words::is_subject(&subject.norm)
+        || subject.norm == "all"
+        || subject.norm == "todos"
+        || subject.norm == "todas";
+    if everything {
+        return Some(if is_attribute(words, at..body.end) || done.is_some() {
+            Role::Attribute
+        } else {
+            Role::Background
+        });
+    }
+    let object = after.len() > 1
+        && (done.is_some()
+            || matches!(
+                tokens[at].norm.as_str(),
+                "necesita"
+                    | "necesitan"
+                    | "requiere"
+                    | "requieren"
+                    | "needs"
+                    | "need"
+                    | "le"
+                    | "les"
+            ));
+    object.then(|| {
+        Role::Request(Matter {
+            own: true,
+            ..matter(body, done, None, leads)
+        })
+    })
+}

@@ -1,0 +1,80 @@
+//! Clauses that tell something, and those that forbid it late.
+
+use std::ops::Range;
+
+use super::{Words, closing::is_closing};
+use crate::{Language, command, token::Token, verb::Form, words};
+
+/// Whether a clause tells something: a finite verb, a past form, a subject.
+pub(super) fn tells(words: Words<'_>, body: Range<usize>) -> bool {
+    let Words { tokens, marks, .. } = words;
+    let free = body
+        .clone()
+        .filter(|&at| marks.is_free(at))
+        .map(|at| &tokens[at]);
+    let finite = free
+        .take(9)
+        .any(|token| words::is_finite(&token.norm) || token.tells.past)
+        || is_being_done(tokens, body.clone());
+    let told = (body.start + 1..body.end.min(body.start + 9))
+        .any(|at| is_told_past(tokens, body.start, at));
+    let first = &tokens[body.start];
+    let past = first
+        .verb
+        .is_some_and(|verb| verb.form == Form::Participle && verb.language == Language::En);
+    let after = tokens.get(body.start + 1).map_or("", Token::word);
+    let carried = first.norm == "lo" && !matches!(after, "de" | "del" | "que");
+    finite
+        || told
+        || carried
+        || past
+        || words::is_subject(first.word())
+        || is_closing(tokens, body.start)
+}
+
+/// "Luis está arreglando la puerta"
+fn is_being_done(tokens: &[Token], body: Range<usize>) -> bool {
+    let doing = |at: usize| {
+        tokens[at]
+            .verb
+            .is_some_and(|verb| verb.form == Form::Progressive)
+    };
+    (body.start..body.end.saturating_sub(1))
+        .take(9)
+        .any(|at| tokens[at].norm == "esta" && doing(at + 1))
+}
+
+/// "The plumber finished the rough-in": an English past with a thing before and an object, a
+/// day or a place after it. "The menus printed by Friday" is none.
+fn is_told_past(tokens: &[Token], start: usize, at: usize) -> bool {
+    let subject = words::is_determiner(&tokens[start].norm) || tokens[start].capital;
+    let past = tokens[at].norm.len() > 4
+        && tokens[at].norm.ends_with("ed")
+        && tokens[at]
+            .verb
+            .is_none_or(|verb| verb.form == Form::Participle);
+    let goes_on = tokens.get(at + 1).is_some_and(|next| {
+        words::is_determiner(&next.norm)
+            || words::is_pronoun(&next.norm)
+            || matches!(
+                next.norm.as_str(),
+                "on" | "at" | "last" | "yesterday" | "this" | "today" | "us" | "me" | "that" | "to"
+            )
+    });
+    subject && past && goes_on
+}
+
+/// "La cocina no la muevan": the object comes before the prohibition.
+pub(super) fn forbids_later(tokens: &[Token], body: Range<usize>) -> bool {
+    let forbids = |at: &usize| matches!(tokens[*at].norm.as_str(), "no" | "ni");
+    let commanded = |at: usize| {
+        let verb =
+            (at + 1..body.end.min(at + 4)).find(|&next| !command::is_proclitic(&tokens[next].norm));
+        let verb = verb.and_then(|verb| tokens[verb].verb);
+        verb.is_some_and(|verb| verb.form == Form::Command && verb.sure())
+    };
+    (body.start + 1..body.end)
+        .take_while(|&at| tokens[at].norm != "que")
+        .filter(forbids)
+        .any(commanded)
+}

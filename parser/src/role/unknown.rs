@@ -1,0 +1,85 @@
+//! Commands whose verb is in no list, or has a word before it.
+
+use std::ops::Range;
+
+use super::Words;
+use crate::{
+    Language, command,
+    token::{Shape, Token},
+    verb::{self, Verb},
+    words,
+};
+
+/// "Deep clean the freezer", "double check the list": a word before the verb belongs to it.
+pub(super) fn compound_command(words: Words<'_>, body: Range<usize>) -> Option<Verb> {
+    let Words { tokens, marks, .. } = words;
+    let [first, second, third, ..] = &tokens[body.clone()] else {
+        return None;
+    };
+    let plain = first.shape == Shape::Word
+        && first.verb.is_none()
+        && !words::is_determiner(&first.norm)
+        && !words::is_preposition(&first.norm)
+        && !words::is_subject(&first.norm)
+        && !words::is_finite(&first.norm);
+    let english = second
+        .verb
+        .is_some_and(|verb| verb.language == Language::En);
+    let object = words::is_determiner(&third.norm);
+    let compound = plain && english && object;
+    if compound {
+        command::read(tokens, body.start + 1, body.end, marks, true)
+    } else {
+        None
+    }
+}
+
+word_set!(
+    SMALL_TALK = "\
+    lol not both such nice great good happy thanks wow haha enjoy bless sounds regards \
+    welcome whose despite amid per that yes congrats congratulations all half and or but"
+);
+
+/// A command whose verb is in no list.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Unknown {
+    /// It is a slip of a verb that is.
+    Misspelt(Verb),
+    /// Only its place shows that it is one.
+    Word,
+}
+
+impl Unknown {
+    /// The verb, if it is known.
+    pub(super) fn verb(self) -> Option<Verb> {
+        match self {
+            Self::Misspelt(verb) => Some(verb),
+            Self::Word => None,
+        }
+    }
+}
+
+/// "Caulk the tub": a word that nothing knows, with its object after it.
+pub(super) fn unknown_command(tokens: &[Token], body: Range<usize>) -> Option<Unknown> {
+    let [first, second, third, ..] = &tokens[body] else {
+        return None;
+    };
+    if first.shape != Shape::Word
+        || first.verb.is_some()
+        || words::is_finite(&first.norm)
+        || words::is_preposition(&first.norm)
+        || words::is_determiner(&first.norm)
+        || words::is_subject(&first.norm)
+    {
+        return None;
+    }
+    let object =
+        matches!(second.norm.as_str(), "the" | "our" | "my" | "all") && third.shape == Shape::Word;
+    let misspelt =
+        verb::look_up_misspelt(&first.norm).filter(|_| words::is_determiner(&second.norm));
+    if let Some(verb) = misspelt {
+        return Some(Unknown::Misspelt(verb));
+    }
+    let small_talk = SMALL_TALK.contains(first.norm.as_str());
+    (object && !small_talk && first.norm.len() > 2).then_some(Unknown::Word)
+}
