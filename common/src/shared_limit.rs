@@ -28,6 +28,21 @@ end
 return wait
 ";
 
+/// KEYS: the limit's state. ARGV: the interval between two (µs), the burst, the pause (µs).
+/// Nothing is allowed until the pause is over, and then one after the other.
+const PAUSE: &str = r"
+local clock = redis.call('TIME')
+local now = clock[1] * 1000000 + clock[2]
+local interval, burst, pause = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local paused = now + pause + interval * (burst - 1)
+local due = tonumber(redis.call('GET', KEYS[1]) or now)
+if due < paused then
+  redis.call('SET', KEYS[1], string.format('%.0f', paused),
+    'PX', math.ceil((paused - now) / 1000) + 1000)
+end
+return 0
+";
+
 /// So many a period, with a burst of the same size.
 #[derive(Clone)]
 pub struct SharedLimit {
@@ -77,6 +92,22 @@ impl SharedLimit {
             .invoke_async(&mut redis)
             .await?;
         Ok(Duration::from_micros(wait))
+    }
+
+    /// Allows `who` nothing for a while, whoever asks, and no burst afterwards.
+    ///
+    /// # Errors
+    /// When Redis does not answer.
+    pub async fn pause(&self, who: &str, pause: Duration) -> Result<(), redis::RedisError> {
+        let mut redis = self.redis.clone();
+        let _: u64 = Script::new(PAUSE)
+            .key(format!("{}:{who}", self.name))
+            .arg(self.interval_micros)
+            .arg(self.burst)
+            .arg(u64::try_from(pause.as_micros()).unwrap_or(u64::MAX))
+            .invoke_async(&mut redis)
+            .await?;
+        Ok(())
     }
 
     /// Has everybody follow a decision about `key` that was made elsewhere: how long to wait, zero

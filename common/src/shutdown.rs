@@ -8,6 +8,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 /// How long work in hand may take after the first signal; Kubernetes' own default is 30 s.
 pub const GRACE: Duration = Duration::from_secs(25);
 
+/// How much of that is waited: the rest is for writing down and giving back what is not finished.
+const PATIENCE: Duration = Duration::from_secs(18);
+
 /// Handed to everything that runs: says when to stop, and waits for what was spawned.
 #[derive(Clone, Debug, Default)]
 pub struct Shutdown {
@@ -47,6 +50,13 @@ impl Shutdown {
     /// Asks for a soft stop.
     pub fn stop(&self) {
         self.soft.cancel();
+    }
+
+    /// Ends shortly before work in hand is given up after a soft stop: what is still waited for then
+    /// is better given back.
+    pub async fn nearly_over(&self) {
+        self.soft.cancelled().await;
+        tokio::time::sleep(PATIENCE).await;
     }
 
     /// Runs a task that a stop waits for.

@@ -10,6 +10,9 @@ use rand::RngExt;
 pub(crate) enum Failure {
     /// A server of ours is away: it is waited for in place, and the message stays in hand.
     Away(anyhow::Error),
+    /// A server of ours is there and does not get it done: tried in place for a while, then at the
+    /// queue, and dead after five deliveries.
+    Stuck(anyhow::Error),
     /// The message goes back to the queue and comes again after this time.
     Retry(Duration, anyhow::Error),
     /// It will never succeed: to the dead letters.
@@ -62,6 +65,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Away(error) => write!(f, "waiting for a server: {error:#}"),
+            Self::Stuck(error) => write!(f, "a server does not get it done: {error:#}"),
             Self::Retry(after, error) => write!(f, "again in {after:?}: {error:#}"),
             Self::Fail(reason, error) => write!(f, "failed ({}): {error:#}", reason.as_str()),
             Self::Unknown(error) => write!(f, "did not end: {error:#}"),
@@ -78,9 +82,12 @@ impl From<sqlx::Error> for Failure {
             .and_then(|e| e.code().map(std::borrow::Cow::into_owned));
         let error = anyhow::Error::new(Anonymous::of(&error)).context("PostgreSQL");
         // Data exceptions, violated constraints, and what row-level security forbids (PostgreSQL,
-        // appendix A). Other mistakes, a missing migration for one, are waited out.
+        // appendix A). Time-outs, limits and internal errors may be this message's alone. Other
+        // mistakes, a missing migration for one, are waited out.
         match code.as_deref() {
             Some("42501") => Self::Fail(Reason::Inconsistent, error),
+            Some("57014" | "55P03") => Self::Stuck(error),
+            Some(code) if code.starts_with("54") || code.starts_with("XX") => Self::Stuck(error),
             Some(code) if code.starts_with("22") || code.starts_with("23") => {
                 Self::Fail(Reason::Inconsistent, error)
             }

@@ -12,8 +12,8 @@ use crate::failure::{Failure, Reason};
 
 /// Attempts that began and never ended before a message is dead.
 pub(crate) const MOST_UNENDED: i32 = 5;
-/// States of a message that are final for every stage.
-const FINAL_STATES: [&str; 3] = ["cancelled", "refused", "forgotten"];
+/// States of a message that are final for every stage. What failed was discarded, and answered so.
+const FINAL_STATES: [&str; 4] = ["cancelled", "refused", "forgotten", "failed"];
 
 /// A stage's work on one generation of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,29 +86,54 @@ pub(crate) async fn claim(pool: &PgPool, key: &StageKey, ended: i32) -> Result<C
             key: key.clone(),
             number: row.attempt,
         }),
-        None => Claim::Resume(stored_outcome(&mut transaction, key).await?),
+        None => resume(&mut transaction, key).await?,
     };
     transaction.commit().await?;
     Ok(claim)
 }
 
-async fn stored_outcome(conn: &mut PgConnection, key: &StageKey) -> Result<Value, Failure> {
-    let outcome = sqlx::query_scalar!(
-        "select outcome from whatsapp_message_stages where message_sid = $1 and stage = $2",
+/// Takes up what follows from an outcome, whose follower may have died; that counts too. A replay
+/// begins the count anew.
+async fn resume(conn: &mut PgConnection, key: &StageKey) -> Result<Claim, Failure> {
+    let row = sqlx::query!(
+        r#"update whatsapp_message_stages
+           set follows = case when generation < $3 then 1 else follows + 1 end, generation = $3
+           where message_sid = $1 and stage = $2
+           returning outcome as "outcome!", follows"#,
         key.message_sid.as_str(),
-        key.stage
+        key.stage,
+        key.generation
     )
     .fetch_one(conn)
     .await?;
-    Ok(outcome.unwrap_or_default())
+    Ok(if row.follows > MOST_UNENDED {
+        Claim::Exhausted(row.follows)
+    } else {
+        Claim::Resume(row.outcome)
+    })
 }
 
-/// How many attempts on this generation began and never ended, as far as the ledger knows now.
+/// Says that what follows from the outcome was done.
+pub(crate) async fn followed(pool: &PgPool, key: &StageKey) -> Result<(), Failure> {
+    sqlx::query!(
+        "update whatsapp_message_stages set follows = 0
+         where message_sid = $1 and stage = $2 and follows > 0",
+        key.message_sid.as_str(),
+        key.stage
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// How many attempts on this generation began and never ended, as far as the ledger knows now: to
+/// find an outcome, or to do what follows from it.
 pub(crate) async fn unended(pool: &PgPool, key: &StageKey, ended: i32) -> Result<i32, Failure> {
     let counted = sqlx::query_scalar!(
-        r#"select unended + (in_work and attempt <> $4)::int as "unended!"
+        r#"select case when outcome is null then unended + (in_work and attempt <> $4)::int
+               else follows end as "unended!"
            from whatsapp_message_stages
-           where message_sid = $1 and stage = $2 and generation = $3 and outcome is null"#,
+           where message_sid = $1 and stage = $2 and generation = $3"#,
         key.message_sid.as_str(),
         key.stage,
         key.generation,
@@ -136,6 +161,13 @@ impl Attempt {
     /// Makes sure, at the start of the recording transaction, that the attempt is still mine;
     /// nobody can claim the message until that transaction ends.
     pub(crate) async fn hold(&self, conn: &mut PgConnection) -> Result<(), Failure> {
+        // The message before its stage, as a claim takes them.
+        sqlx::query!(
+            "select generation from whatsapp_messages where message_sid = $1 for update",
+            self.key.message_sid.as_str()
+        )
+        .fetch_optional(&mut *conn)
+        .await?;
         let held = sqlx::query_scalar!(
             "select attempt from whatsapp_message_stages
              where message_sid = $1 and stage = $2 and attempt = $3 and generation = $4

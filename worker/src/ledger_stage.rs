@@ -81,9 +81,13 @@ impl<S: LedgerStage> Stage for Ledgered<S> {
         }
         let _presence = self.presence(delivery, &key).await?;
         self.inner.register(delivery, &payload).await?;
-        let outcome = match ledger::claim(&context.pool, &key, delivery.ended_attempt()).await? {
+        let claim = ledger::claim(&context.pool, &key, delivery.ended_attempt()).await?;
+        let outcome = match claim {
             Claim::Done => return Ok(()),
-            Claim::Resume(outcome) => outcome,
+            Claim::Resume(outcome) => {
+                outcome::follow(context, &key, outcome, &S::FOLLOW).await?;
+                return ledger::followed(&context.pool, &key).await;
+            }
             Claim::Exhausted(unended) => {
                 delivery.found(attempts(unended));
                 let error = anyhow!("{unended} attempts began and never ended");

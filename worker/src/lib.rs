@@ -34,6 +34,7 @@ mod counted;
 mod dead_letter;
 mod expiry;
 mod filing;
+mod overdue;
 mod sweep;
 
 pub use run::{RunError, run};

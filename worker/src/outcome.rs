@@ -129,7 +129,12 @@ fn outgoing(context: &Context, key: &StageKey, next: Next) -> Outgoing {
             }
             parse_message(context, &sender, request)
         }
-        Next::Due { sender, due } => due_message(context, &sender, due, key.generation),
+        Next::Due { sender, due } => {
+            let mut message = due_message(context, &sender, due, key.generation);
+            // A reply that was held is announced anew by whichever message released it.
+            message.id = format!("{}:{}", message.id, key.message_sid);
+            message
+        }
     }
 }
 

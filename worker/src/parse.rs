@@ -15,6 +15,7 @@ mod understand;
 
 use std::{pin::pin, sync::Arc, time::Duration};
 
+use anyhow::anyhow;
 use common::{
     kill_point::KillPoint,
     payload::{Due, ParsePayload, ParseRequest, decode},
@@ -105,8 +106,20 @@ impl LedgerStage for Parse {
         if delivery.delivered() == 1 {
             self.typing.show(&request.message_sid, &context.shutdown);
         }
+        if let Some(later) = order::goes_first(context, &request).await? {
+            if later.for_model {
+                self.say_once(&request, ReplyKind::WaitingModel).await?;
+            }
+            return Err(later.failure);
+        }
         let surroundings = load::surroundings(context, &request).await?;
-        let understood = match self.understand_in_time(&request, &surroundings).await {
+        let understood = tokio::select! {
+            understood = self.understand_in_time(&request, &surroundings) => understood,
+            () = context.shutdown.nearly_over() => {
+                return Err(Failure::Retry(Duration::ZERO, anyhow!("the worker stops")));
+            }
+        };
+        let understood = match understood {
             Ok(understood) => understood,
             Err(waiting) => {
                 self.say_once(&request, ReplyKind::WaitingModel).await?;

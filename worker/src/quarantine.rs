@@ -1,12 +1,15 @@
 //! A message that has brought its process down twice is worked on alone, so that it does not
 //! take its neighbours along a third time.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
 
 /// After so many unended attempts a message is a suspect.
 pub(crate) const SUSPECT_AFTER: i32 = 2;
+
+/// How long a suspect holds up others at a time while it waits to be alone.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// One for a process: many work side by side, a suspect works alone.
 #[derive(Clone, Debug, Default)]
@@ -38,8 +41,15 @@ impl Quarantine {
         Presence::Among(Arc::clone(&self.0).read_owned().await)
     }
 
-    /// Works alone, once everybody else has finished.
+    /// Works alone, once everybody else has finished. Who comes meanwhile waits behind it, so it
+    /// lets them pass every now and then.
     async fn alone(&self) -> Presence {
-        Presence::Alone(Arc::clone(&self.0).write_owned().await)
+        loop {
+            let alone = Arc::clone(&self.0).write_owned();
+            if let Ok(alone) = tokio::time::timeout(PATIENCE, alone).await {
+                return Presence::Alone(alone);
+            }
+            tokio::time::sleep(PATIENCE).await;
+        }
     }
 }

@@ -61,7 +61,7 @@ pub(crate) async fn with_news_of_failure(
     let Some(code) = codes.first() else {
         return Ok(text);
     };
-    let class = error_code::look_up(code.unwrap_or_default()).class;
+    let class = error_code::of_failure(code.unwrap_or_default()).class;
     Ok(format!(
         "{text}\n\n{}",
         texts.say(language, class.user_text(), &[])

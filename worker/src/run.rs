@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use async_nats::jetstream::consumer::{Consumer, pull};
 use axum::Router;
 use common::{
     cache,
@@ -30,7 +29,7 @@ use crate::{
     send::Send,
     session::Sessions,
     settings::{Settings, StageName},
-    stage::{Runner, Stage},
+    stage::{Opened, Runner, Stage},
     status::Status,
     sweep,
 };
@@ -178,31 +177,16 @@ async fn spawn<S: Stage>(
     stage: &Arc<S>,
     slots: usize,
 ) -> Result<(), RunError> {
-    let (consumer, stream_created) = open(context, consumer).await?;
+    let opened = Opened::of(context, consumer).await?;
     let runner = Runner {
         context: Arc::clone(context),
         stage: Arc::clone(stage),
         consumer,
-        stream_created,
         slots,
     };
-    drop(context.shutdown.spawn(runner.run(context.shutdown.clone())));
+    let shutdown = &context.shutdown;
+    drop(shutdown.spawn(runner.run(opened, shutdown.clone())));
     Ok(())
-}
-
-/// The consumer, and when its stream was created.
-async fn open(
-    context: &Context,
-    consumer: ConsumerName,
-) -> Result<(Consumer<pull::Config>, i64), DriftError> {
-    let topology = context.queue.topology();
-    let created = topology
-        .created_at(context.queue.context(), consumer.stream())
-        .await?;
-    Ok((
-        topology.open(context.queue.context(), consumer).await?,
-        created,
-    ))
 }
 
 /// Folds what was measured into the histograms, whether anybody asks for them or not.

@@ -2,12 +2,21 @@
 //! down before it is made. Twilio has no idempotency key, so what nobody can say the fate of is
 //! looked up before it is repeated.
 
+mod recipient_claim;
+
+mod part;
+
+pub(crate) mod window;
+
+mod twilio;
+
 pub(crate) mod error_code;
 pub(crate) mod lock_out;
-mod part;
-mod recipient_claim;
 mod refusal;
-mod twilio;
+
+mod settle;
+
+pub(crate) mod burial;
 
 use std::{
     sync::Arc,
@@ -15,6 +24,7 @@ use std::{
 };
 
 use anyhow::anyhow;
+use backon::Retryable as _;
 use common::{
     kill_point::KillPoint,
     payload::{Job, OutboundPayload, decode},
@@ -32,27 +42,26 @@ use self::{
 };
 use crate::{
     context::Context,
-    delivery::{Delivery, Findings},
+    delivery::Delivery,
     failure::{Failure, Reason, Schedule},
     ledger::MOST_UNENDED,
     quarantine::Presence,
     stage::Stage,
 };
 
-/// Free text is taken for 24 hours after the last inbound message; ten minutes are kept as a
-/// margin for clocks and queues.
-const WINDOW: chrono::Duration = chrono::Duration::minutes(24 * 60 - 10);
-
 /// WhatsApp takes about one message in six seconds from one business to one person, and bursts
 /// above that: so many posts to one recipient in so many seconds, all workers together.
 const PAIR_BURST: u32 = 20;
 const PAIR_PERIOD: Duration = Duration::from_mins(2);
 
-/// Posts of a part before one without an answer, which Twilio does not list either, is the last:
-/// what comes after it for that recipient waits meanwhile.
-const MOST_POSTS: i32 = 8;
-/// How far before the last post of a part an earlier one may lie, which Twilio took after all.
-const EARLIER_POSTS: chrono::Duration = chrono::Duration::hours(1);
+/// How long one message of the queue is worked on before others have their turn: who waits to be
+/// alone with a suspect waits for this.
+const TURN: Duration = Duration::from_secs(10);
+/// How long the limit of all workers is waited for in place.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How long all workers leave Twilio alone that is too busy and does not say for how long.
+const BUSY: Duration = Duration::from_secs(1);
+
 /// Twilio's error code for refused credentials.
 const LOCKED_OUT: i32 = 20003;
 
@@ -76,21 +85,16 @@ impl Stage for Send {
     async fn process(&self, delivery: &Delivery) -> Result<(), Failure> {
         let OutboundPayload::V1(due) = decode(delivery.payload())?;
         let pool = &self.context.pool;
-        let Some((claim, _presence)) = self.claim(due.recipient_id).await? else {
-            let delay = Schedule::BUSY.delay(delivery.repetition());
-            let busy = anyhow!("another worker writes to this recipient");
-            return Err(Failure::Retry(delay, busy));
+        let (claim, _presence) = match self.claim(due.recipient_id).await? {
+            Claimed::Mine(claim, presence) => (claim, presence),
+            // Whoever it was has been erased.
+            Claimed::Gone => return Ok(()),
+            Claimed::Busy => {
+                let delay = Schedule::BUSY.delay(delivery.repetition());
+                let busy = anyhow!("another worker writes to this recipient");
+                return Err(Failure::Retry(delay, busy));
+            }
         };
-        if claim.unended >= MOST_UNENDED {
-            claim.release(pool).await?;
-            let next = Part::next_of(pool, claim.recipient).await?;
-            delivery.found(Findings {
-                attempts: Some(claim.unended),
-                ..next.map(|part| part.findings()).unwrap_or_default()
-            });
-            let error = anyhow!("{} claims began and never ended", claim.unended);
-            return Err(Failure::Fail(Reason::Unended, error));
-        }
         self.context.reach(KillPoint::SendClaimed);
         let result = self.empty(&claim, delivery).await;
         if !matches!(result, Err(Failure::Unknown(_) | Failure::Lost)) {
@@ -98,6 +102,13 @@ impl Stage for Send {
         }
         result
     }
+}
+
+/// What came of claiming a recipient.
+enum Claimed {
+    Mine(RecipientClaim, Presence),
+    Busy,
+    Gone,
 }
 
 impl Send {
@@ -139,43 +150,92 @@ impl Send {
 
     /// Claims the recipient; beside others, or alone where it is a suspect. Who waits for that has
     /// not claimed yet, so that nothing is counted against it if the suspect strikes.
-    async fn claim(&self, recipient: Uuid) -> Result<Option<(RecipientClaim, Presence)>, Failure> {
+    async fn claim(&self, recipient: Uuid) -> Result<Claimed, Failure> {
         let lease = self.context.settings.database.timings.recipient;
         for suspect in [false, true] {
             let presence = self.context.quarantine.enter(suspect).await;
             match RecipientClaim::take(&self.context.pool, recipient, lease, suspect).await? {
-                Reach::Mine(claim) => return Ok(Some((claim, presence))),
-                Reach::Busy => return Ok(None),
+                Reach::Mine(claim) => return Ok(Claimed::Mine(claim, presence)),
+                Reach::Busy => return Ok(Claimed::Busy),
+                Reach::Gone => return Ok(Claimed::Gone),
                 Reach::Suspect => tracing::warn!(%recipient, "worked on alone"),
             }
         }
-        Ok(None)
+        Ok(Claimed::Busy)
     }
 
     /// Sends everything that is due for the recipient, in order.
     async fn empty(&self, claim: &RecipientClaim, delivery: &Delivery) -> Result<(), Failure> {
-        while let Some(part) = Part::next_of(&self.context.pool, claim.recipient).await? {
+        let pool = &self.context.pool;
+        let began = Instant::now();
+        if claim.unended >= MOST_UNENDED {
+            self.give_up(claim).await?;
+        }
+        while let Some(part) = Part::next_of(pool, claim.recipient).await? {
             let found = part.findings();
             if let Some(sid) = &found.message_sid {
                 delivery.is_of_message(sid);
             }
             delivery.found(found);
-            let step = async {
-                match part.state {
-                    PartState::Pending => self.post(claim, &part, delivery).await,
-                    PartState::Posting => self.doubt(&part, part.post_attempt).await,
-                    PartState::Unknown => self.settle(claim, &part).await,
-                }
-            };
-            step.instrument(part.span()).await?;
+            if self.context.shutdown.soft().is_cancelled() || began.elapsed() > TURN {
+                return Err(Failure::Retry(
+                    Duration::ZERO,
+                    anyhow!("somebody else's turn"),
+                ));
+            }
+            let step = self.step(claim, &part, delivery);
+            if step.instrument(part.span()).await? == Step::Later {
+                return Ok(());
+            }
         }
         Ok(())
     }
 
+    /// One step with the first part that is not settled.
+    async fn step(
+        &self,
+        claim: &RecipientClaim,
+        part: &Part,
+        delivery: &Delivery,
+    ) -> Result<Step, Failure> {
+        let pool = &self.context.pool;
+        if part.is_outlived {
+            part.drop_outlived(pool).await?;
+            return Ok(Step::Done);
+        }
+        if part.state == PartState::Posting {
+            self.doubt(part).await?;
+            return Ok(Step::Done);
+        }
+        if part.post_attempt > 0 && part.adopt_called_back(pool).await? {
+            tracing::info!("a callback says that an earlier post was taken");
+            return Ok(Step::Done);
+        }
+        if part.is_later()? {
+            return Ok(Step::Later);
+        }
+        match part.state {
+            PartState::Unknown => self.settle(claim, part, delivery).await?,
+            _ => self.post(claim, part, delivery).await?,
+        }
+        Ok(Step::Done)
+    }
+
+    /// Gives up on the part that claims of this recipient end with; what comes after it goes on.
+    async fn give_up(&self, claim: &RecipientClaim) -> Result<(), Failure> {
+        let pool = &self.context.pool;
+        if let Some(part) = Part::next_of(pool, claim.recipient).await? {
+            let error = format!("{} claims began and never ended", claim.unended);
+            let letter = (Reason::Unended, error.as_str());
+            part.bury(&self.context, claim, None, letter).await?;
+        }
+        claim.forgive(pool).await
+    }
+
     /// Nobody can say what became of a post: its callback is waited for, longer each time, since
     /// a listing that lags has to show an earlier post before there is another.
-    async fn doubt(&self, part: &Part, attempt: i32) -> Result<(), Failure> {
-        let times = u32::try_from(attempt).unwrap_or(1).clamp(1, 4);
+    async fn doubt(&self, part: &Part) -> Result<(), Failure> {
+        let times = u32::try_from(part.doubts + 1).unwrap_or(1).clamp(1, 4);
         part.doubt(&self.context.pool, self.settle_after() * times)
             .await
     }
@@ -192,23 +252,20 @@ impl Send {
         delivery: &Delivery,
     ) -> Result<(), Failure> {
         let pool = &self.context.pool;
-        part.wait_until_due(self.context.clock.now())?;
-        let open = claim
-            .last_inbound_at
-            .is_some_and(|at| self.context.clock.now() - at < WINDOW);
-        if !open {
+        let now = self.context.clock.now();
+        if !window::is_open(claim.last_inbound_at, now) {
             metrics::counter!("replies_held_total").increment(1);
-            return part.hold(pool).await;
+            return part.hold(pool, claim, now).await;
         }
-        self.keep_apart(claim.recipient).await?;
         self.take_turn().await?;
+        self.keep_apart(claim.recipient).await?;
         let timings = self.context.settings.database.timings;
         let began = Instant::now();
         let attempt = part.intend(pool, claim, timings.recipient).await?;
         self.context.reach(KillPoint::SendIntended);
         if began.elapsed() + timings.twilio + timings.statement > timings.recipient {
             // Held up since: this post could end after somebody else has begun one.
-            part.put_back(pool, attempt, Duration::ZERO).await?;
+            part.put_back(pool, attempt, Duration::ZERO, false).await?;
             return Err(Failure::Retry(Duration::ZERO, anyhow!("held up")));
         }
         let job = Job {
@@ -217,7 +274,7 @@ impl Send {
         };
         let posted = self.twilio.post(&claim.address, &part.body, job).await;
         self.context.reach(KillPoint::SendPosted);
-        let result = self.record(part, attempt, posted, delivery).await;
+        let result = self.record(claim, (part, attempt), posted, delivery).await;
         self.context.reach(KillPoint::SendRecorded);
         result
     }
@@ -236,12 +293,17 @@ impl Send {
         ))
     }
 
-    /// Waits for a place in the limit of all workers together.
+    /// Waits a little for a place in the limit of all workers together; longer at the queue, without
+    /// the recipient.
     async fn take_turn(&self) -> Result<(), Failure> {
+        let began = Instant::now();
         loop {
             let wait = self.limit.judge("all", "").await?;
             if wait.is_zero() {
                 return Ok(());
+            }
+            if began.elapsed() + wait > PATIENCE || self.context.shutdown.soft().is_cancelled() {
+                return Err(Failure::Retry(wait, anyhow!("the limit of all workers")));
             }
             tokio::time::sleep(wait).await;
         }
@@ -250,61 +312,64 @@ impl Send {
     /// Writes down what Twilio answered.
     async fn record(
         &self,
-        part: &Part,
-        attempt: i32,
+        claim: &RecipientClaim,
+        (part, attempt): (&Part, i32),
         posted: Posted,
         delivery: &Delivery,
     ) -> Result<(), Failure> {
-        let pool = &self.context.pool;
         metrics::counter!("twilio_posts_total", "outcome" => posted.name()).increment(1);
         match posted {
             Posted::Accepted { sid, status } => {
                 trace::of_reply(&sid);
-                part.accepted(pool, attempt, &sid, &status).await
+                let accept = || part.accepted(&self.context.pool, attempt, &sid, &status);
+                // Only here is it known for sure, so a moment without PostgreSQL is waited out.
+                accept.retry(backoff()).when(is_away).await
             }
-            Posted::Unknown => self.doubt(part, attempt).await,
-            Posted::NotProcessed { after } => {
-                let delay = after.unwrap_or_else(|| Schedule::TWILIO.delay(delivery.repetition()));
-                part.put_back(pool, attempt, delay).await?;
-                Err(Failure::Retry(
-                    delay,
-                    anyhow!("Twilio takes nothing right now"),
-                ))
+            Posted::Unknown => self.doubt(part).await,
+            Posted::NotProcessed { after } => self.is_busy(part, attempt, after, delivery).await,
+            Posted::LockedOut => {
+                self.refused(claim, (part, attempt), LOCKED_OUT, delivery)
+                    .await
             }
-            Posted::LockedOut => self.refused(part, attempt, LOCKED_OUT, delivery).await,
-            Posted::Refused { code } => self.refused(part, attempt, code, delivery).await,
+            Posted::Refused { code } => self.refused(claim, (part, attempt), code, delivery).await,
         }
     }
 
-    /// Finds out what became of a post without an answer: a callback may have told meanwhile;
-    /// else Twilio's own list does, or it is posted again.
-    async fn settle(&self, claim: &RecipientClaim, part: &Part) -> Result<(), Failure> {
-        let pool = &self.context.pool;
-        part.wait_until_due(self.context.clock.now())?;
-        let earlier = if part.resent {
-            EARLIER_POSTS
-        } else {
-            chrono::Duration::zero()
-        };
-        let since = part.posted_at - earlier;
-        let found = self.twilio.find(&claim.address, &part.body, since).await;
-        let candidates = found.map_err(|error| {
-            let error = error.context("asking Twilio for recent messages");
-            Failure::Retry(self.settle_after(), error)
-        })?;
-        for (sid, status) in candidates {
-            if part.adopt(pool, &sid, &status).await? {
-                trace::of_reply(&sid);
-                tracing::info!("adopted a reply whose answer was lost");
-                return Ok(());
-            }
+    /// Twilio takes nothing right now: all workers leave it alone for a while, and begin slowly.
+    async fn is_busy(
+        &self,
+        part: &Part,
+        attempt: i32,
+        after: Option<Duration>,
+        delivery: &Delivery,
+    ) -> Result<(), Failure> {
+        let delay = after.unwrap_or_else(|| Schedule::TWILIO.delay(delivery.repetition()));
+        part.put_back(&self.context.pool, attempt, delay, false)
+            .await?;
+        self.limit.pause("all", after.unwrap_or(BUSY)).await?;
+        if delay > part::SOON {
+            return Ok(());
         }
-        if part.resent && part.post_attempt >= MOST_POSTS {
-            part.fail(pool, part.post_attempt, None).await?;
-            let posts = part.post_attempt;
-            let error = anyhow!("posted {posts} times, and Twilio lists none of them");
-            return Err(Failure::Fail(Reason::Refused, error));
-        }
-        part.post_once_more(pool).await
+        let busy = anyhow!("Twilio takes nothing right now");
+        Err(Failure::Retry(delay, busy))
     }
+}
+
+/// What a step came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// On to the next.
+    Done,
+    /// Nothing is due for a while; it is announced again then.
+    Later,
+}
+
+fn backoff() -> backon::ExponentialBuilder {
+    backon::ExponentialBuilder::default()
+        .with_min_delay(Duration::from_millis(50))
+        .with_max_times(5)
+}
+
+fn is_away(failure: &Failure) -> bool {
+    matches!(failure, Failure::Away(_))
 }

@@ -12,7 +12,10 @@ use async_nats::jetstream::{
     },
 };
 use common::{
-    queue::measured::{self, is_error},
+    queue::{
+        ConsumerName, DriftError,
+        measured::{self, is_error},
+    },
     shutdown::Shutdown,
     trace,
 };
@@ -24,13 +27,19 @@ use crate::{
     context::Context,
     dead_letter,
     delivery::Delivery,
-    failure::{Failure, Schedule},
+    failure::{Failure, Reason, Schedule},
+    ledger::MOST_UNENDED,
 };
 
 /// How long one pull waits at the server. It asks for no idle heartbeats: async-nats 0.51 forgets
 /// to wake a batch after one (`Batch::poll_next` returns pending without a waker). A pull that a
 /// server forgot in a restart is given up as soon as the connection is there again.
 const PULL: Duration = Duration::from_secs(10);
+
+/// How often something is tried that a server is there for and does not get done.
+const MOST_STUCK: u32 = 10;
+/// How often something is tried that contradicts what is stored.
+const MOST_CONTRADICTIONS: u32 = 3;
 
 /// What is done with one message of a stage.
 pub(crate) trait Stage: Send + Sync + 'static {
@@ -48,27 +57,50 @@ pub(crate) trait Stage: Send + Sync + 'static {
 pub(crate) struct Runner<S> {
     pub(crate) context: Arc<Context>,
     pub(crate) stage: Arc<S>,
-    pub(crate) consumer: Consumer<pull::Config>,
-    /// When the consumer's stream was created, in milliseconds since 1970.
-    pub(crate) stream_created: i64,
+    pub(crate) consumer: ConsumerName,
     /// How many messages may be in hand at once.
     pub(crate) slots: usize,
+}
+
+/// A consumer as it is at the server, until the connection breaks: a server that comes back may
+/// have lost its streams, and got new ones.
+#[derive(Clone)]
+pub(crate) struct Opened {
+    consumer: Consumer<pull::Config>,
+    /// When the consumer's stream was created, in milliseconds since 1970.
+    stream_created: i64,
+}
+
+impl Opened {
+    /// Asks the server.
+    ///
+    /// # Errors
+    /// When it does not answer, or has no such stream.
+    pub(crate) async fn of(context: &Context, name: ConsumerName) -> Result<Self, DriftError> {
+        let (topology, queue) = (context.queue.topology(), context.queue.context());
+        Ok(Self {
+            stream_created: topology.created_at(queue, name.stream()).await?,
+            consumer: topology.open(queue, name).await?,
+        })
+    }
 }
 
 impl<S: Stage> Runner<S> {
     /// Runs until the soft stop. What is in hand then is finished by tasks that the shutdown
     /// waits for.
-    pub(crate) async fn run(self, shutdown: Shutdown) {
+    pub(crate) async fn run(self, opened: Opened, shutdown: Shutdown) {
         let this = Arc::new(self);
         let slots = Arc::new(Semaphore::new(this.slots));
         let mut failures = 0;
+        let mut opened = Some(opened);
         while !shutdown.soft().is_cancelled() {
             let Some(free) = this.free_slots(&slots, &shutdown).await else {
                 break;
             };
-            match Arc::clone(&this).pull(free, &shutdown).await {
+            match Arc::clone(&this).pull(&mut opened, free, &shutdown).await {
                 Ok(()) => failures = 0,
                 Err(error) => {
+                    opened = None;
                     tracing::warn!(stage = this.stage.name(), %error, "pulling from the queue");
                     let delay = Schedule::AWAY.delay(failures);
                     failures += 1;
@@ -100,11 +132,18 @@ impl<S: Stage> Runner<S> {
     /// One pull for as many messages as there are slots.
     async fn pull(
         self: Arc<Self>,
+        open: &mut Option<Opened>,
         mut free: OwnedSemaphorePermit,
         shutdown: &Shutdown,
     ) -> Result<(), async_nats::Error> {
-        let batch = self.consumer.batch().max_messages(free.num_permits());
         let mut reconnected = self.context.queue.reconnections();
+        let opened = match open.clone() {
+            Some(opened) => opened,
+            None => open
+                .insert(Opened::of(&self.context, self.consumer).await?)
+                .clone(),
+        };
+        let batch = opened.consumer.batch().max_messages(free.num_permits());
         let mut messages = batch.expires(PULL).messages().await?;
         loop {
             let message = tokio::select! {
@@ -112,12 +151,15 @@ impl<S: Stage> Runner<S> {
                     return give_back_unread(&mut messages).await;
                 }
                 message = messages.next() => message,
-                _ = reconnected.changed() => return Ok(()),
+                _ = reconnected.changed() => {
+                    *open = None;
+                    return Ok(());
+                }
             };
             let Some(message) = message else {
                 return Ok(());
             };
-            let Some(delivery) = Delivery::new(message?, self.stream_created) else {
+            let Some(delivery) = Delivery::new(message?, opened.stream_created) else {
                 continue;
             };
             let (this, slot) = (Arc::clone(&self), free.split(1));
@@ -167,15 +209,34 @@ impl<S: Stage> Runner<S> {
     /// Tries in place for as long as only a server of ours is in the way.
     async fn until_servers_are_back(&self, delivery: &Delivery) -> Result<(), Failure> {
         let mut tries = 0;
+        let (mut stuck, mut contradictions) = (0, 0);
         loop {
-            match self.attempt(delivery).await {
-                Err(Failure::Away(error)) if !self.context.shutdown.soft().is_cancelled() => {
-                    tracing::warn!(error = %format!("{error:#}"), "waiting");
-                    tokio::time::sleep(Schedule::AWAY.delay(tries)).await;
-                    tries += 1;
+            let failure = match self.attempt(delivery).await {
+                Ok(()) => return Ok(()),
+                Err(failure) => failure,
+            };
+            let goes_on = match &failure {
+                Failure::Away(_) => true,
+                Failure::Stuck(_) => {
+                    stuck += 1;
+                    stuck < MOST_STUCK
                 }
-                other => return other,
+                // Two at once may contradict each other; one alone does so again.
+                Failure::Fail(Reason::Inconsistent, _) => {
+                    contradictions += 1;
+                    contradictions < MOST_CONTRADICTIONS
+                }
+                _ => false,
+            };
+            if !goes_on {
+                return Err(given_up(failure, delivery.delivered()));
             }
+            if self.context.shutdown.soft().is_cancelled() {
+                return Err(failure);
+            }
+            tracing::warn!(%failure, "waiting");
+            tokio::time::sleep(Schedule::AWAY.delay(tries)).await;
+            tries += 1;
         }
     }
 
@@ -200,7 +261,7 @@ impl<S: Stage> Runner<S> {
         tracing::warn!(source = delivery.source(), %failure, "not done");
         match failure {
             // Only on the way out: another worker takes it up at once.
-            Failure::Away(_) => {
+            Failure::Away(_) | Failure::Stuck(_) => {
                 delivery.give_back(Duration::ZERO).await;
                 "away"
             }
@@ -215,6 +276,16 @@ impl<S: Stage> Runner<S> {
             Failure::Unknown(_) => "unknown",
             Failure::Lost => "lost",
         }
+    }
+}
+
+/// What a server did not get done in so many tries comes again, and is dead after five deliveries:
+/// then it is the message's own fault.
+fn given_up(failure: Failure, delivered: i64) -> Failure {
+    match failure {
+        Failure::Stuck(error) if delivered < i64::from(MOST_UNENDED) => Failure::Unknown(error),
+        Failure::Stuck(error) => Failure::Fail(Reason::Unended, error),
+        other => other,
     }
 }
 

@@ -12,7 +12,10 @@ use common::{
     payload::{Callback, Refused, StatusPayload, decode},
 };
 
-use self::{asynchronous::Aftermath, callback::Bound};
+use self::{
+    asynchronous::{Aftermath, Failed},
+    callback::Bound,
+};
 use crate::{
     context::Context,
     delivery::Delivery,
@@ -62,38 +65,58 @@ impl Status {
     async fn called_back(&self, delivery: &Delivery, callback: &Callback) -> Result<(), Failure> {
         delivery.is_of_reply(&callback.message_sid);
         let mut transaction = self.context.pool.begin().await?;
-        let (bound, answered) = callback::bind(&mut transaction, callback).await?;
+        let conn = &mut *transaction;
+        let wrote_at = if callback::is_failure(callback) {
+            callback::lock_recipient(conn, callback).await?
+        } else {
+            None
+        };
+        let mut aftermath = Aftermath::default();
+        let (bound, answered) = callback::bind(conn, callback).await?;
         if let Some(sid) = answered {
             delivery.is_of_message(&sid);
         }
         let outcome = match bound {
             // Another program may send from the same number.
             Bound::NotOurs => "not_ours",
-            // About a post that is known to have failed, and was followed by another.
-            Bound::Superseded => "superseded",
+            // About a post that has failed, and was followed by another.
+            Bound::Superseded => {
+                callback::keep(conn, callback, None).await?;
+                "superseded"
+            }
             Bound::Doubled => {
                 // The one case in which a person may get a reply twice: Twilio took a post that
                 // had been given up.
                 tracing::warn!("an earlier post was taken after all");
                 metrics::counter!("replies_doubled_total").increment(1);
-                callback::keep(&mut transaction, callback, None).await?;
+                callback::keep(conn, callback, None).await?;
                 "doubled"
             }
+            Bound::Earlier(part) => {
+                callback::keep(conn, callback, Some(part.id)).await?;
+                if !part.is_posting {
+                    callback::move_forward(conn, part.id, callback).await?;
+                }
+                "recorded"
+            }
             Bound::Part(part) => {
-                let first = callback::keep(&mut transaction, callback, Some(part.id)).await?;
-                let aftermath = if callback::is_failure(callback) {
-                    let conn = &mut transaction;
-                    asynchronous::failed(&self.context, conn, &part, callback, first).await?
+                let first = callback::keep(conn, callback, Some(part.id)).await?;
+                if callback::is_failure(callback) {
+                    let failed = Failed {
+                        part: &part,
+                        callback,
+                        wrote_at,
+                    };
+                    aftermath = failed.store(&self.context, conn, first).await?;
                 } else {
-                    callback::move_forward(&mut transaction, part.id, callback).await?;
-                    Aftermath::default()
-                };
-                transaction.commit().await?;
-                self.context.reach(KillPoint::StatusRecorded);
-                return self.follow(aftermath).await;
+                    callback::move_forward(conn, part.id, callback).await?;
+                }
+                "recorded"
             }
         };
         transaction.commit().await?;
+        self.context.reach(KillPoint::StatusRecorded);
+        self.follow(aftermath).await?;
         metrics::counter!("status_callbacks_total", "outcome" => outcome).increment(1);
         Ok(())
     }
@@ -106,7 +129,6 @@ impl Status {
         if let Some(due) = aftermath.due {
             self.context.queue.publish(due).await?;
         }
-        metrics::counter!("status_callbacks_total", "outcome" => "recorded").increment(1);
         Ok(())
     }
 

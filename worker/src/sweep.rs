@@ -18,6 +18,7 @@ use crate::{
     expiry,
     failure::Failure,
     outcome::{self, due_message},
+    overdue,
     reply::ReplyKind,
 };
 
@@ -54,11 +55,17 @@ async fn sweep(context: &Context) -> Result<u64, Failure> {
     if !mine {
         return Ok(0);
     }
+    // It holds the lock, and does nothing else, for as long as the look takes.
+    sqlx::query!("set local idle_in_transaction_session_timeout = 0")
+        .execute(&mut *transaction)
+        .await?;
     let expired = expiry::expire(context).await?;
     if expired > 0 {
         tracing::info!(expired, "requests waited too long for a project");
         metrics::counter!("requests_expired_total").increment(expired);
     }
+    let announced = overdue::announce(context).await?;
+    tracing::debug!(announced, "what was put off is due");
     let published = unparsed(context).await? + unsent(context).await? + discarded(context).await?;
     transaction.commit().await?;
     Ok(published)

@@ -5,6 +5,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::environment::{Environment, SettingError};
+use crate::shutdown::GRACE;
 
 /// PostgreSQL.
 #[derive(Clone, Debug)]
@@ -85,15 +86,23 @@ impl Timings {
     }
 
     /// Refuses what contradicts itself. PostgreSQL's time-outs and the lease follow from
-    /// `ack_wait` and cannot; only these two are set apart from each other.
+    /// `ack_wait` and cannot; these are set apart from each other.
     fn check(self) -> Result<Self, SettingError> {
-        if self.settle >= self.twilio {
-            return Ok(self);
+        let wrong = |name, problem: &str, example| Err(SettingError::new(name, problem, example));
+        if self.settle < self.twilio {
+            let problem = "is below TWILIO_TIMEOUT_SECONDS: Twilio would be asked about a post \
+                           under way";
+            return wrong("TWILIO_SETTLE_SECONDS", problem, "30");
         }
-        Err(SettingError::new(
-            "TWILIO_SETTLE_SECONDS",
-            "is below TWILIO_TIMEOUT_SECONDS: Twilio would be asked about a post under way",
-            "30",
-        ))
+        if self.twilio + self.statement >= GRACE {
+            let problem = format!(
+                "is too long: a worker that is stopped has {} s to end a post and to write down \
+                 what became of it (up to {} s, by FOCO_ACK_WAIT_SECONDS)",
+                GRACE.as_secs(),
+                self.statement.as_secs()
+            );
+            return wrong("TWILIO_TIMEOUT_SECONDS", &problem, "10");
+        }
+        Ok(self)
     }
 }

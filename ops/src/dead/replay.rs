@@ -148,7 +148,8 @@ async fn release_failed_parts(conn: &mut PgConnection, letter: &Letter) -> anyho
     .await?;
     sqlx::query!(
         "update whatsapp_reply_parts p
-         set state = 'pending', resent = false, not_before = null, twilio_sid = null
+         set state = 'pending', resent = false, not_before = null, twilio_sid = null,
+             failures = 0, doubts = 0
          from whatsapp_replies r
          where r.id = p.reply_id and r.recipient_id = $1 and p.state = 'failed'
              and (r.id = $2 or $2 is null)",

@@ -30,6 +30,16 @@ impl World {
         }
     }
 
+    /// Workers no longer leave Twilio alone because it was busy.
+    pub async fn forgets_that_twilio_was_busy(&self) {
+        let (mut redis, keys) = self.keys("sends:all").await;
+        let () = redis::cmd("DEL")
+            .arg(keys)
+            .query_async(&mut redis)
+            .await
+            .expect("deleting");
+    }
+
     /// A connection to Redis, and our keys there of that pattern.
     async fn keys(&self, pattern: &str) -> (redis::aio::MultiplexedConnection, Vec<String>) {
         let client = redis::Client::open(server("REDIS_URL")).expect("an address");

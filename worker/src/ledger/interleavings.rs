@@ -99,7 +99,7 @@ impl Worker {
             _ => Ok(()),
         };
         match result {
-            Ok(()) | Err(Failure::Away(_)) => {}
+            Ok(()) | Err(Failure::Away(_) | Failure::Stuck(_)) => {}
             // It has lost the message: it neither publishes nor acknowledges.
             Err(Failure::Lost) => {
                 self.transaction = None;
@@ -191,6 +191,15 @@ async fn new_message(pool: &PgPool) -> MessageSid {
     sid
 }
 
+/// A replay; it waits while the first worker records.
+async fn raise_generation(pool: &PgPool, message_sid: &MessageSid) -> bool {
+    sqlx::query("update whatsapp_messages set generation = 2 where message_sid = $1")
+        .bind(message_sid.as_str())
+        .execute(pool)
+        .await
+        .is_ok()
+}
+
 /// Runs one order and then a last worker that nobody kills; `replayed` raises the generation
 /// before the second worker begins.
 async fn holds_in(pool: &PgPool, order: &[bool], replayed: bool) {
@@ -209,12 +218,10 @@ async fn holds_in(pool: &PgPool, order: &[bool], replayed: bool) {
     let mut raised = !replayed;
     for is_first in order {
         if !is_first && !raised {
-            sqlx::query("update whatsapp_messages set generation = 2 where message_sid = $1")
-                .bind(message_sid.as_str())
-                .execute(pool)
-                .await
-                .unwrap();
-            raised = true;
+            raised = raise_generation(pool, &message_sid).await;
+            if !raised {
+                continue;
+            }
         }
         workers[usize::from(!is_first)].step(&mut queue).await;
     }

@@ -1,47 +1,105 @@
-//! One sender's requests come out in the order in which they came in: what was read early waits a
-//! little for an older one that is still being read. A wait, not a lock: an older request that is
-//! stuck delays nobody for long.
+//! One sender's requests come out in the order in which they came in. They are read side by side,
+//! and what was read early waits for an older one; where that one's worker has died, or it waits
+//! for the model, the later one goes back to the queue until it has come out.
 
 use std::time::Duration;
 
+use anyhow::anyhow;
 use common::payload::ParseRequest;
 use tokio::time::{Instant, sleep};
 
-use crate::{context::Context, failure::Failure};
+use crate::{
+    context::Context,
+    failure::{Failure, Schedule},
+};
 
 /// How often the ledger is looked at.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// Waits until no older request of the sender is being read, at most as long as the queue waits
-/// for a sign of life.
+/// Where the sender's older requests stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Older {
+    /// All have come out, or nothing has been heard of them for ten minutes.
+    Out,
+    /// One is being read, as far as the ledger knows, or was handed on just now.
+    InWork,
+    /// One is to be read again, and nobody does.
+    Waits,
+    /// The same, and its sender was told that it waits for the model.
+    WaitsForModel,
+}
+
+/// A request that comes back later, since an older one goes first.
+pub(super) struct Later {
+    /// Whether that one waits for the model, as this one does with it.
+    pub(super) for_model: bool,
+    /// How it goes back to the queue.
+    pub(super) failure: Failure,
+}
+
+/// Before a request is read: not at all, while an older one waits.
+pub(super) async fn goes_first(
+    context: &Context,
+    request: &ParseRequest,
+) -> Result<Option<Later>, Failure> {
+    let for_model = match older(context, request).await? {
+        Older::InWork | Older::Out => return Ok(None),
+        Older::Waits => false,
+        Older::WaitsForModel => true,
+    };
+    let failure = if for_model {
+        put_off(context.settings.database.timings.settle)
+    } else {
+        put_off(Schedule::BUSY.delay(2))
+    };
+    Ok(Some(Later { for_model, failure }))
+}
+
+/// Before what was read is stored: waits a little for an older one that is being read.
 pub(super) async fn wait_for_older(
     context: &Context,
     request: &ParseRequest,
 ) -> Result<(), Failure> {
     let end = Instant::now() + context.settings.nats.ack_wait;
-    while older_is_being_read(context, request).await? && Instant::now() < end {
-        sleep(LOOK).await;
+    loop {
+        match older(context, request).await? {
+            Older::Out => return Ok(()),
+            Older::InWork if Instant::now() < end && !context.shutdown.soft().is_cancelled() => {
+                sleep(LOOK).await;
+            }
+            _ => return Err(put_off(Schedule::BUSY.delay(2))),
+        }
     }
-    Ok(())
 }
 
-/// Whether a stage has an older one in hand, or it was handed on just now.
-async fn older_is_being_read(context: &Context, request: &ParseRequest) -> Result<bool, Failure> {
-    let found = sqlx::query_scalar!(
-        r#"select exists(
-               select from whatsapp_messages m
-               join whatsapp_messages o on o.identity = m.identity
-               left join whatsapp_message_stages s
-                   on s.message_sid = o.message_sid and s.stage = 'parse'
-               where m.message_sid = $1 and o.state = 'routed'
-                   and o.received_at > m.received_at - interval '1 day'
-                   and (o.stream_created, o.stream_sequence)
-                       < (m.stream_created, m.stream_sequence)
-                   and coalesce(s.in_work, o.updated_at > now() - interval '10 seconds')
-           ) as "found!""#,
+fn put_off(delay: Duration) -> Failure {
+    Failure::Retry(delay, anyhow!("an older request of this sender goes first"))
+}
+
+async fn older(context: &Context, request: &ParseRequest) -> Result<Older, Failure> {
+    let found = sqlx::query!(
+        r#"select count(*) as "many!",
+               coalesce(bool_and(coalesce(s.in_work, o.updated_at > now() - interval '10 seconds')),
+                   true) as "in_work!",
+               coalesce(bool_or(exists (select from whatsapp_replies r
+                   where r.message_sid = o.message_sid and r.kind = 'waiting_model')), false)
+                   as "for_model!"
+           from whatsapp_messages m
+           join whatsapp_messages o on o.identity = m.identity
+           left join whatsapp_message_stages s
+               on s.message_sid = o.message_sid and s.stage = 'parse'
+           where m.message_sid = $1 and o.state = 'routed' and s.outcome is null
+               and o.received_at > m.received_at - interval '1 day'
+               and (o.stream_created, o.stream_sequence) < (m.stream_created, m.stream_sequence)
+               and coalesce(s.started_at, o.updated_at) > now() - interval '10 minutes'"#,
         request.message_sid.as_str()
     )
     .fetch_one(&context.pool)
     .await?;
-    Ok(found)
+    Ok(match (found.many, found.in_work, found.for_model) {
+        (0, ..) => Older::Out,
+        (_, true, _) => Older::InWork,
+        (_, false, false) => Older::Waits,
+        (_, false, true) => Older::WaitsForModel,
+    })
 }

@@ -7,6 +7,8 @@
 pub(crate) enum Class {
     /// It may work later.
     Retry,
+    /// It may work if it is tried once more.
+    Once,
     /// It will never work for this message or recipient.
     Never,
     /// It works once the recipient has written again.
@@ -22,6 +24,7 @@ impl Class {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Retry => "retry",
+            Self::Once => "once",
             Self::Never => "never",
             Self::Hold => "hold",
             Self::Operator => "operator",
@@ -35,7 +38,7 @@ impl Class {
     pub(crate) fn user_text(self) -> &'static str {
         match self {
             Self::Never | Self::Hold => "undelivered-never",
-            Self::Retry => "undelivered-retry",
+            Self::Retry | Self::Once => "undelivered-retry",
             Self::Operator | Self::Stop => "undelivered-operator",
         }
     }
@@ -58,12 +61,12 @@ const fn entry(code: i32, class: Class, sentence: &'static str) -> Entry {
     }
 }
 
-/// What is not in the table.
-const DEFAULT: Entry = entry(
-    0,
-    Class::Never,
-    "an error that FocoBot does not know; look it up in Twilio's error dictionary",
-);
+const UNKNOWN: &str =
+    "an error that FocoBot does not know; look it up in Twilio's error dictionary";
+/// What is not in the table, as an answer to a post: nothing says that it would work later.
+const REFUSED: Entry = entry(0, Class::Never, UNKNOWN);
+/// What is not in the table, as a later word on what Twilio had taken.
+const FAILED: Entry = entry(0, Class::Once, UNKNOWN);
 
 /// In the order of the codes.
 const TABLE: &[Entry] = &[
@@ -79,7 +82,7 @@ const TABLE: &[Entry] = &[
     ),
     entry(
         20404,
-        Class::Operator,
+        Class::Stop,
         "Twilio does not know the account or address; check TWILIO_ACCOUNT_SID",
     ),
     entry(20429, Class::Retry, "too many requests at once"),
@@ -93,11 +96,15 @@ const TABLE: &[Entry] = &[
     entry(21602, Class::Never, "the message has no text"),
     entry(
         21603,
-        Class::Operator,
+        Class::Never,
         "the sender is missing; check TWILIO_WHATSAPP_NUMBER",
     ),
     entry(21604, Class::Never, "the recipient is missing"),
-    entry(21610, Class::Never, "the recipient has opted out"),
+    entry(
+        21610,
+        Class::Hold,
+        "the recipient has opted out; held until they write",
+    ),
     entry(21611, Class::Retry, "the sender's queue at Twilio is full"),
     entry(21614, Class::Never, "the recipient is no mobile number"),
     entry(
@@ -109,19 +116,19 @@ const TABLE: &[Entry] = &[
     entry(21620, Class::Never, "the media's address is invalid"),
     entry(
         21654,
-        Class::Operator,
+        Class::Never,
         "the template does not exist; check the content SID",
     ),
     entry(
         21655,
-        Class::Operator,
+        Class::Never,
         "the template is invalid; check the content SID",
     ),
     entry(21656, Class::Never, "the template's variables are invalid"),
     entry(21658, Class::Never, "a parameter is too long"),
     entry(
         21910,
-        Class::Operator,
+        Class::Never,
         "sender and recipient are of different channels; check TWILIO_WHATSAPP_NUMBER",
     ),
     entry(30001, Class::Retry, "Twilio's queue overflowed"),
@@ -139,7 +146,7 @@ const TABLE: &[Entry] = &[
         Class::Operator,
         "the message was filtered; look at what is being sent",
     ),
-    entry(30008, Class::Retry, "unknown error at the carrier"),
+    entry(30008, Class::Once, "unknown error at the carrier"),
     entry(
         30036,
         Class::Retry,
@@ -170,7 +177,7 @@ const TABLE: &[Entry] = &[
     entry(63006, Class::Never, "the content has a wrong format"),
     entry(
         63007,
-        Class::Operator,
+        Class::Stop,
         "the sender is no WhatsApp sender of this account; check TWILIO_WHATSAPP_NUMBER",
     ),
     entry(
@@ -203,7 +210,7 @@ const TABLE: &[Entry] = &[
     ),
     entry(63017, Class::Retry, "the account sends too fast"),
     entry(63018, Class::Retry, "the channel's rate limit is reached"),
-    entry(63019, Class::Retry, "the media could not be downloaded"),
+    entry(63019, Class::Once, "the media could not be downloaded"),
     entry(
         63020,
         Class::Operator,
@@ -221,7 +228,7 @@ const TABLE: &[Entry] = &[
         Class::Never,
         "the recipient is not on WhatsApp or cannot get this message",
     ),
-    entry(63025, Class::Retry, "the media exists already"),
+    entry(63025, Class::Once, "the media exists already"),
     entry(
         63026,
         Class::Operator,
@@ -237,7 +244,7 @@ const TABLE: &[Entry] = &[
         Class::Never,
         "the number of the template's parameters does not match",
     ),
-    entry(63029, Class::Retry, "the template could not be loaded"),
+    entry(63029, Class::Once, "the template could not be loaded"),
     entry(
         63030,
         Class::Never,
@@ -250,12 +257,12 @@ const TABLE: &[Entry] = &[
         "WhatsApp leaves this recipient out of an experiment",
     ),
     entry(63033, Class::Never, "the recipient blocks us"),
-    entry(63034, Class::Never, "the media could not be uploaded"),
+    entry(63034, Class::Once, "the media could not be uploaded"),
     entry(63037, Class::Never, "the media is too large"),
     entry(
         63038,
-        Class::Operator,
-        "the account's daily limit is reached",
+        Class::Hold,
+        "the account's daily limit is reached; held until they write; ask Twilio for a higher one",
     ),
     entry(63040, Class::Operator, "the template was rejected"),
     entry(63041, Class::Operator, "the template is paused"),
@@ -273,12 +280,24 @@ const TABLE: &[Entry] = &[
     ),
 ];
 
-/// What is known of an error code.
-pub(crate) fn look_up(code: i32) -> Entry {
-    match TABLE.binary_search_by_key(&code, |entry| entry.code) {
-        Ok(index) => TABLE[index],
-        Err(_) => DEFAULT,
-    }
+/// What is known of the code of a refused post.
+pub(crate) fn of_refusal(code: i32) -> Entry {
+    in_table(code).unwrap_or(REFUSED)
+}
+
+/// What is known of the code of a callback: why something that Twilio had taken was not delivered.
+pub(crate) fn of_failure(code: i32) -> Entry {
+    in_table(code).unwrap_or(FAILED)
+}
+
+/// Whether the code stands in the table.
+pub(crate) fn is_known(code: i32) -> bool {
+    in_table(code).is_some()
+}
+
+fn in_table(code: i32) -> Option<Entry> {
+    let found = TABLE.binary_search_by_key(&code, |entry| entry.code);
+    found.ok().map(|index| TABLE[index])
 }
 
 #[cfg(test)]
@@ -289,9 +308,10 @@ mod tests {
     fn the_table_is_in_order_so_that_every_code_is_found() {
         assert!(TABLE.is_sorted_by_key(|entry| entry.code));
         for entry in TABLE {
-            assert_eq!(look_up(entry.code).sentence, entry.sentence);
+            assert_eq!(of_refusal(entry.code).sentence, entry.sentence);
         }
-        assert_eq!(look_up(63016).class, Class::Hold);
-        assert_eq!(look_up(99_999).class, Class::Never);
+        assert_eq!(of_failure(63016).class, Class::Hold);
+        assert_eq!(of_refusal(99_999).class, Class::Never);
+        assert_eq!(of_failure(99_999).class, Class::Once);
     }
 }

@@ -13,10 +13,11 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::recipient_claim::{RecipientClaim, interval};
-use crate::{
-    delivery::Findings,
-    failure::{Failure, Reason},
-};
+use crate::{delivery::Findings, failure::Failure};
+
+/// Longest that the queue keeps a message back for a part that is not due; what is due later is
+/// announced again then (`overdue.rs`), so that the queue is not filled by what waits.
+pub(super) const SOON: Duration = Duration::from_secs(30);
 
 /// Where a part that is not settled stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,17 @@ pub(super) enum PartState {
     Unknown,
 }
 
+/// When something may be done with a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Due {
+    /// Now.
+    Now,
+    /// After so long, for which the queue can wait.
+    Soon(Duration),
+    /// Later.
+    Later,
+}
+
 /// A part of a reply that is not settled.
 #[derive(Debug)]
 pub(super) struct Part {
@@ -39,7 +51,13 @@ pub(super) struct Part {
     /// When the last post began.
     pub(super) posted_at: DateTime<Utc>,
     pub(super) resent: bool,
-    not_before: Option<DateTime<Utc>>,
+    /// Posts that failed, of those that Twilio answered.
+    pub(super) failures: i32,
+    /// Posts of which nobody could say what became.
+    pub(super) doubts: i32,
+    /// An interim reply that could not be delivered, whose final reply is there by now.
+    pub(super) is_outlived: bool,
+    due: Due,
     reply: Uuid,
     message_sid: Option<String>,
     trace: Option<Trace>,
@@ -48,11 +66,18 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// The recipient's first part that is not settled.
+    /// The recipient's first part that is not settled. What is due is told by PostgreSQL's clock,
+    /// which set it.
     pub(super) async fn next_of(pool: &PgPool, recipient: Uuid) -> Result<Option<Self>, Failure> {
         let row = sqlx::query!(
-            r#"select p.id, p.body, p.state, p.post_attempt, p.posted_at, p.resent, p.not_before,
+            r#"select p.id, p.body, p.state, p.post_attempt, p.posted_at, p.resent, p.failures,
+                 p.doubts, extract(epoch from p.not_before - clock_timestamp())::float8 as early,
                  p.reply_id, r.message_sid as "message_sid?", r.traceparent,
+                 r.kind <> 'final' and p.state = 'pending'
+                     and p.status in ('failed', 'undelivered') and exists (
+                         select from whatsapp_replies f
+                         where f.message_sid = r.message_sid and f.kind = 'final')
+                     as outlived,
                  case when r.kind = 'final' and p.part = 1 then m.received_at end as asked_at
              from whatsapp_reply_parts p join whatsapp_replies r on r.id = p.reply_id
              left join whatsapp_messages m on m.message_sid = r.message_sid
@@ -74,7 +99,10 @@ impl Part {
             post_attempt: row.post_attempt,
             posted_at: row.posted_at.unwrap_or_default(),
             resent: row.resent,
-            not_before: row.not_before,
+            failures: row.failures,
+            doubts: row.doubts,
+            is_outlived: row.outlived.unwrap_or_default(),
+            due: Due::after(row.early.unwrap_or_default()),
             reply: row.reply_id,
             message_sid: row.message_sid,
             trace: row.traceparent.as_deref().and_then(Trace::from_stored),
@@ -100,20 +128,17 @@ impl Part {
         trace::reply(self.message_sid.as_deref(), self.trace.as_ref())
     }
 
-    /// Goes back to the queue while it is too early.
-    pub(super) fn wait_until_due(&self, now: DateTime<Utc>) -> Result<(), Failure> {
-        match self
-            .not_before
-            .and_then(|at| (at - now).to_std().ok())
-            .filter(|d| !d.is_zero())
-        {
-            None => Ok(()),
-            Some(early) => Err(Failure::Retry(early, anyhow!("not due yet"))),
+    /// Whether it is too early; what is due soon goes back to the queue until then.
+    pub(super) fn is_later(&self) -> Result<bool, Failure> {
+        match self.due {
+            Due::Now => Ok(false),
+            Due::Soon(early) => Err(Failure::Retry(early, anyhow!("not due yet"))),
+            Due::Later => Ok(true),
         }
     }
 
-    /// Writes down that it is being posted, if the recipient is still mine long enough for that.
-    /// Answers which post it is.
+    /// Writes down that it is being posted, while nobody else has claimed the recipient; it is
+    /// held anew for as long as that may take. Answers which post it is.
     pub(super) async fn intend(
         &self,
         pool: &PgPool,
@@ -123,7 +148,7 @@ impl Part {
         let mut transaction = pool.begin().await?;
         let held = sqlx::query!(
             "update whatsapp_recipients set held_until = clock_timestamp() + $3
-             where id = $1 and attempt = $2 and held_until > clock_timestamp()",
+             where id = $1 and attempt = $2",
             claim.recipient,
             claim.attempt,
             interval(lease)
@@ -178,7 +203,8 @@ impl Part {
     /// Nobody can say what became of the post: its callback is waited for.
     pub(super) async fn doubt(&self, pool: &PgPool, settle_after: Duration) -> Result<(), Failure> {
         sqlx::query!(
-            "update whatsapp_reply_parts set state = 'unknown', not_before = posted_at + $2
+            "update whatsapp_reply_parts
+             set state = 'unknown', not_before = posted_at + $2, doubts = doubts + 1
              where id = $1 and state = 'posting'",
             self.id,
             interval(settle_after)
@@ -188,77 +214,27 @@ impl Part {
         Ok(())
     }
 
-    /// It surely was not taken: to be posted again after `delay`.
+    /// It surely was not taken: to be posted again after `delay`. A refusal `counts` against it,
+    /// being too busy does not.
     pub(super) async fn put_back(
         &self,
         pool: &PgPool,
         attempt: i32,
         delay: Duration,
+        counts: bool,
     ) -> Result<(), Failure> {
         sqlx::query!(
-            "update whatsapp_reply_parts
-             set state = 'pending', not_before = clock_timestamp() + $3
+            "update whatsapp_reply_parts set state = 'pending',
+                 not_before = clock_timestamp() + $3, failures = failures + $4::boolean::int
              where id = $1 and post_attempt = $2 and state = 'posting'",
             self.id,
             attempt,
-            interval(delay)
+            interval(delay),
+            counts
         )
         .execute(pool)
         .await?;
         Ok(())
-    }
-
-    /// Kept until the recipient writes again.
-    pub(super) async fn hold(&self, pool: &PgPool) -> Result<(), Failure> {
-        sqlx::query!(
-            "update whatsapp_reply_parts set state = 'held'
-             where id = $1 and state in ('pending', 'posting')",
-            self.id
-        )
-        .execute(pool)
-        .await?;
-        Ok(())
-    }
-
-    /// Failed for good, and with it the parts after it: a reply without its beginning helps nobody.
-    pub(super) async fn fail(
-        &self,
-        pool: &PgPool,
-        attempt: i32,
-        code: Option<i32>,
-    ) -> Result<(), Failure> {
-        sqlx::query!(
-            "with failed as (
-                 update whatsapp_reply_parts
-                 set state = 'failed', error_code = $3, failed_at = now()
-                 where id = $1 and post_attempt = $2 and state in ('posting', 'unknown')
-                 returning reply_id, part)
-             update whatsapp_reply_parts p
-             set state = 'failed', error_code = $3, failed_at = now()
-             from failed f
-             where p.reply_id = f.reply_id and p.part > f.part and p.state = 'pending'",
-            self.id,
-            attempt,
-            code
-        )
-        .execute(pool)
-        .await?;
-        Ok(())
-    }
-
-    /// Takes a message that Twilio lists for this part's; answers false where another part has it.
-    pub(super) async fn adopt(
-        &self,
-        pool: &PgPool,
-        sid: &MessageSid,
-        status: &str,
-    ) -> Result<bool, Failure> {
-        match self.accepted(pool, self.post_attempt, sid, status).await {
-            Ok(()) => Ok(true),
-            // Two parts never share a message: the unique constraint says whose it is.
-            Err(Failure::Fail(Reason::Inconsistent, _)) => Ok(false),
-            Err(failure) => Err(failure),
-        }
     }
 
     /// Twilio does not list it: to be posted once more.
@@ -272,5 +248,41 @@ impl Part {
         .execute(pool)
         .await?;
         Ok(())
+    }
+
+    /// Nobody needs it any more.
+    pub(super) async fn drop_outlived(&self, pool: &PgPool) -> Result<(), Failure> {
+        sqlx::query!(
+            "update whatsapp_reply_parts set state = 'failed', failed_at = now(), told = true
+             where id = $1 and state = 'pending'",
+            self.id
+        )
+        .execute(pool)
+        .await?;
+        Ok(())
+    }
+}
+
+impl Due {
+    fn after(seconds: f64) -> Self {
+        let early = Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX);
+        match early {
+            Duration::ZERO => Self::Now,
+            early if early <= SOON => Self::Soon(early),
+            _ => Self::Later,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_queue_waits_for_what_is_due_soon_only() {
+        assert_eq!(Due::after(-3.0), Due::Now);
+        assert_eq!(Due::after(0.5), Due::Soon(Duration::from_millis(500)));
+        assert_eq!(Due::after(7200.0), Due::Later);
+        assert_eq!(Due::after(f64::INFINITY), Due::Later);
     }
 }

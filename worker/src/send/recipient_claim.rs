@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use common::identity::WaAddress;
-use sqlx::{PgPool, postgres::types::PgInterval};
+use sqlx::{PgConnection, PgPool, postgres::types::PgInterval};
 use uuid::Uuid;
 
 use crate::{
@@ -43,6 +43,8 @@ pub(super) enum Reach {
     Busy,
     /// Its last claims never ended: to be taken alone.
     Suspect,
+    /// There is no such recipient any more.
+    Gone,
 }
 
 impl RecipientClaim {
@@ -90,11 +92,36 @@ impl RecipientClaim {
         )
         .fetch_optional(pool)
         .await?;
-        Ok(if free == Some(true) {
-            Reach::Suspect
-        } else {
-            Reach::Busy
+        Ok(match free {
+            Some(true) => Reach::Suspect,
+            Some(false) => Reach::Busy,
+            None => Reach::Gone,
         })
+    }
+
+    /// Makes sure, at the start of a transaction, that nobody has claimed the recipient since; nor
+    /// can anybody until it ends.
+    pub(super) async fn still_mine(&self, conn: &mut PgConnection) -> Result<(), Failure> {
+        let mine = sqlx::query_scalar!(
+            "select id from whatsapp_recipients where id = $1 and attempt = $2 for update",
+            self.recipient,
+            self.attempt
+        )
+        .fetch_optional(conn)
+        .await?;
+        mine.map(drop).ok_or(Failure::Lost)
+    }
+
+    /// What did not end so often is given up: the next claim is no suspect for it.
+    pub(super) async fn forgive(&self, pool: &PgPool) -> Result<(), Failure> {
+        sqlx::query!(
+            "update whatsapp_recipients set unended = 0 where id = $1 and attempt = $2",
+            self.recipient,
+            self.attempt
+        )
+        .execute(pool)
+        .await?;
+        Ok(())
     }
 
     /// Lets go, if it is still held.

@@ -7,9 +7,10 @@ use super::{
     error_code::{self, Class},
     lock_out,
     part::Part,
+    recipient_claim::RecipientClaim,
 };
 use crate::{
-    delivery::{Delivery, Findings},
+    delivery::Delivery,
     failure::{Failure, Reason, Schedule},
 };
 
@@ -17,40 +18,32 @@ impl Send {
     /// What is done about an error of Twilio's stands in one table.
     pub(super) async fn refused(
         &self,
-        part: &Part,
-        attempt: i32,
+        claim: &RecipientClaim,
+        (part, attempt): (&Part, i32),
         code: i32,
         delivery: &Delivery,
     ) -> Result<(), Failure> {
         let pool = &self.context.pool;
-        let entry = error_code::look_up(code);
+        let entry = error_code::of_refusal(code);
         tracing::warn!(code, what = entry.sentence, "Twilio refused a reply");
-        match entry.class {
-            Class::Retry => {
-                let delay = Schedule::TWILIO.delay(delivery.repetition());
-                part.put_back(pool, attempt, delay).await?;
-                Err(Failure::Retry(delay, anyhow!("Twilio's error {code}")))
-            }
-            Class::Hold => part.hold(pool).await,
+        let again = match entry.class {
+            Class::Hold => return part.hold_refused(pool, claim, attempt).await,
+            Class::Retry => Schedule::TWILIO.delay(delivery.repetition()),
+            Class::Once if part.failures == 0 => Schedule::TWILIO.delay(delivery.repetition()),
             Class::Stop => {
                 lock_out::rest(&self.context, code, entry.sentence).await;
-                let rest = lock_out::rest_time(&self.context);
-                part.put_back(pool, attempt, rest).await?;
-                Err(Failure::Retry(rest, anyhow!("Twilio's error {code}")))
+                lock_out::rest_time(&self.context)
             }
-            Class::Never | Class::Operator => {
-                part.fail(pool, attempt, Some(code)).await?;
-                delivery.found(Findings {
-                    attempts: Some(attempt),
-                    ..part.findings()
-                });
+            Class::Once | Class::Never | Class::Operator => {
                 metrics::counter!("replies_failed_total", "class" => entry.class.name())
                     .increment(1);
-                Err(Failure::Fail(
-                    Reason::Refused,
-                    anyhow!("Twilio's error {code}: {}", entry.sentence),
-                ))
+                let error = format!("Twilio's error {code}: {}", entry.sentence);
+                let letter = (Reason::Refused, error.as_str());
+                return part.bury(&self.context, claim, Some(code), letter).await;
             }
-        }
+        };
+        let counts = entry.class == Class::Once;
+        part.put_back(pool, attempt, again, counts).await?;
+        Err(Failure::Retry(again, anyhow!("Twilio's error {code}")))
     }
 }

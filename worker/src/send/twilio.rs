@@ -17,8 +17,13 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use tracing::{Instrument as _, Span};
 
-/// Clocks differ: a message that Twilio dates a little before our post may be ours.
-const CLOCK_MARGIN: chrono::Duration = chrono::Duration::seconds(5);
+use super::error_code;
+
+/// Clocks differ, and Twilio's dates have no fractions: a message that it dates a little before our
+/// post may be ours.
+const CLOCK_MARGIN: chrono::Duration = chrono::Duration::seconds(60);
+/// Longest that Twilio is left alone because it asks for it: what it means by more is a fault.
+const LONGEST_RETRY_AFTER: u64 = 300;
 
 /// What became of a post.
 #[derive(Debug, PartialEq, Eq)]
@@ -86,14 +91,39 @@ struct Page {
     messages: Vec<Listed>,
 }
 
-#[derive(Deserialize)]
-struct Listed {
-    sid: MessageSid,
-    status: String,
+/// A message in Twilio's list.
+#[derive(Debug, Deserialize)]
+pub(super) struct Listed {
+    pub(super) sid: MessageSid,
+    pub(super) status: String,
+    #[serde(default)]
+    pub(super) error_code: Option<i32>,
     #[serde(default)]
     body: Option<String>,
     direction: String,
     date_created: Option<String>,
+}
+
+/// What has become of a message in the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It is on its way, or has arrived.
+    Taken,
+    /// It could not be delivered.
+    Failed,
+    /// It will never be sent, and nobody says why.
+    Canceled,
+}
+
+impl Listed {
+    /// What has become of it.
+    pub(super) fn fate(&self) -> Fate {
+        match self.status.as_str() {
+            "failed" | "undelivered" => Fate::Failed,
+            "canceled" => Fate::Canceled,
+            _ => Fate::Taken,
+        }
+    }
 }
 
 impl Twilio {
@@ -154,7 +184,7 @@ impl Twilio {
         to: &WaAddress,
         body: &str,
         posted_at: DateTime<Utc>,
-    ) -> anyhow::Result<Vec<(MessageSid, String)>> {
+    ) -> anyhow::Result<Vec<Listed>> {
         let query = [("To", to.reveal()), ("PageSize", "50")];
         let call = self
             .authorised(self.client.get(&self.messages_url))
@@ -174,8 +204,7 @@ impl Twilio {
                 && created.is_some_and(|at| at.with_timezone(&Utc) >= posted_at - CLOCK_MARGIN)
                 && same_text(listed.body.as_deref().unwrap_or_default(), body)
         };
-        let found = page.messages.into_iter().filter(ours);
-        Ok(found.map(|listed| (listed.sid, listed.status)).collect())
+        Ok(page.messages.into_iter().filter(ours).collect())
     }
 }
 
@@ -198,15 +227,23 @@ fn same_text(listed: &str, sent: &str) -> bool {
 async fn judge(response: Response) -> Posted {
     let status = response.status();
     let retry_after = response.headers().get("retry-after");
-    let retry_after = retry_after.and_then(|value| value.to_str().ok()?.parse().ok());
+    let retry_after = retry_after.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     let Ok(body) = response.bytes().await else {
         return Posted::Unknown;
     };
+    let code = || serde_json::from_slice::<ApiError>(&body).map_or(0, |error| error.code);
     match status {
         StatusCode::TOO_MANY_REQUESTS => Posted::NotProcessed {
-            after: retry_after.map(Duration::from_secs),
+            after: retry_after.map(|after| Duration::from_secs(after.min(LONGEST_RETRY_AFTER))),
         },
         StatusCode::UNAUTHORIZED => Posted::LockedOut,
+        // What has a code of its own is about this message; else the account is not to send.
+        StatusCode::FORBIDDEN => match code() {
+            code if error_code::is_known(code) => Posted::Refused { code },
+            _ => Posted::LockedOut,
+        },
+        // Whoever gave up waiting may be a proxy.
+        StatusCode::REQUEST_TIMEOUT => Posted::Unknown,
         status if status.is_success() => match serde_json::from_slice::<Created>(&body) {
             Ok(created) => Posted::Accepted {
                 sid: created.sid,
@@ -214,9 +251,7 @@ async fn judge(response: Response) -> Posted {
             },
             Err(_) => Posted::Unknown,
         },
-        status if status.is_client_error() => Posted::Refused {
-            code: serde_json::from_slice::<ApiError>(&body).map_or(0, |error| error.code),
-        },
+        status if status.is_client_error() => Posted::Refused { code: code() },
         _ => Posted::Unknown,
     }
 }

@@ -1,5 +1,6 @@
 //! Which part a callback is about, and how far it moves that part forward.
 
+use chrono::{DateTime, Utc};
 use common::{payload::Callback, sid::MessageSid};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -12,6 +13,12 @@ pub(super) struct BoundPart {
     pub(super) id: Uuid,
     pub(super) reply_id: Uuid,
     pub(super) post_attempt: i32,
+    /// When its last post began.
+    pub(super) posted_at: Option<DateTime<Utc>>,
+    /// Its posts that failed before.
+    pub(super) failures: i32,
+    /// Whether another post is under way.
+    pub(super) is_posting: bool,
     /// Twilio's last word on it, before this callback.
     pub(super) status: Option<String>,
 }
@@ -21,9 +28,12 @@ pub(super) struct BoundPart {
 pub(super) enum Bound {
     /// The last post of this part.
     Part(BoundPart),
-    /// An earlier post, which is known to have failed.
+    /// An earlier post of this part, which was taken after all: no other is needed, unless one is
+    /// under way.
+    Earlier(BoundPart),
+    /// An earlier post, which has failed.
     Superseded,
-    /// An earlier post that had been given up.
+    /// An earlier post that had been given up, and was followed by one that Twilio took too.
     Doubled,
     /// No message of ours.
     NotOurs,
@@ -34,6 +44,27 @@ pub(super) fn is_failure(callback: &Callback) -> bool {
     matches!(callback.status.as_str(), "failed" | "undelivered")
 }
 
+/// Waits for whoever writes or is written to: what a failure leads to depends on when they last
+/// wrote. Before the part, as everybody else does.
+pub(super) async fn lock_recipient(
+    conn: &mut PgConnection,
+    callback: &Callback,
+) -> Result<Option<DateTime<Utc>>, Failure> {
+    let row = sqlx::query_scalar!(
+        "select c.last_inbound_at from whatsapp_recipients c
+         where c.id = (select r.recipient_id from whatsapp_reply_parts p
+             join whatsapp_replies r on r.id = p.reply_id
+             where p.id = $1 or p.twilio_sid = $2
+             order by p.twilio_sid is not distinct from $2 desc limit 1)
+         for update",
+        callback.job.map(|job| job.part_id),
+        callback.message_sid.as_str()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.flatten())
+}
+
 /// Finds the part, by the job in the callback's address, else by the message that Twilio named
 /// before; and locks it. Answers the message that it answers, too.
 pub(super) async fn bind(
@@ -42,7 +73,7 @@ pub(super) async fn bind(
 ) -> Result<(Bound, Option<MessageSid>), Failure> {
     let sid = callback.message_sid.as_str();
     let row = sqlx::query!(
-        "select p.id, reply_id, post_attempt, twilio_sid, status, (
+        "select p.id, reply_id, post_attempt, posted_at, failures, state, twilio_sid, status, (
                 select message_sid from whatsapp_replies r where r.id = p.reply_id
             ) as message_sid
          from whatsapp_reply_parts p
@@ -74,6 +105,9 @@ pub(super) async fn bind(
         id: row.id,
         reply_id: row.reply_id,
         post_attempt: row.post_attempt,
+        posted_at: row.posted_at,
+        failures: row.failures,
+        is_posting: row.state == "posting",
         status: row.status,
     };
     let bound = match row.twilio_sid.as_deref() {
@@ -82,8 +116,9 @@ pub(super) async fn bind(
         None if of_last_post && (!known_to_have_failed || is_failure(callback)) => {
             Bound::Part(part)
         }
-        _ if known_to_have_failed => Bound::Superseded,
-        _ => Bound::Doubled,
+        _ if known_to_have_failed || is_failure(callback) => Bound::Superseded,
+        None => Bound::Earlier(part),
+        Some(_) => Bound::Doubled,
     };
     Ok((bound, answered))
 }
@@ -129,7 +164,10 @@ pub(super) async fn move_forward(
     sqlx::query!(
         "update whatsapp_reply_parts set
              twilio_sid = coalesce(twilio_sid, $2),
-             state = case when state in ('pending', 'posting', 'unknown') then 'accepted'
+             state = case
+                 when state in ('pending', 'posting', 'unknown', 'held') then 'accepted'
+                 -- Given up, and taken after all.
+                 when state = 'failed' and twilio_sid is null then 'accepted'
                  else state end,
              accepted_at = coalesce(accepted_at, $4),
              status = case

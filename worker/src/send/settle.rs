@@ -1,0 +1,150 @@
+//! What became of a post without an answer: a callback may have told meanwhile, else Twilio's own
+//! list does; what neither knows is posted once more.
+
+use anyhow::anyhow;
+use common::{
+    payload::{Callback, Job, StatusPayload, encode},
+    queue::{Headers, Outgoing, StreamName},
+    sender::SenderHash,
+    sid::MessageSid,
+    trace,
+};
+use sqlx::PgPool;
+
+use super::{
+    Send,
+    part::Part,
+    recipient_claim::RecipientClaim,
+    twilio::{Fate, Listed},
+};
+use crate::{
+    delivery::Delivery,
+    failure::{Failure, Reason, Schedule},
+};
+
+/// Posts of a part of which nobody could say what became, before one that Twilio does not list
+/// either is the last: what comes after it for that recipient waits meanwhile.
+const MOST_DOUBTS: i32 = 8;
+/// How far before the last post of a part an earlier one may lie, which Twilio took after all.
+const EARLIER_POSTS: chrono::Duration = chrono::Duration::hours(1);
+
+impl Part {
+    /// Takes the message that a callback for an earlier post has named, if one has and it did not
+    /// fail: then that post was taken, and there is to be no other.
+    pub(super) async fn adopt_called_back(&self, pool: &PgPool) -> Result<bool, Failure> {
+        let adopted = sqlx::query!(
+            "update whatsapp_reply_parts p
+             set state = 'accepted', twilio_sid = c.twilio_sid, status = c.status,
+                 accepted_at = coalesce(p.accepted_at, c.received_at)
+             from (select twilio_sid, status, received_at from whatsapp_status_callbacks k
+                   where part_id = $1 and not exists (
+                       select from whatsapp_status_callbacks f
+                       where f.twilio_sid = k.twilio_sid
+                           and f.status in ('failed', 'undelivered', 'canceled'))
+                   order by received_at desc limit 1) c
+             where p.id = $1 and p.state in ('pending', 'unknown')",
+            self.id
+        )
+        .execute(pool)
+        .await?;
+        Ok(adopted.rows_affected() == 1)
+    }
+
+    /// Takes a message that Twilio lists for this part's; answers false where another part has it.
+    async fn adopt(&self, pool: &PgPool, sid: &MessageSid, status: &str) -> Result<bool, Failure> {
+        match self.accepted(pool, self.post_attempt, sid, status).await {
+            Ok(()) => Ok(true),
+            // Two parts never share a message: the unique constraint says whose it is.
+            Err(Failure::Fail(Reason::Inconsistent, _)) => Ok(false),
+            Err(failure) => Err(failure),
+        }
+    }
+}
+
+impl Send {
+    /// Finds out what became of a post without an answer.
+    pub(super) async fn settle(
+        &self,
+        claim: &RecipientClaim,
+        part: &Part,
+        delivery: &Delivery,
+    ) -> Result<(), Failure> {
+        let pool = &self.context.pool;
+        let earlier = if part.resent {
+            EARLIER_POSTS
+        } else {
+            chrono::Duration::zero()
+        };
+        let since = part.posted_at - earlier;
+        let found = self.twilio.find(&claim.address, &part.body, since).await;
+        let found = found.map_err(|error| {
+            let error = error.context("asking Twilio for recent messages");
+            Failure::Retry(self.settle_after(), error)
+        })?;
+        for listed in found.iter().filter(|listed| listed.fate() == Fate::Taken) {
+            if part.adopt(pool, &listed.sid, &listed.status).await? {
+                trace::of_reply(&listed.sid);
+                tracing::info!("adopted a reply whose answer was lost");
+                return Ok(());
+            }
+        }
+        for listed in found.iter().filter(|listed| listed.fate() == Fate::Failed) {
+            if !is_known(pool, &listed.sid).await? {
+                return self.learn_of_failure(part, listed, delivery).await;
+            }
+        }
+        if part.doubts >= MOST_DOUBTS {
+            let posts = part.doubts;
+            let error = format!("posted {posts} times, and Twilio lists none of them");
+            return part
+                .bury(&self.context, claim, None, (Reason::Refused, &error))
+                .await;
+        }
+        part.post_once_more(pool).await
+    }
+
+    /// The callback that said so was lost: it is made up for, and the status stage does the rest.
+    async fn learn_of_failure(
+        &self,
+        part: &Part,
+        listed: &Listed,
+        delivery: &Delivery,
+    ) -> Result<(), Failure> {
+        let callback = Callback {
+            message_sid: listed.sid.clone(),
+            status: listed.status.clone(),
+            error_code: listed.error_code,
+            job: Some(Job {
+                part_id: part.id,
+                attempt: part.post_attempt,
+            }),
+            received_at: self.context.clock.now(),
+        };
+        let sender = delivery.subject().rsplit('.').next().unwrap_or_default();
+        let sender = SenderHash::from_stored(sender).ok_or_else(|| {
+            Failure::Fail(Reason::Inconsistent, anyhow!("a subject without a sender"))
+        })?;
+        let topology = self.context.queue.topology();
+        let outgoing = Outgoing {
+            subject: topology.subject(StreamName::Status, &sender),
+            id: format!("listed:{}:{}", listed.sid, listed.status),
+            headers: Headers::new(),
+            payload: encode(&StatusPayload::Callback(callback)).into(),
+        };
+        self.context.queue.publish(outgoing).await?;
+        let delay = Schedule::BUSY.delay(delivery.repetition());
+        Err(Failure::Retry(delay, anyhow!("Twilio lists it as failed")))
+    }
+}
+
+/// Whether a callback has named that message.
+async fn is_known(pool: &PgPool, sid: &MessageSid) -> Result<bool, Failure> {
+    let known = sqlx::query_scalar!(
+        r#"select exists(select from whatsapp_status_callbacks
+               where twilio_sid = $1 and status in ('failed', 'undelivered')) as "known!""#,
+        sid.as_str()
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(known)
+}
