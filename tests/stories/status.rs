@@ -104,7 +104,7 @@ async fn a_stage_without_workers_a_model_that_is_away_and_the_dead_are_named() {
 async fn a_server_that_is_away_is_a_verdict_too() {
     let world = Setup::default().start().await;
     for (name, value, says) in [
-        ("NATS_URL", "nats://127.0.0.1:1", "NATS_URL"),
+        ("NATS_URL", "nats://127.0.0.1:1", "NATS"),
         (
             "DATABASE_URL",
             "postgres://foco@127.0.0.1:1/foco",

@@ -1,8 +1,9 @@
 //! Where the status comes from: consumers at NATS, what workers say of themselves in Redis, dead
 //! letters in PostgreSQL.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
+use anyhow::bail;
 use common::{
     cache,
     clock::Clock,
@@ -19,6 +20,22 @@ use crate::connections;
 /// A rest that is longer was asked for by an operator, without an end.
 const LONG: Duration = Duration::from_hours(24 * 365);
 
+/// How long a server may take: one that is frozen does not say that it is away.
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// What a server answers, or that it does not.
+async fn of<T>(
+    server: &str,
+    setting: &str,
+    answer: impl Future<Output = anyhow::Result<T>>,
+) -> anyhow::Result<T> {
+    let answer = tokio::time::timeout(LIMIT, answer).await;
+    answer.unwrap_or_else(|_elapsed| {
+        let seconds = LIMIT.as_secs();
+        bail!("{server} does not answer within {seconds} s, see {setting}")
+    })
+}
+
 /// Everything that is asked.
 pub(super) struct Sources {
     queue: Queue,
@@ -32,8 +49,8 @@ impl Sources {
     pub(super) async fn connect(env: &Environment) -> anyhow::Result<Self> {
         let settings = RedisSettings::load(env)?;
         Ok(Self {
-            pool: connections::database(env).await?,
-            queue: connections::queue(env).await?,
+            pool: of("PostgreSQL", "DATABASE_URL", connections::database(env)).await?,
+            queue: of("NATS", "NATS_URL", connections::queue(env)).await?,
             redis: cache::connect(&settings)?,
             prefix: settings.prefix,
             clock: Clock::system(),
@@ -47,19 +64,10 @@ impl Sources {
         for stage in QueueStage::ALL {
             status
                 .stages
-                .push(self.stage(stage, workers.as_deref()).await?);
+                .push(of("NATS", "NATS_URL", self.stage(stage, workers.as_deref())).await?);
         }
-        let dead = sqlx::query!(
-            r#"select reason, count(*) as "count!" from whatsapp_dead_letters
-               where state = 'open' group by reason"#
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        status.dead = dead.iter().map(|row| row.count).sum();
-        status.dead_by_reason = dead
-            .into_iter()
-            .map(|row| (row.reason, row.count))
-            .collect();
+        status.dead_by_reason = of("PostgreSQL", "DATABASE_URL", self.dead()).await?;
+        status.dead = status.dead_by_reason.values().sum();
         let present = workers.iter().flatten();
         for open in present.filter_map(|worker| worker.breaker_open) {
             let Breaker {
@@ -69,6 +77,20 @@ impl Sources {
             *(if open { opened } else { closed }) += 1;
         }
         Ok(status)
+    }
+
+    /// Open dead letters by reason.
+    async fn dead(&self) -> anyhow::Result<BTreeMap<String, i64>> {
+        let dead = sqlx::query!(
+            r#"select reason, count(*) as "count!" from whatsapp_dead_letters
+               where state = 'open' group by reason"#
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(dead
+            .into_iter()
+            .map(|row| (row.reason, row.count))
+            .collect())
     }
 
     async fn stage(
