@@ -8,6 +8,8 @@ use crate::sid::MessageSid;
 pub enum KillPoint {
     /// Ingest: the stream has the message, Twilio has no answer yet.
     IngestPublished,
+    /// Ingest: a link has ended, nothing of what follows is done.
+    IngestUnlinked,
     /// Route: the attempt is recorded, nothing is done.
     RouteClaimed,
     /// Route: the outcome is committed, nothing of what follows is done.
@@ -42,8 +44,9 @@ pub enum KillPoint {
 
 impl KillPoint {
     /// Every kill point, in the order of a message's way.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::IngestPublished,
+        Self::IngestUnlinked,
         Self::RouteClaimed,
         Self::RouteRecorded,
         Self::RouteSessionWritten,
@@ -66,6 +69,7 @@ impl KillPoint {
     pub fn name(self) -> &'static str {
         match self {
             Self::IngestPublished => "ingest.published",
+            Self::IngestUnlinked => "ingest.unlinked",
             Self::RouteClaimed => "route.claimed",
             Self::RouteRecorded => "route.recorded",
             Self::RouteSessionWritten => "route.session_written",

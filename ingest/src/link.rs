@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::{Json, extract::State};
 use chrono::{DateTime, Utc};
-use common::{identity::Identity, phone::PhoneNumber};
+use common::{identity::Identity, kill_point::KillPoint, phone::PhoneNumber};
 use rand::rngs::SysRng;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,6 +15,7 @@ use crate::{
     problem::{Problem, ProblemBody},
 };
 
+mod aftermath;
 mod code;
 mod input;
 mod table;
@@ -100,7 +101,7 @@ pub(crate) struct LinkStatus {
     linked: bool,
     /// Its phone, or the phone that a code was made for; null where WhatsApp hides it.
     phone: Option<String>,
-    /// Whether that phone proved to be the account's.
+    /// Whether that phone proved to be the account's, and has not changed hands since.
     verified: bool,
     /// Since when.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -226,9 +227,15 @@ pub(crate) async fn unlink(
     State(app): State<App>,
 ) -> Result<Json<UnlinkAnswer>, Problem> {
     let mut transaction = app.database.begin().await?;
-    let ended = table::delete_links(&mut transaction, user).await?;
+    table::delete_claim(&mut transaction, user).await?;
+    let told = match common::link::of_user(&mut transaction, user.id()).await? {
+        Some(of_user) => aftermath::end(&app, &mut transaction, of_user).await?,
+        None => Vec::new(),
+    };
     transaction.commit().await?;
-    tracing::info!(user = %user.id(), ended, "unlinked on the web");
+    app.reach(KillPoint::IngestUnlinked);
+    aftermath::follow(&app, told).await;
+    tracing::info!(user = %user.id(), "unlinked on the web");
     Ok(Json(UnlinkAnswer {
         success: true,
         message: "WhatsApp is unlinked from your account.",
@@ -248,7 +255,7 @@ pub(crate) async fn status(
     common::database::act_as_user(&mut transaction, user.id()).await?;
     let link = table::newest_link(&mut transaction, user).await?;
     transaction.commit().await?;
-    let verified = link.as_ref().is_some_and(|link| link.verified);
+    let verified = link.as_ref().is_some_and(|link| link.stands);
     Ok(Json(LinkStatus {
         linked: verified,
         verified,

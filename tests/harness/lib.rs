@@ -17,6 +17,7 @@ mod program;
 mod queue;
 mod simulator;
 mod wait;
+mod web;
 mod world;
 
 pub use collector::{Collector, Span};
@@ -25,4 +26,5 @@ pub use phone::Phone;
 pub use program::{Program, printed};
 pub use simulator::{Accepted, Simulator};
 pub use wait::until;
+pub use web::Account;
 pub use world::{Setup, World};

@@ -29,4 +29,5 @@ mod status;
 mod trace;
 mod twilio;
 mod undo;
+mod unlinking;
 mod walk;

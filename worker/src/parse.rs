@@ -277,8 +277,8 @@ async fn settle(
         due,
     }];
     Outcome {
-        session: None,
         next,
+        ..Outcome::default()
     }
     .to_value()
 }

@@ -186,10 +186,13 @@ impl Send {
         delivery: &Delivery,
     ) -> Result<(), Failure> {
         let pool = &self.context.pool;
-        part.wait_until_due(self.context.clock.now())?;
-        let open = claim
-            .last_inbound_at
-            .is_some_and(|at| self.context.clock.now() - at < WINDOW);
+        let now = self.context.clock.now();
+        part.wait_until_due(now)?;
+        if part.is_too_late(now) {
+            metrics::counter!("notices_dropped_total").increment(1);
+            return part.discard(pool).await;
+        }
+        let open = claim.last_inbound_at.is_some_and(|at| now - at < WINDOW);
         if !open {
             metrics::counter!("replies_held_total").increment(1);
             return part.hold(pool).await;

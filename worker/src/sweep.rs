@@ -59,6 +59,11 @@ async fn sweep(context: &Context) -> Result<u64, Failure> {
         tracing::info!(expired, "requests waited too long for a project");
         metrics::counter!("requests_expired_total").increment(expired);
     }
+    context
+        .sessions
+        .of_links()
+        .clear(&context.pool, None)
+        .await?;
     let published = unparsed(context).await? + unsent(context).await? + discarded(context).await?;
     transaction.commit().await?;
     Ok(published)
@@ -179,12 +184,12 @@ async fn give_up(context: &Context, sid: &MessageSid) -> Result<u64, Failure> {
 async fn unsent(context: &Context) -> Result<u64, Failure> {
     let before = settled_before(context, ConsumerName::Send).await?;
     let rows = sqlx::query!(
-        r#"select distinct on (r.recipient_id) r.id, r.recipient_id, c.sender_hash, m.generation,
-               r.traceparent
+        r#"select distinct on (r.recipient_id) r.id, r.recipient_id, c.sender_hash,
+               coalesce(m.generation, 1) as "generation!", r.traceparent
            from whatsapp_reply_parts p
            join whatsapp_replies r on r.id = p.reply_id
            join whatsapp_recipients c on c.id = r.recipient_id
-           join whatsapp_messages m on m.message_sid = r.message_sid
+           left join whatsapp_messages m on m.message_sid = r.message_sid
            where p.state in ('pending', 'posting', 'unknown') and p.updated_at < $1
                and r.created_at < $1 and (p.not_before is null or p.not_before < $1)
            order by r.recipient_id, r.position limit $2"#,

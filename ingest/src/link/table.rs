@@ -71,7 +71,8 @@ pub(super) async fn is_anothers(
 ) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select exists (select from whatsapp_user_links
-            where verified and phone = $2 and user_id <> $1) as "taken!""#,
+            where verified and suspended_at is null and phone = $2 and user_id <> $1)
+                as "taken!""#,
         user.id(),
         phone.reveal(),
     )
@@ -145,24 +146,25 @@ pub(super) async fn count_attempt(
     })
 }
 
-/// Deletes the account's link and claim; answers how many.
-pub(super) async fn delete_links(
+/// Deletes the account's claim.
+pub(super) async fn delete_claim(
     connection: &mut PgConnection,
     user: User,
-) -> Result<u64, sqlx::Error> {
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "delete from whatsapp_user_links where user_id = $1",
+        "delete from whatsapp_user_links where user_id = $1 and not verified",
         user.id()
     )
     .execute(connection)
     .await
-    .map(|done| done.rows_affected())
+    .map(drop)
 }
 
 /// A link or claim, as its account sees it.
 pub(super) struct Link {
     pub(super) phone: Option<String>,
-    pub(super) verified: bool,
+    /// Whether it is verified, and not suspended.
+    pub(super) stands: bool,
     pub(super) linked_at: Option<DateTime<Utc>>,
 }
 
@@ -173,8 +175,9 @@ pub(super) async fn newest_link(
 ) -> Result<Option<Link>, sqlx::Error> {
     sqlx::query_as!(
         Link,
-        "select phone, verified, linked_at from whatsapp_user_links
-        where user_id = $1 order by verified desc limit 1",
+        r#"select phone, verified and suspended_at is null as "stands!", linked_at
+        from whatsapp_user_links
+        where user_id = $1 order by verified desc limit 1"#,
         user.id(),
     )
     .fetch_optional(connection)

@@ -77,7 +77,7 @@ impl World {
         found
     }
 
-    /// The codes that people sent.
+    /// The codes that people sent; what is too short for one is a word of any log.
     async fn codes(&self) -> BTreeSet<String> {
         let messages = self.conversations().await;
         let bodies = messages
@@ -86,6 +86,7 @@ impl World {
         bodies
             .filter(|body| body.starts_with("VERIF"))
             .filter_map(|body| body.split_whitespace().nth(1))
+            .filter(|code| code.len() >= 6)
             .map(str::to_owned)
             .collect()
     }

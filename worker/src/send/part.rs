@@ -40,6 +40,8 @@ pub(super) struct Part {
     pub(super) posted_at: DateTime<Utc>,
     pub(super) resent: bool,
     not_before: Option<DateTime<Utc>>,
+    /// When it is no use to anybody any more.
+    not_after: Option<DateTime<Utc>>,
     reply: Uuid,
     message_sid: Option<String>,
     trace: Option<Trace>,
@@ -52,7 +54,7 @@ impl Part {
     pub(super) async fn next_of(pool: &PgPool, recipient: Uuid) -> Result<Option<Self>, Failure> {
         let row = sqlx::query!(
             r#"select p.id, p.body, p.state, p.post_attempt, p.posted_at, p.resent, p.not_before,
-                 p.reply_id, r.message_sid as "message_sid?", r.traceparent,
+                 p.reply_id, r.message_sid as "message_sid?", r.traceparent, r.not_after,
                  case when r.kind = 'final' and p.part = 1 then m.received_at end as asked_at
              from whatsapp_reply_parts p join whatsapp_replies r on r.id = p.reply_id
              left join whatsapp_messages m on m.message_sid = r.message_sid
@@ -75,6 +77,7 @@ impl Part {
             posted_at: row.posted_at.unwrap_or_default(),
             resent: row.resent,
             not_before: row.not_before,
+            not_after: row.not_after,
             reply: row.reply_id,
             message_sid: row.message_sid,
             trace: row.traceparent.as_deref().and_then(Trace::from_stored),
@@ -110,6 +113,23 @@ impl Part {
             None => Ok(()),
             Some(early) => Err(Failure::Retry(early, anyhow!("not due yet"))),
         }
+    }
+
+    /// Whether it is no use to anybody any more.
+    pub(super) fn is_too_late(&self, now: DateTime<Utc>) -> bool {
+        self.not_after.is_some_and(|end| end <= now)
+    }
+
+    /// Drops it unsent, with the rest of its reply; nobody is told that it did not arrive.
+    pub(super) async fn discard(&self, pool: &PgPool) -> Result<(), Failure> {
+        sqlx::query!(
+            "update whatsapp_reply_parts set state = 'failed', told = true, failed_at = now()
+             where reply_id = $1 and state = 'pending'",
+            self.reply
+        )
+        .execute(pool)
+        .await?;
+        Ok(())
     }
 
     /// Writes down that it is being posted, if the recipient is still mine long enough for that.
