@@ -1,6 +1,7 @@
 //! Who a sender is in Foco: a claim that was proven is a link. Linking and unlinking are done
 //! here, by whichever program: on the web, in the chat, by an operator.
 
+pub mod code;
 mod ending;
 mod establishing;
 mod event;

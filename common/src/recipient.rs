@@ -1,10 +1,18 @@
 //! People whom we write to, as far as other programs than a worker need to know them.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use parser::Language;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::sender::SenderHash;
+use crate::{
+    announcement::Announcement, identity::WaAddress, payload::Due, phone::PhoneNumber,
+    sender::SenderHash,
+};
+
+/// Free text is taken for 24 hours after the last inbound message; ten minutes are kept as a
+/// margin for clocks and queues.
+pub const WINDOW: TimeDelta = TimeDelta::minutes(24 * 60 - 10);
 
 /// Countries in which people speak Spanish, by their calling codes.
 const SPANISH: [&str; 20] = [
@@ -20,6 +28,47 @@ pub struct Recipient {
     /// Keyed hash of the identity, as it was when they wrote last.
     pub sender: SenderHash,
     pub(crate) identity: String,
+}
+
+impl Recipient {
+    /// The one of that row.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find(conn: &mut PgConnection, id: Uuid) -> Result<Option<Self>, sqlx::Error> {
+        let row = sqlx::query!(
+            "select identity, sender_hash from whatsapp_recipients where id = $1",
+            id
+        )
+        .fetch_optional(conn)
+        .await?;
+        Ok(row.and_then(|row| {
+            Some(Self {
+                id,
+                sender: SenderHash::from_stored(&row.sender_hash)?,
+                identity: row.identity,
+            })
+        }))
+    }
+
+    /// The canonical phone or the business-scoped id, in clear.
+    #[must_use]
+    pub fn identity(&self) -> &str {
+        &self.identity
+    }
+
+    /// Says that something is due for them.
+    #[must_use]
+    pub fn announce(&self, reply_id: Uuid, generation: i32) -> Announcement {
+        Announcement {
+            sender: self.sender.clone(),
+            due: Due {
+                recipient_id: self.id,
+                reply_id,
+            },
+            generation,
+        }
+    }
 }
 
 /// The recipients of these identities: who wrote last comes first.
@@ -45,6 +94,36 @@ pub async fn of(
         })
     });
     Ok(recipients.collect())
+}
+
+/// The recipient that a phone is, whether it ever wrote to us or not; and when it wrote last.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_phone(
+    conn: &mut PgConnection,
+    phone: &PhoneNumber,
+    sender: &SenderHash,
+) -> Result<(Recipient, Option<DateTime<Utc>>), sqlx::Error> {
+    let address = WaAddress::of_phone(phone);
+    let row = sqlx::query!(
+        "insert into whatsapp_recipients as r (id, identity, sender_hash, wa_address)
+         values ($1, $2, $3, $4)
+         on conflict (identity) do update set sender_hash = excluded.sender_hash
+         returning id, last_inbound_at",
+        Uuid::now_v7(),
+        phone.reveal(),
+        sender.as_str(),
+        address.reveal()
+    )
+    .fetch_one(conn)
+    .await?;
+    let recipient = Recipient {
+        id: row.id,
+        sender: sender.clone(),
+        identity: phone.reveal().to_owned(),
+    };
+    Ok((recipient, row.last_inbound_at))
 }
 
 /// The language that somebody was answered in last, else the one of their country.

@@ -109,6 +109,11 @@ unlinked-operator =
 unlinked-replaced =
     🔌 Your Foco account is linked to another phone now, so this one is no longer linked.
     If that was not you, look into your account: { $link }
+link-tried = 🔔 Somebody tried to link this phone to another Foco account. It stays linked to yours, and there is nothing you need to do.
+# The code that is typed on Foco's page.
+link-code =
+    🔑 { $code } is your code to link this phone to Foco. Type it on the page that asks for it, within ten minutes.
+    If you did not ask for it, leave it be, and pass it on to nobody.
 
 status =
     🏢 *Workspace:* { $workspace }

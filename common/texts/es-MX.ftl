@@ -109,6 +109,11 @@ unlinked-operator =
 unlinked-replaced =
     🔌 Tu cuenta de Foco ahora está vinculada a otro teléfono, así que este ya no lo está.
     Si no fuiste tú, revisa tu cuenta: { $link }
+link-tried = 🔔 Alguien intentó vincular este teléfono a otra cuenta de Foco. Sigue vinculado a la tuya; no tienes que hacer nada.
+# El código que se escribe en la página de Foco.
+link-code =
+    🔑 { $code } es tu código para vincular este teléfono a Foco. Escríbelo en la página que te lo pide, en los próximos diez minutos.
+    Si no lo pediste, ignóralo y no se lo pases a nadie.
 
 status =
     🏢 *Espacio:* { $workspace }

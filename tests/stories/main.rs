@@ -8,6 +8,7 @@
 
 mod callbacks;
 mod chaos;
+mod codes;
 mod contracts;
 mod conversation;
 mod database;
@@ -17,12 +18,15 @@ mod deploy;
 mod doctor;
 mod isolation;
 mod kill;
+mod linking;
 mod model;
 mod observability;
 mod once;
 mod patience;
+mod roles;
 mod schema;
 mod scripted;
+mod sender;
 mod sending;
 mod settings;
 mod status;

@@ -2,8 +2,11 @@
 //! down before it is made. Twilio has no idempotency key, so what nobody can say the fate of is
 //! looked up before it is repeated.
 
+mod code;
+pub(crate) mod code_row;
 pub(crate) mod error_code;
 pub(crate) mod lock_out;
+mod pace;
 mod part;
 mod recipient_claim;
 mod refusal;
@@ -18,15 +21,15 @@ use anyhow::anyhow;
 use common::{
     kill_point::KillPoint,
     payload::{Job, OutboundPayload, decode},
-    shared_limit::SharedLimit,
 };
 use tracing::Instrument as _;
 use uuid::Uuid;
 
 use self::{
+    pace::Pace,
     part::{Part, PartState},
     recipient_claim::{Reach, RecipientClaim},
-    twilio::{Posted, Twilio},
+    twilio::{Posted, Said, Twilio},
 };
 use crate::{
     context::Context,
@@ -36,15 +39,6 @@ use crate::{
     quarantine::Presence,
     stage::Stage,
 };
-
-/// Free text is taken for 24 hours after the last inbound message; ten minutes are kept as a
-/// margin for clocks and queues.
-const WINDOW: chrono::Duration = chrono::Duration::minutes(24 * 60 - 10);
-
-/// WhatsApp takes about one message in six seconds from one business to one person, and bursts
-/// above that: so many posts to one recipient in so many seconds, all workers together.
-const PAIR_BURST: u32 = 20;
-const PAIR_PERIOD: Duration = Duration::from_mins(2);
 
 /// Posts of a part before one without an answer, which Twilio does not list either, is the last:
 /// what comes after it for that recipient waits meanwhile.
@@ -58,8 +52,7 @@ const LOCKED_OUT: i32 = 20003;
 pub(crate) struct Send {
     pub(crate) context: Arc<Context>,
     twilio: Twilio,
-    limit: SharedLimit,
-    pair_limit: SharedLimit,
+    pace: Pace,
 }
 
 impl Stage for Send {
@@ -105,7 +98,7 @@ impl Send {
     /// When the system's certificates cannot be read.
     pub(crate) fn new(
         context: Arc<Context>,
-        redis: redis::aio::ConnectionManager,
+        redis: &redis::aio::ConnectionManager,
     ) -> Result<Self, reqwest::Error> {
         let settings = &context.settings;
         let twilio = Twilio::new(
@@ -113,25 +106,10 @@ impl Send {
             &settings.process.public_base_url,
             settings.database.timings.twilio,
         )?;
-        let limit = SharedLimit::new(
-            redis.clone(),
-            format!("{}:sends", settings.nats.prefix),
-            settings.twilio.sends_per_second,
-            Duration::from_secs(1),
-            Duration::ZERO,
-        );
-        let pair_limit = SharedLimit::new(
-            redis,
-            format!("{}:sends:to", settings.nats.prefix),
-            PAIR_BURST,
-            PAIR_PERIOD,
-            Duration::ZERO,
-        );
         Ok(Self {
-            context,
+            pace: Pace::new(redis, settings),
             twilio,
-            limit,
-            pair_limit,
+            context,
         })
     }
 
@@ -150,8 +128,9 @@ impl Send {
         Ok(None)
     }
 
-    /// Sends everything that is due for the recipient, in order.
+    /// Sends everything that is due for the recipient, in order; codes first.
     async fn empty(&self, claim: &RecipientClaim, delivery: &Delivery) -> Result<(), Failure> {
+        self.codes(claim, delivery).await?;
         while let Some(part) = Part::next_of(&self.context.pool, claim.recipient).await? {
             delivery.found(part.findings());
             let step = async {
@@ -192,13 +171,11 @@ impl Send {
             metrics::counter!("notices_dropped_total").increment(1);
             return part.discard(pool).await;
         }
-        let open = claim.last_inbound_at.is_some_and(|at| now - at < WINDOW);
-        if !open {
+        if !claim.is_open(now) {
             metrics::counter!("replies_held_total").increment(1);
             return part.hold(pool).await;
         }
-        self.keep_apart(claim.recipient).await?;
-        self.take_turn().await?;
+        self.pace.keep(claim.recipient).await?;
         let timings = self.context.settings.database.timings;
         let began = Instant::now();
         let attempt = part.intend(pool, claim, timings.recipient).await?;
@@ -212,36 +189,14 @@ impl Send {
             part_id: part.id,
             attempt,
         };
-        let posted = self.twilio.post(&claim.address, &part.body, job).await;
+        let posted = self
+            .twilio
+            .post(&claim.address, Said::Text(&part.body), job)
+            .await;
         self.context.reach(KillPoint::SendPosted);
         let result = self.record(part, attempt, posted, delivery).await;
         self.context.reach(KillPoint::SendRecorded);
         result
-    }
-
-    /// Spaces the posts to one recipient: too many of them are due later.
-    async fn keep_apart(&self, recipient: Uuid) -> Result<(), Failure> {
-        let who = recipient.to_string();
-        let wait = self.pair_limit.judge(&who, "").await?;
-        if wait.is_zero() {
-            return Ok(());
-        }
-        metrics::counter!("replies_spaced_total").increment(1);
-        Err(Failure::Retry(
-            wait,
-            anyhow!("spacing this recipient's replies"),
-        ))
-    }
-
-    /// Waits for a place in the limit of all workers together.
-    async fn take_turn(&self) -> Result<(), Failure> {
-        loop {
-            let wait = self.limit.judge("all", "").await?;
-            if wait.is_zero() {
-                return Ok(());
-            }
-            tokio::time::sleep(wait).await;
-        }
     }
 
     /// Writes down what Twilio answered.

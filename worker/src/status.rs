@@ -3,6 +3,7 @@
 
 mod asynchronous;
 mod callback;
+mod code;
 
 use std::{sync::Arc, time::Duration};
 
@@ -58,6 +59,11 @@ impl Stage for Status {
 impl Status {
     async fn called_back(&self, callback: &Callback) -> Result<(), Failure> {
         let mut transaction = self.context.pool.begin().await?;
+        let conn = &mut *transaction;
+        if let Some(aftermath) = code::called_back(&self.context, conn, callback).await? {
+            transaction.commit().await?;
+            return self.follow(aftermath).await;
+        }
         let outcome = match callback::bind(&mut transaction, callback).await? {
             // Another program may send from the same number.
             Bound::NotOurs => "not_ours",

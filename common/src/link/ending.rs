@@ -9,7 +9,6 @@ use uuid::Uuid;
 use super::event::{Entry, Event, Origin, note};
 use crate::{
     announcement::Announcement,
-    payload::Due,
     recipient::{self, Recipient},
     reply::{self, Notice, ReplyKind, quoted},
     sid::MessageSid,
@@ -263,18 +262,5 @@ impl Ended {
         self.holders
             .iter()
             .any(|holder| holder.identity == identity)
-    }
-}
-
-impl Recipient {
-    fn announce(&self, reply_id: Uuid, generation: i32) -> Announcement {
-        Announcement {
-            sender: self.sender.clone(),
-            due: Due {
-                recipient_id: self.id,
-                reply_id,
-            },
-            generation,
-        }
     }
 }

@@ -28,10 +28,15 @@ pub(super) async fn follow(app: &App, told: Vec<Announcement>) {
     if let Err(error) = app.conversations.clear(&app.database, None).await {
         tracing::warn!(%error, "the conversations of an ended link are cleared later");
     }
+    announce(app, told).await;
+}
+
+/// Announces what was written and is to be sent.
+pub(super) async fn announce(app: &App, told: Vec<Announcement>) {
     for announcement in told {
         let outgoing = announcement.outgoing(app.queue.topology());
         if let Err(error) = app.queue.publish(outgoing).await {
-            tracing::warn!(%error, "a notice is announced later");
+            tracing::warn!(%error, "what is to be said is announced later");
         }
     }
 }

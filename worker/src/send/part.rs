@@ -141,18 +141,7 @@ impl Part {
         lease: Duration,
     ) -> Result<i32, Failure> {
         let mut transaction = pool.begin().await?;
-        let held = sqlx::query!(
-            "update whatsapp_recipients set held_until = clock_timestamp() + $3
-             where id = $1 and attempt = $2 and held_until > clock_timestamp()",
-            claim.recipient,
-            claim.attempt,
-            interval(lease)
-        )
-        .execute(&mut *transaction)
-        .await?;
-        if held.rows_affected() == 0 {
-            return Err(Failure::Lost);
-        }
+        claim.extend(&mut transaction, lease).await?;
         let attempt = sqlx::query_scalar!(
             "update whatsapp_reply_parts set state = 'posting', post_attempt = post_attempt + 1,
                  posted_at = clock_timestamp(), not_before = null, twilio_sid = null,

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use common::identity::WaAddress;
-use sqlx::{PgPool, postgres::types::PgInterval};
+use common::{identity::WaAddress, recipient::WINDOW};
+use sqlx::{PgConnection, PgPool, postgres::types::PgInterval};
 use uuid::Uuid;
 
 use crate::{
@@ -95,6 +95,32 @@ impl RecipientClaim {
         } else {
             Reach::Busy
         })
+    }
+
+    /// Whether free text reaches them now: [`WINDOW`] after their last message it does not.
+    pub(super) fn is_open(&self, now: DateTime<Utc>) -> bool {
+        self.last_inbound_at.is_some_and(|at| now - at < WINDOW)
+    }
+
+    /// Holds it for another `lease`, if it is still held.
+    pub(super) async fn extend(
+        &self,
+        conn: &mut PgConnection,
+        lease: Duration,
+    ) -> Result<(), Failure> {
+        let held = sqlx::query!(
+            "update whatsapp_recipients set held_until = clock_timestamp() + $3
+             where id = $1 and attempt = $2 and held_until > clock_timestamp()",
+            self.recipient,
+            self.attempt,
+            interval(lease)
+        )
+        .execute(conn)
+        .await?;
+        if held.rows_affected() == 0 {
+            return Err(Failure::Lost);
+        }
+        Ok(())
     }
 
     /// Lets go, if it is still held.

@@ -1,5 +1,5 @@
 //! Linking codes. They come from the operating system's generator, every one as likely as any
-//! other, and leave this process only in the answer to whoever asked.
+//! other, and leave the process only to whoever they are for.
 
 use rand::TryRng;
 
@@ -10,7 +10,7 @@ const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 ///
 /// # Errors
 /// When the generator fails.
-pub(super) fn six_digits<R: TryRng>(random: &mut R) -> Result<String, R::Error> {
+pub fn six_digits<R: TryRng>(random: &mut R) -> Result<String, R::Error> {
     const CODES: u32 = 1_000_000;
     // What is above the last whole million would make low codes likelier.
     const FAIR: u32 = u32::MAX - u32::MAX % CODES;
@@ -26,7 +26,7 @@ pub(super) fn six_digits<R: TryRng>(random: &mut R) -> Result<String, R::Error> 
 ///
 /// # Errors
 /// When the generator fails.
-pub(super) fn eight_characters<R: TryRng>(random: &mut R) -> Result<String, R::Error> {
+pub fn eight_characters<R: TryRng>(random: &mut R) -> Result<String, R::Error> {
     let mut bytes = [0; 8];
     random.try_fill_bytes(&mut bytes)?;
     Ok(bytes
