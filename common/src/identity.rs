@@ -46,6 +46,21 @@ impl WaAddress {
         Self(format!("{CHANNEL}{}", phone.reveal()))
     }
 
+    /// The other form under which WhatsApp may know a phone that never wrote to us: `+521...` for
+    /// a Mexican one, without the ninth digit for a Brazilian one.
+    #[must_use]
+    pub fn other_form(&self) -> Option<Self> {
+        let digits = self.0.strip_prefix(CHANNEL)?.strip_prefix('+')?;
+        let other = if let Some(ten) = digits.strip_prefix("52").filter(|rest| rest.len() == 10) {
+            format!("521{ten}")
+        } else {
+            let national = digits.strip_prefix("55").filter(|rest| rest.len() == 11)?;
+            let (area, mobile) = national.split_at_checked(2)?;
+            format!("55{area}{}", mobile.strip_prefix('9')?)
+        };
+        Some(Self(format!("{CHANNEL}+{other}")))
+    }
+
     /// Who that is. An Argentine number that writes on WhatsApp is surely a mobile, so its `9`
     /// is put in where it is missing.
     #[must_use]
@@ -149,6 +164,24 @@ mod tests {
             assert_eq!(address.reveal(), from);
             assert_eq!(address.identity().reveal(), identity);
             assert_eq!(Identity::from_stored(identity), address.identity());
+        }
+    }
+
+    #[test]
+    fn the_other_form_is_of_the_same_person() {
+        for (address, other) in [
+            ("whatsapp:+525555550100", Some("whatsapp:+5215555550100")),
+            ("whatsapp:+5581991234567", Some("whatsapp:+558191234567")),
+            ("whatsapp:+14155550100", None),
+            ("whatsapp:+5491155550100", None),
+            ("whatsapp:MX.1A2B3C4D", None),
+        ] {
+            let address = WaAddress::parse(address).unwrap();
+            let found = address.other_form();
+            assert_eq!(found.as_ref().map(WaAddress::reveal), other);
+            if let Some(found) = found {
+                assert_eq!(found.identity(), address.identity());
+            }
         }
     }
 

@@ -8,6 +8,10 @@ use crate::sid::MessageSid;
 pub enum KillPoint {
     /// Ingest: the stream has the message, Twilio has no answer yet.
     IngestPublished,
+    /// Ingest: a link was made, nothing of what follows is done.
+    IngestLinked,
+    /// Ingest: a link has ended, nothing of what follows is done.
+    IngestUnlinked,
     /// Route: the attempt is recorded, nothing is done.
     RouteClaimed,
     /// Route: the outcome is committed, nothing of what follows is done.
@@ -32,6 +36,10 @@ pub enum KillPoint {
     SendPosted,
     /// Send: the answer is stored, the message is not acknowledged.
     SendRecorded,
+    /// Send: the hash of a linking code is stored, the code is not posted.
+    SendCodeIntended,
+    /// Send: Twilio has answered to a linking code, the answer is not stored.
+    SendCodePosted,
     /// Status: the callback is stored, the message is not acknowledged.
     StatusRecorded,
     /// Any stage: the dead letter is published, the message is not terminated.
@@ -42,8 +50,10 @@ pub enum KillPoint {
 
 impl KillPoint {
     /// Every kill point, in the order of a message's way.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 20] = [
         Self::IngestPublished,
+        Self::IngestLinked,
+        Self::IngestUnlinked,
         Self::RouteClaimed,
         Self::RouteRecorded,
         Self::RouteSessionWritten,
@@ -56,6 +66,8 @@ impl KillPoint {
         Self::SendIntended,
         Self::SendPosted,
         Self::SendRecorded,
+        Self::SendCodeIntended,
+        Self::SendCodePosted,
         Self::StatusRecorded,
         Self::DeadPublished,
         Self::DeadFiled,
@@ -66,6 +78,8 @@ impl KillPoint {
     pub fn name(self) -> &'static str {
         match self {
             Self::IngestPublished => "ingest.published",
+            Self::IngestLinked => "ingest.linked",
+            Self::IngestUnlinked => "ingest.unlinked",
             Self::RouteClaimed => "route.claimed",
             Self::RouteRecorded => "route.recorded",
             Self::RouteSessionWritten => "route.session_written",
@@ -78,6 +92,8 @@ impl KillPoint {
             Self::SendIntended => "send.intended",
             Self::SendPosted => "send.posted",
             Self::SendRecorded => "send.recorded",
+            Self::SendCodeIntended => "send.code_intended",
+            Self::SendCodePosted => "send.code_posted",
             Self::StatusRecorded => "status.recorded",
             Self::DeadPublished => "dead.published",
             Self::DeadFiled => "dead.filed",

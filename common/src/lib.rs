@@ -23,3 +23,9 @@ pub mod cache;
 pub mod database;
 pub mod shared_limit;
 pub mod texts;
+
+pub mod announcement;
+pub mod conversation;
+pub mod link;
+pub mod recipient;
+pub mod reply;

@@ -92,6 +92,20 @@ impl HashKeys {
         keyed(&self.0[0], "code", code)
     }
 
+    /// The hash of a code that is sent to a phone, by the key that writes. It is no code that is
+    /// shown: neither can be redeemed where the other is.
+    #[must_use]
+    pub fn delivered_code(&self, code: &str) -> String {
+        keyed(&self.0[0], "delivered-code", code)
+    }
+
+    /// The hashes that a code that was sent to a phone may be stored under.
+    #[must_use]
+    pub fn delivered_codes(&self, code: &str) -> Vec<String> {
+        let hash = |key| keyed(key, "delivered-code", code);
+        self.0.iter().map(hash).collect()
+    }
+
     /// The hashes that a code may be stored under.
     #[must_use]
     pub fn codes(&self, code: &str) -> Vec<String> {

@@ -86,6 +86,7 @@ help =
     /undo – take back your last request
     /status – where we are
     /clear – start afresh
+    /unlink – unlink this phone
     VERIFY 123456 – link this phone
 unknown-command = I don't know { $command }. Send /help to see what I can do.
 unknown-command-meant = I don't know { $command }. Did you mean { $meant }? /help shows all I can do.
@@ -99,6 +100,33 @@ verify-usage = Send VERIFY and the code that Foco shows you, for example: VERIFY
 verify-wrong = That code is not right or has expired. Check it, or make a new one at { $link }
 verify-too-many = Too many wrong codes. Make a new one at { $link } and send it here.
 verify-taken = This phone is linked to another Foco account. Unlink it there first: { $link }
+verify-locked = Too many wrong codes from this phone. Wait { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+}, then make a new one at { $link } and send it here.
+
+unlink-ask =
+    ❓ Shall I unlink this phone from your Foco account? I will forget what we were working in and drop what waits for a project.
+    Send YES, or /unlink again. Anything else leaves it linked.
+unlink-stay = 👍 This phone stays linked.
+unlinked =
+    🔌 Done: this phone is no longer linked to your Foco account.
+    To link it again: { $link }
+# Said on the phone when somebody else than its holder did it.
+unlinked-web =
+    🔌 This phone was unlinked from your Foco account, on the web. Nothing that you write here reaches Foco any more.
+    To link it again: { $link }
+unlinked-operator =
+    🔌 Foco's support has unlinked this phone from your Foco account.
+    To link it again: { $link }
+unlinked-replaced =
+    🔌 Your Foco account is linked to another phone now, so this one is no longer linked.
+    If that was not you, look into your account: { $link }
+link-tried = 🔔 Somebody tried to link this phone to another Foco account. It stays linked to yours, and there is nothing you need to do.
+# The code that is typed on Foco's page.
+link-code =
+    🔑 { $code } is your code to link this phone to Foco. Type it on the page that asks for it, within ten minutes.
+    If you did not ask for it, leave it be, and pass it on to nobody.
 
 status =
     🏢 *Workspace:* { $workspace }

@@ -86,7 +86,8 @@ help =
     /deshacer – cancelar tu última solicitud
     /estado – en qué estamos
     /limpiar – empezar de nuevo
-    VERIFICAR 123456 – vincular tu teléfono
+    /desvincular – desvincular este teléfono
+    VERIFICAR 123456 – vincular este teléfono
 unknown-command = No conozco { $command }. Manda /ayuda para ver qué puedo hacer.
 unknown-command-meant = No conozco { $command }. ¿Quisiste decir { $meant }? Con /ayuda ves todo lo que puedo hacer.
 slash-missing = ¿Quisiste decir { $meant }? Los comandos empiezan con diagonal; con /ayuda los ves todos.
@@ -99,6 +100,33 @@ verify-usage = Manda VERIFICAR y el código que te muestra Foco, por ejemplo: VE
 verify-wrong = Ese código no es correcto o ya venció. Revísalo, o pide uno nuevo en { $link }
 verify-too-many = Demasiados códigos equivocados. Pide uno nuevo en { $link } y mándalo aquí.
 verify-taken = Este teléfono está vinculado a otra cuenta de Foco. Desvincúlalo primero ahí: { $link }
+verify-locked = Demasiados códigos equivocados desde este teléfono. Espera { $minutes ->
+    [one] 1 minuto
+   *[other] { $minutes } minutos
+}, pide uno nuevo en { $link } y mándalo aquí.
+
+unlink-ask =
+    ❓ ¿Desvinculo este teléfono de tu cuenta de Foco? Olvido en qué estábamos y descarto lo que espera un proyecto.
+    Manda SÍ, o /desvincular otra vez. Cualquier otra cosa lo deja vinculado.
+unlink-stay = 👍 Este teléfono sigue vinculado.
+unlinked =
+    🔌 Listo: este teléfono ya no está vinculado a tu cuenta de Foco.
+    Para vincularlo de nuevo: { $link }
+# Se dice en el teléfono cuando lo hizo alguien más que quien lo tiene.
+unlinked-web =
+    🔌 Este teléfono se desvinculó de tu cuenta de Foco desde la web. Lo que escribas aquí ya no llega a Foco.
+    Para vincularlo de nuevo: { $link }
+unlinked-operator =
+    🔌 El equipo de soporte de Foco desvinculó este teléfono de tu cuenta de Foco.
+    Para vincularlo de nuevo: { $link }
+unlinked-replaced =
+    🔌 Tu cuenta de Foco ahora está vinculada a otro teléfono, así que este ya no lo está.
+    Si no fuiste tú, revisa tu cuenta: { $link }
+link-tried = 🔔 Alguien intentó vincular este teléfono a otra cuenta de Foco. Sigue vinculado a la tuya; no tienes que hacer nada.
+# El código que se escribe en la página de Foco.
+link-code =
+    🔑 { $code } es tu código para vincular este teléfono a Foco. Escríbelo en la página que te lo pide, en los próximos diez minutos.
+    Si no lo pediste, ignóralo y no se lo pases a nadie.
 
 status =
     🏢 *Espacio:* { $workspace }

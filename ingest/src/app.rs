@@ -5,7 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{clock::Clock, queue::Queue, shared_limit::SharedLimit, texts::Texts};
+use common::{
+    clock::Clock, conversation::Conversations, kill_point::KillPoint, queue::Queue,
+    shared_limit::SharedLimit, texts::Texts,
+};
 use redis::aio::ConnectionManager;
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
@@ -43,6 +46,7 @@ pub(crate) struct Parts {
     pub(crate) in_flight: Semaphore,
     pub(crate) tokens: TokenVerifier,
     pub(crate) codes_per_phone: SharedLimit,
+    pub(crate) conversations: Conversations,
     pub(crate) texts: Texts,
 }
 
@@ -67,10 +71,16 @@ impl App {
                 Duration::from_hours(1),
                 Duration::ZERO,
             ),
+            conversations: Conversations::new(redis.clone(), prefix),
             redis,
             texts: Texts::new(),
             settings,
         })))
+    }
+
+    /// Says that the process has come to that point between two steps.
+    pub(crate) fn reach(&self, point: KillPoint) {
+        self.settings.process.kill_switch.reach(point);
     }
 }
 

@@ -51,6 +51,8 @@ fn begin() {
     metrics::counter!("webhook_old_token_total").increment(0);
     metrics::counter!("limit_redis_failures_total").increment(0);
     metrics::counter!("connections_refused_total").increment(0);
+    metrics::counter!("link_codes_wrong_total").increment(0);
+    metrics::counter!("link_locks_total").increment(0);
     metrics::counter!("panics_total").increment(0);
     drop(metrics::histogram!("webhook_seconds"));
 }

@@ -1,12 +1,12 @@
-//! The linking API: a signed-in person asks for a code, and proves a phone by sending the code
-//! from it. What is shown on the web proves nothing when it is typed back into the web.
+//! The linking API: a signed-in person asks for a code, and proves a phone by sending from it the
+//! code that is shown, or by typing the code that was sent to it. What is shown on the web proves
+//! nothing when it is typed back into the web.
 
 use std::time::Duration;
 
 use axum::{Json, extract::State};
 use chrono::{DateTime, Utc};
-use common::{identity::Identity, phone::PhoneNumber};
-use rand::rngs::SysRng;
+use common::{kill_point::KillPoint, phone::PhoneNumber};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -15,12 +15,16 @@ use crate::{
     problem::{Problem, ProblemBody},
 };
 
-mod code;
+mod aftermath;
+mod asking;
+mod holder;
 mod input;
+mod redeeming;
 mod table;
 mod user;
 mod user_token;
 
+use asking::{Asked, Question};
 use input::Input;
 pub(crate) use {user::User, user_token::TokenVerifier};
 
@@ -33,7 +37,7 @@ pub(crate) struct LinkRequest {
     /// The phone, as a person types it; left out where WhatsApp hides it.
     #[schema(example = "+52 55 5555 0100")]
     phone: Option<String>,
-    /// `whatsapp` to have the code sent to the phone; not offered yet.
+    /// `whatsapp` to have the code sent to the phone, and not shown.
     deliver: Option<String>,
 }
 
@@ -41,9 +45,9 @@ pub(crate) struct LinkRequest {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LinkAnswer {
-    /// The code.
+    /// The code; null where it is sent to the phone.
     #[schema(example = "123456")]
-    code: String,
+    code: Option<String>,
     /// When it is void.
     #[schema(value_type = String, format = DateTime)]
     expires_at: DateTime<Utc>,
@@ -52,9 +56,9 @@ pub(crate) struct LinkAnswer {
     whatsapp_number: String,
     /// What to do, for a person.
     message: String,
-    /// Opens WhatsApp with the text written.
+    /// Opens WhatsApp with the text written; null where the code is sent to the phone.
     #[schema(example = "https://wa.me/14155550100?text=VERIFY%20123456")]
-    deep_link: String,
+    deep_link: Option<String>,
 }
 
 /// A code that came by WhatsApp.
@@ -65,10 +69,6 @@ pub(crate) struct VerifyRequest {
     phone: String,
     /// The code.
     #[schema(example = "123456")]
-    #[expect(
-        dead_code,
-        reason = "has to be there, but no code is redeemable here yet"
-    )]
     code: String,
 }
 
@@ -80,7 +80,7 @@ pub(crate) struct VerifyAnswer {
     /// Always true.
     linked: bool,
     /// What happened, for a person.
-    message: String,
+    message: &'static str,
 }
 
 /// No phone is linked any more.
@@ -100,7 +100,7 @@ pub(crate) struct LinkStatus {
     linked: bool,
     /// Its phone, or the phone that a code was made for; null where WhatsApp hides it.
     phone: Option<String>,
-    /// Whether that phone proved to be the account's.
+    /// Whether that phone proved to be the account's, and has not changed hands since.
     verified: bool,
     /// Since when.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -118,89 +118,52 @@ pub(crate) async fn link(
     State(app): State<App>,
     Input(request): Input<LinkRequest>,
 ) -> Result<Json<LinkAnswer>, Problem> {
-    if request.deliver.is_some() {
-        return Err(Problem::bad_request(
-            "unsupported",
-            "Codes are not sent by WhatsApp yet. Leave out deliver and send the code that is shown.",
-        ));
-    }
-    let phone = request
-        .phone
-        .as_deref()
-        .map(PhoneNumber::parse_typed)
-        .transpose();
-    let phone = phone.map_err(|_| {
-        Problem::bad_request(
-            "invalid_phone",
-            "That is not a phone number. Write it with its country code, like +52 55 5555 0100.",
-        )
-    })?;
-    let code = match phone {
-        Some(_) => code::six_digits(&mut SysRng),
-        None => code::eight_characters(&mut SysRng),
-    };
-    let code = code.map_err(|error| {
-        tracing::error!(%error, "the system gives no random numbers");
-        Problem::internal()
-    })?;
-    let expires_at = claim(&app, user, phone.as_ref(), &code).await?;
-    Ok(Json(answer(&app, code, expires_at)))
-}
-
-/// Stores the claim with the code's hash, within the limits.
-async fn claim(
-    app: &App,
-    user: User,
-    phone: Option<&PhoneNumber>,
-    code: &str,
-) -> Result<DateTime<Utc>, Problem> {
-    let keys = &app.settings.process.keys;
-    let crowd = match phone {
-        Some(phone) => {
-            let sender = keys.sender(&Identity::Phone(phone.clone()));
-            // Without Redis the limit per account remains.
-            let wait = app.codes_per_phone.judge(sender.as_str(), "").await;
-            wait.unwrap_or_default()
-        }
-        None => Duration::ZERO,
-    };
-    let mut transaction = app.database.begin().await?;
-    table::count_code(&mut transaction, user, phone, crowd).await?;
-    let taken = match phone {
-        Some(phone) => table::is_anothers(&mut transaction, user, phone).await?,
+    let deliver = match request.deliver.as_deref() {
         None => false,
+        Some("whatsapp") => true,
+        Some(_) => return Err(Problem::unsupported_delivery()),
     };
-    if taken {
-        // The request counts, so that nobody can ask phone by phone who is linked.
-        transaction.commit().await?;
-        return Err(Problem::phone_taken());
+    let phone = request.phone.as_deref().map(PhoneNumber::parse_typed);
+    let phone = phone.transpose().map_err(|_| Problem::invalid_phone())?;
+    if deliver && phone.is_none() {
+        return Err(Problem::invalid_phone());
     }
-    let expires_at = table::upsert_claim(&mut transaction, user, phone, &keys.code(code)).await?;
-    transaction.commit().await?;
-    Ok(expires_at)
+    let question = Question {
+        user,
+        phone: phone.as_ref(),
+        deliver,
+    };
+    let asked = asking::ask(&app, question).await?;
+    Ok(Json(answer(&app, asked)))
 }
 
-fn answer(app: &App, code: String, expires_at: DateTime<Utc>) -> LinkAnswer {
+fn answer(app: &App, asked: Asked) -> LinkAnswer {
     let number = app.settings.twilio.number.reveal();
+    let message = match &asked.code {
+        Some(code) => format!("Send VERIFY {code} to {number} on WhatsApp within ten minutes."),
+        None => format!("Type the code that {number} sends you on WhatsApp within ten minutes."),
+    };
+    let digits = number.trim_start_matches('+');
+    let deep_link = asked
+        .code
+        .as_ref()
+        .map(|code| format!("https://wa.me/{digits}?text=VERIFY%20{code}"));
     LinkAnswer {
-        expires_at,
+        expires_at: asked.expires_at,
         whatsapp_number: number.to_owned(),
-        message: format!("Send VERIFY {code} to {number} on WhatsApp within ten minutes."),
-        deep_link: format!(
-            "https://wa.me/{}?text=VERIFY%20{code}",
-            number.trim_start_matches('+')
-        ),
-        code,
+        message,
+        deep_link,
+        code: asked.code,
     }
 }
 
-/// Redeems a code that was sent to the phone. None is yet, so every code is wrong here; trying
-/// counts against the code that is shown, which has five attempts in all.
+/// Redeems a code that was sent to the phone. One that is shown is wrong here, and trying it
+/// counts: it has five attempts in all.
 #[utoipa::path(post, path = "/api/integrations/whatsapp/verify", tag = "linking",
     request_body = VerifyRequest, security(("bearer" = [])),
     responses((status = 200, body = VerifyAnswer), (status = 400, body = ProblemBody),
-        (status = 401, body = ProblemBody), (status = 429, body = ProblemBody),
-        (status = 503, body = ProblemBody)))]
+        (status = 401, body = ProblemBody), (status = 409, body = ProblemBody),
+        (status = 429, body = ProblemBody), (status = 503, body = ProblemBody)))]
 pub(crate) async fn verify(
     user: User,
     State(app): State<App>,
@@ -209,11 +172,12 @@ pub(crate) async fn verify(
     let Ok(phone) = PhoneNumber::parse_typed(&request.phone) else {
         return Err(Problem::invalid_code());
     };
-    let mut connection = app.database.acquire().await?;
-    match table::count_attempt(&mut connection, user, &phone).await? {
-        table::Attempt::Void => Err(Problem::too_many_attempts()),
-        table::Attempt::Counted | table::Attempt::NoClaim => Err(Problem::invalid_code()),
-    }
+    redeeming::redeem(&app, user, &phone, &request.code).await?;
+    Ok(Json(VerifyAnswer {
+        success: true,
+        linked: true,
+        message: "WhatsApp is linked to your account.",
+    }))
 }
 
 /// Ends the account's link and its claim.
@@ -226,9 +190,15 @@ pub(crate) async fn unlink(
     State(app): State<App>,
 ) -> Result<Json<UnlinkAnswer>, Problem> {
     let mut transaction = app.database.begin().await?;
-    let ended = table::delete_links(&mut transaction, user).await?;
+    table::delete_claim(&mut transaction, user).await?;
+    let told = match common::link::of_user(&mut transaction, user.id()).await? {
+        Some(of_user) => aftermath::end(&app, &mut transaction, of_user).await?,
+        None => Vec::new(),
+    };
     transaction.commit().await?;
-    tracing::info!(user = %user.id(), ended, "unlinked on the web");
+    app.reach(KillPoint::IngestUnlinked);
+    aftermath::follow(&app, told).await;
+    tracing::info!(user = %user.id(), "unlinked on the web");
     Ok(Json(UnlinkAnswer {
         success: true,
         message: "WhatsApp is unlinked from your account.",
@@ -248,7 +218,7 @@ pub(crate) async fn status(
     common::database::act_as_user(&mut transaction, user.id()).await?;
     let link = table::newest_link(&mut transaction, user).await?;
     transaction.commit().await?;
-    let verified = link.as_ref().is_some_and(|link| link.verified);
+    let verified = link.as_ref().is_some_and(|link| link.stands);
     Ok(Json(LinkStatus {
         linked: verified,
         verified,

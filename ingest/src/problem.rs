@@ -116,6 +116,25 @@ impl Problem {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_codes", error)
     }
 
+    /// No phone number.
+    pub(crate) fn invalid_phone() -> Self {
+        let error =
+            "That is not a phone number. Write it with its country code, like +52 55 5555 0100.";
+        Self::bad_request("invalid_phone", error)
+    }
+
+    /// Codes are sent by WhatsApp and by nothing else.
+    pub(crate) fn unsupported_delivery() -> Self {
+        let error = "Codes are sent by whatsapp only. Leave out deliver to have the code shown.";
+        Self::bad_request("unsupported", error)
+    }
+
+    /// The 24 hours are over, and there is no template.
+    pub(crate) fn cannot_deliver() -> Self {
+        let error = "Nothing can be sent to that phone right now. Leave out deliver, and send the code that is shown.";
+        Self::new(StatusCode::CONFLICT, "cannot_deliver", error)
+    }
+
     /// The phone is another account's.
     pub(crate) fn phone_taken() -> Self {
         let error = "That phone is linked to another Foco account. Unlink it there first.";

@@ -11,6 +11,7 @@ mod dead;
 mod doctor;
 mod message;
 mod migrate;
+mod sender;
 mod stages;
 mod status;
 mod twilio;
@@ -75,6 +76,13 @@ enum Command {
         /// The stage.
         stage: stages::Stage,
     },
+    /// Show what is known of a sender: link, lock, what waits; end a lock or the link.
+    Sender {
+        /// Phone number as people type it, Twilio's address, or the hash in logs and subjects.
+        phone: String,
+        #[command(flatten)]
+        actions: sender::Actions,
+    },
     /// Look after what is configured at Twilio.
     #[command(subcommand)]
     Twilio(twilio::Command),
@@ -118,6 +126,9 @@ async fn carry_out(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Status { watch } => status::run(&env, watch, arguments.json).await,
         Command::Pause { stage } => stages::run(&env, stage.into(), true, arguments.json).await,
         Command::Resume { stage } => stages::run(&env, stage.into(), false, arguments.json).await,
+        Command::Sender { phone, actions } => {
+            sender::run(&env, &phone, actions, arguments.json).await
+        }
         Command::Twilio(command) => twilio::run(&env, command, arguments.json).await,
     }
 }

@@ -1,4 +1,5 @@
-//! A moment as an operator types it: so long ago (`2h`, `30m`, `7d`), or RFC 3339.
+//! A moment as an operator types it: so long ago (`2h`, `30m`, `7d`), or RFC 3339; and as it is
+//! shown.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use common::clock::Clock;
@@ -17,6 +18,11 @@ pub(crate) fn parse(text: &str) -> Result<DateTime<Utc>, String> {
     DateTime::parse_from_rfc3339(text)
         .map(|at| at.with_timezone(&Utc))
         .map_err(|_| "write 2h, 30m, 7d or 2026-11-22T10:00:00Z".to_owned())
+}
+
+/// As it is shown in a terminal.
+pub(crate) fn shown(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
 fn ago(text: &str) -> Option<TimeDelta> {

@@ -13,6 +13,8 @@ use crate::program::{Variables, command};
 pub const USER: Uuid = uuid!("00000000-0000-4000-8000-000000000001");
 /// Somebody else, with a workspace of their own.
 pub const USER_OF_ANOTHER_WORKSPACE: Uuid = uuid!("00000000-0000-4000-8000-000000000002");
+/// A guest of "Estudio Jacaranda".
+pub const GUEST: Uuid = uuid!("00000000-0000-4000-8000-000000000003");
 /// "Sitio web" in "Estudio Jacaranda".
 pub const PROJECT_WEB: Uuid = uuid!("00000000-0000-4000-8000-0000000000a1");
 /// "App móvil" in "Estudio Jacaranda".

@@ -17,12 +17,16 @@ mod program;
 mod queue;
 mod simulator;
 mod wait;
+mod web;
 mod world;
 
 pub use collector::{Collector, Span};
-pub use database::{PROJECT_APP, PROJECT_WEB, PROJECT_WORKSHOP, USER, USER_OF_ANOTHER_WORKSPACE};
+pub use database::{
+    GUEST, PROJECT_APP, PROJECT_WEB, PROJECT_WORKSHOP, USER, USER_OF_ANOTHER_WORKSPACE,
+};
 pub use phone::Phone;
 pub use program::{Program, printed};
 pub use simulator::{Accepted, Simulator};
 pub use wait::until;
+pub use web::Account;
 pub use world::{Setup, World};

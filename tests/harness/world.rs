@@ -5,6 +5,7 @@ mod crowd;
 mod ending;
 mod logs;
 mod metrics;
+mod tables;
 
 use std::{collections::BTreeMap, net::TcpListener, path::PathBuf, process::Output};
 

@@ -8,7 +8,7 @@ use crate::{
     context::Context,
     failure::Reason,
     parse::REASONS_WITHOUT_A_MODEL,
-    send::{POSTS, error_code::Class},
+    send::{CODES_UNSENT, POSTS, error_code::Class},
     settings::StageName,
 };
 
@@ -37,6 +37,8 @@ fn of_stage(stage: StageName) {
         StageName::Route => {
             may_die("route");
             metrics::counter!("link_codes_wrong_total").increment(0);
+            metrics::counter!("link_locks_total").increment(0);
+            metrics::counter!("links_suspended_total").increment(0);
         }
         StageName::Parse => {
             may_die("parse");
@@ -87,6 +89,10 @@ fn of_replies() {
     metrics::counter!("twilio_locked_out_total").increment(0);
     metrics::counter!("replies_spaced_total").increment(0);
     metrics::counter!("replies_held_total").increment(0);
+    metrics::counter!("notices_dropped_total").increment(0);
+    for state in CODES_UNSENT {
+        metrics::counter!("link_codes_unsent_total", "state" => state).increment(0);
+    }
     drop(metrics::histogram!("final_reply_seconds"));
 }
 

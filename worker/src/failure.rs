@@ -102,6 +102,15 @@ impl From<redis::RedisError> for Failure {
     }
 }
 
+impl From<common::conversation::ClearError> for Failure {
+    fn from(error: common::conversation::ClearError) -> Self {
+        match error {
+            common::conversation::ClearError::Database(error) => error.into(),
+            common::conversation::ClearError::Redis(error) => error.into(),
+        }
+    }
+}
+
 impl From<common::queue::PublishError> for Failure {
     /// A publish whose fate is unknown is repeated under the same id, so it is stored once.
     fn from(error: common::queue::PublishError) -> Self {

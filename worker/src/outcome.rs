@@ -2,14 +2,16 @@
 //! repeats just this, under the same ids.
 
 use common::{
+    announcement::Announcement,
     kill_point::KillPoint,
-    payload::{Due, OutboundPayload, ParsePayload, ParseRequest, encode},
+    payload::{Due, ParsePayload, ParseRequest, encode},
     queue::{Headers, Outgoing, StreamName},
     sender::SenderHash,
     trace::Trace,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::{
     context::Context,
@@ -27,6 +29,9 @@ pub(crate) struct Outcome {
     /// What is published, in order.
     #[serde(default)]
     pub(crate) next: Vec<Next>,
+    /// Links that ended: their conversations are cleared. The sweep clears what is left over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) ended: Vec<Uuid>,
 }
 
 /// One publish.
@@ -49,6 +54,15 @@ pub(crate) enum Next {
         /// What is due.
         due: Due,
     },
+}
+
+impl From<Announcement> for Next {
+    fn from(announcement: Announcement) -> Self {
+        Self::Due {
+            sender: announcement.sender,
+            due: announcement.due,
+        }
+    }
 }
 
 impl Outcome {
@@ -80,6 +94,12 @@ pub(crate) async fn follow(
         .map_err(|error| Failure::Fail(Reason::UnknownVersion, error.into()))?;
     if let Some(write) = &outcome.session {
         context.sessions.write(write).await?;
+    }
+    if !outcome.ended.is_empty() {
+        let conversations = context.sessions.of_links();
+        conversations
+            .clear(&context.pool, Some(&outcome.ended))
+            .await?;
     }
     context.reach_any(points.session_written);
     for next in outcome.next {
@@ -159,13 +179,10 @@ pub(crate) fn due_message(
     due: Due,
     generation: i32,
 ) -> Outgoing {
-    Outgoing {
-        subject: context
-            .queue
-            .topology()
-            .subject(StreamName::Outbound, sender),
-        id: format!("out:{}:{generation}", due.reply_id),
-        headers: Headers::new(),
-        payload: encode(&OutboundPayload::V1(due)).into(),
-    }
+    let announcement = Announcement {
+        sender: sender.clone(),
+        due,
+        generation,
+    };
+    announcement.outgoing(context.queue.topology())
 }

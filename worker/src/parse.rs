@@ -292,8 +292,8 @@ async fn settle(
         due,
     }];
     Outcome {
-        session: None,
         next,
+        ..Outcome::default()
     }
     .to_value()
 }

@@ -3,6 +3,7 @@
 //! up its lane.
 
 mod account;
+mod aftermath;
 mod answer;
 mod cancel;
 mod choice;
@@ -17,6 +18,7 @@ mod suggestion;
 mod task;
 mod turn;
 mod undo;
+mod unlink;
 mod verify;
 mod workspace;
 
@@ -120,7 +122,8 @@ impl LedgerStage for Route {
         let at = message.received_at;
         let recipient =
             recipient::wrote(&mut transaction, &identity, &sender, &message.from, at).await?;
-        let mut turn = Turn::open(context, &mut transaction, &message, session).await?;
+        let standing = (recipient, session);
+        let mut turn = Turn::open(context, &mut transaction, &message, standing).await?;
         turn.generation = attempt.key.generation;
         let answer = turn.answer(&mut transaction, &Intent::of(&message)).await?;
         let written = Written {
@@ -196,12 +199,20 @@ impl Written<'_> {
         )
         .execute(conn)
         .await?;
-        let session = answer.session.map(|session| SessionWrite {
+        let writes = answer.session.is_some() || answer.ends_session;
+        let session = writes.then(|| SessionWrite {
             sender: self.sender.clone(),
             place: self.delivery.place(),
-            session: Some(session),
+            session: answer.session.filter(|_| !answer.ends_session),
         });
-        Outcome { session, next }.to_value()
+        next.extend(answer.aftermath.next);
+        let ended = answer.aftermath.ended;
+        Outcome {
+            session,
+            next,
+            ended,
+        }
+        .to_value()
     }
 
     fn due(&self, reply_id: Uuid) -> Next {

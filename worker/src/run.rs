@@ -145,7 +145,7 @@ async fn start(
             spawn(context, ConsumerName::Parse, &parse, slots(stage)).await?;
         }
         StageName::Send => {
-            let send = Arc::new(Send::new(shared(), redis.clone())?);
+            let send = Arc::new(Send::new(shared(), redis)?);
             spawn(context, ConsumerName::Send, &send, slots(stage)).await?;
         }
         StageName::Status => {

@@ -2,21 +2,18 @@
 //! down before it is made. Twilio has no idempotency key, so what nobody can say the fate of is
 //! looked up before it is repeated.
 
-mod recipient_claim;
-
-mod part;
-
-pub(crate) mod window;
-
-mod twilio;
-
+pub(crate) mod burial;
+mod code;
+pub(crate) mod code_row;
 pub(crate) mod error_code;
 pub(crate) mod lock_out;
+mod pace;
+mod part;
+mod recipient_claim;
 mod refusal;
-
 mod settle;
-
-pub(crate) mod burial;
+mod twilio;
+pub(crate) mod window;
 
 use std::{
     sync::Arc,
@@ -28,17 +25,17 @@ use backon::Retryable as _;
 use common::{
     kill_point::KillPoint,
     payload::{Job, OutboundPayload, decode},
-    shared_limit::SharedLimit,
     trace,
 };
 use tracing::Instrument as _;
 use uuid::Uuid;
 
-pub(crate) use self::twilio::POSTS;
+pub(crate) use self::{code_row::CODES_UNSENT, twilio::POSTS};
 use self::{
+    pace::Pace,
     part::{Part, PartState},
     recipient_claim::{Reach, RecipientClaim},
-    twilio::{Posted, Twilio},
+    twilio::{Posted, Said, Twilio},
 };
 use crate::{
     context::Context,
@@ -49,16 +46,9 @@ use crate::{
     stage::Stage,
 };
 
-/// WhatsApp takes about one message in six seconds from one business to one person, and bursts
-/// above that: so many posts to one recipient in so many seconds, all workers together.
-const PAIR_BURST: u32 = 20;
-const PAIR_PERIOD: Duration = Duration::from_mins(2);
-
 /// How long one message of the queue is worked on before others have their turn: who waits to be
 /// alone with a suspect waits for this.
 const TURN: Duration = Duration::from_secs(10);
-/// How long the limit of all workers is waited for in place.
-const PATIENCE: Duration = Duration::from_secs(2);
 /// How long all workers leave Twilio alone that is too busy and does not say for how long.
 const BUSY: Duration = Duration::from_secs(1);
 
@@ -69,8 +59,7 @@ const LOCKED_OUT: i32 = 20003;
 pub(crate) struct Send {
     pub(crate) context: Arc<Context>,
     twilio: Twilio,
-    limit: SharedLimit,
-    pair_limit: SharedLimit,
+    pace: Pace,
 }
 
 impl Stage for Send {
@@ -118,7 +107,7 @@ impl Send {
     /// When the system's certificates cannot be read.
     pub(crate) fn new(
         context: Arc<Context>,
-        redis: redis::aio::ConnectionManager,
+        redis: &redis::aio::ConnectionManager,
     ) -> Result<Self, reqwest::Error> {
         let settings = &context.settings;
         let twilio = Twilio::new(
@@ -126,25 +115,10 @@ impl Send {
             &settings.process.public_base_url,
             settings.database.timings.twilio,
         )?;
-        let limit = SharedLimit::new(
-            redis.clone(),
-            format!("{}:sends", settings.nats.prefix),
-            settings.twilio.sends_per_second,
-            Duration::from_secs(1),
-            Duration::ZERO,
-        );
-        let pair_limit = SharedLimit::new(
-            redis,
-            format!("{}:sends:to", settings.nats.prefix),
-            PAIR_BURST,
-            PAIR_PERIOD,
-            Duration::ZERO,
-        );
         Ok(Self {
-            context,
+            pace: Pace::new(redis, settings),
             twilio,
-            limit,
-            pair_limit,
+            context,
         })
     }
 
@@ -164,13 +138,14 @@ impl Send {
         Ok(Claimed::Busy)
     }
 
-    /// Sends everything that is due for the recipient, in order.
+    /// Sends everything that is due for the recipient, in order; codes first.
     async fn empty(&self, claim: &RecipientClaim, delivery: &Delivery) -> Result<(), Failure> {
         let pool = &self.context.pool;
         let began = Instant::now();
         if claim.unended >= MOST_UNENDED {
             self.give_up(claim).await?;
         }
+        self.codes(claim, delivery).await?;
         while let Some(part) = Part::next_of(pool, claim.recipient).await? {
             let found = part.findings();
             if let Some(sid) = &found.message_sid {
@@ -253,12 +228,16 @@ impl Send {
     ) -> Result<(), Failure> {
         let pool = &self.context.pool;
         let now = self.context.clock.now();
+        if part.is_too_late(now) {
+            metrics::counter!("notices_dropped_total").increment(1);
+            return part.discard(pool).await;
+        }
         if !window::is_open(claim.last_inbound_at, now) {
             metrics::counter!("replies_held_total").increment(1);
             return part.hold(pool, claim, now).await;
         }
-        self.take_turn().await?;
-        self.keep_apart(claim.recipient).await?;
+        let soft = self.context.shutdown.soft();
+        self.pace.keep(claim.recipient, soft).await?;
         let timings = self.context.settings.database.timings;
         let began = Instant::now();
         let attempt = part.intend(pool, claim, timings.recipient).await?;
@@ -272,41 +251,12 @@ impl Send {
             part_id: part.id,
             attempt,
         };
-        let posted = self.twilio.post(&claim.address, &part.body, job).await;
+        let text = Said::Text(&part.body);
+        let posted = self.twilio.post(&claim.address, text, job).await;
         self.context.reach(KillPoint::SendPosted);
         let result = self.record(claim, (part, attempt), posted, delivery).await;
         self.context.reach(KillPoint::SendRecorded);
         result
-    }
-
-    /// Spaces the posts to one recipient: too many of them are due later.
-    async fn keep_apart(&self, recipient: Uuid) -> Result<(), Failure> {
-        let who = recipient.to_string();
-        let wait = self.pair_limit.judge(&who, "").await?;
-        if wait.is_zero() {
-            return Ok(());
-        }
-        metrics::counter!("replies_spaced_total").increment(1);
-        Err(Failure::Retry(
-            wait,
-            anyhow!("spacing this recipient's replies"),
-        ))
-    }
-
-    /// Waits a little for a place in the limit of all workers together; longer at the queue, without
-    /// the recipient.
-    async fn take_turn(&self) -> Result<(), Failure> {
-        let began = Instant::now();
-        loop {
-            let wait = self.limit.judge("all", "").await?;
-            if wait.is_zero() {
-                return Ok(());
-            }
-            if began.elapsed() + wait > PATIENCE || self.context.shutdown.soft().is_cancelled() {
-                return Err(Failure::Retry(wait, anyhow!("the limit of all workers")));
-            }
-            tokio::time::sleep(wait).await;
-        }
     }
 
     /// Writes down what Twilio answered.
@@ -346,7 +296,7 @@ impl Send {
         let delay = after.unwrap_or_else(|| Schedule::TWILIO.delay(delivery.repetition()));
         part.put_back(&self.context.pool, attempt, delay, false)
             .await?;
-        self.limit.pause("all", after.unwrap_or(BUSY)).await?;
+        self.pace.pause(after.unwrap_or(BUSY)).await?;
         if delay > part::SOON {
             return Ok(());
         }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use common::sender::SenderHash;
+use common::{conversation::Conversations, sender::SenderHash};
 use parser::Language;
 use redis::{Script, aio::ConnectionManager};
 use serde::{Deserialize, Serialize};
@@ -11,14 +11,17 @@ use uuid::Uuid;
 
 use crate::{delivery::Place, failure::Failure};
 
-/// KEYS: the session. ARGV: stream created (ms), sequence, JSON or empty, time to live (ms).
-/// Answers 1 when it was written, 0 when a newer write stands.
+/// KEYS: the session; the mark of its link. ARGV: stream created (ms), sequence, JSON or empty,
+/// time to live (ms). Answers 1 when it was written, 0 when a newer write stands. A session whose
+/// link has ended since is written as a tombstone.
 const WRITE: &str = r"
 local created = tonumber(redis.call('HGET', KEYS[1], 'created') or '0')
 local sequence = tonumber(redis.call('HGET', KEYS[1], 'sequence') or '0')
 local mine, place = tonumber(ARGV[1]), tonumber(ARGV[2])
 if mine < created or (mine == created and place < sequence) then return 0 end
-redis.call('HSET', KEYS[1], 'created', ARGV[1], 'sequence', ARGV[2], 'data', ARGV[3])
+local data = ARGV[3]
+if redis.call('EXISTS', KEYS[2]) == 1 then data = '' end
+redis.call('HSET', KEYS[1], 'created', ARGV[1], 'sequence', ARGV[2], 'data', data)
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
 return 1
 ";
@@ -38,6 +41,9 @@ pub(crate) struct Session {
     /// The list that was shown last: a bare number picks from it, `/more` goes on with it.
     #[serde(default)]
     pub(crate) shown: Option<Shown>,
+    /// Whether the question stands if the phone shall be unlinked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) unlinking: bool,
 }
 
 impl Session {
@@ -49,6 +55,7 @@ impl Session {
             project_id: None,
             language: None,
             shown: None,
+            unlinking: false,
         }
     }
 }
@@ -93,7 +100,7 @@ pub(crate) struct SessionWrite {
 pub(crate) struct Sessions {
     redis: ConnectionManager,
     write: Script,
-    prefix: String,
+    keys: Conversations,
     time_to_live: Duration,
 }
 
@@ -101,15 +108,11 @@ impl Sessions {
     /// Sessions under that prefix that end after `time_to_live` without a message.
     pub(crate) fn new(redis: ConnectionManager, prefix: &str, time_to_live: Duration) -> Self {
         Self {
+            keys: Conversations::new(redis.clone(), prefix),
             redis,
             write: Script::new(WRITE),
-            prefix: prefix.to_owned(),
             time_to_live,
         }
-    }
-
-    fn key(&self, sender: &SenderHash) -> String {
-        format!("{}:session:{sender}", self.prefix)
     }
 
     /// The sender's session; one that this release cannot read counts as none.
@@ -117,7 +120,7 @@ impl Sessions {
         let mut redis = self.redis.clone();
         let mut command = redis::cmd("HGET");
         let data: Option<String> = command
-            .arg(self.key(sender))
+            .arg(self.keys.key(sender))
             .arg("data")
             .query_async(&mut redis)
             .await?;
@@ -137,7 +140,11 @@ impl Sessions {
         let mut redis = self.redis.clone();
         let written: i32 = self
             .write
-            .key(self.key(&write.sender))
+            .key(self.keys.key(&write.sender))
+            .key(
+                self.keys
+                    .mark(write.session.as_ref().map(|session| session.link_id)),
+            )
             .arg(write.place.stream_created)
             .arg(write.place.sequence)
             .arg(json)
@@ -148,6 +155,11 @@ impl Sessions {
             tracing::info!("an older session write came late");
         }
         Ok(())
+    }
+
+    /// All conversations, as their links are ended.
+    pub(crate) fn of_links(&self) -> &Conversations {
+        &self.keys
     }
 
     /// How long a session lasts after its last message.

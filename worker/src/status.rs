@@ -3,6 +3,7 @@
 
 mod asynchronous;
 mod callback;
+mod code;
 
 use std::{sync::Arc, time::Duration};
 
@@ -66,6 +67,10 @@ impl Status {
         delivery.is_of_reply(&callback.message_sid);
         let mut transaction = self.context.pool.begin().await?;
         let conn = &mut *transaction;
+        if let Some(aftermath) = code::called_back(&self.context, conn, callback).await? {
+            transaction.commit().await?;
+            return self.follow(aftermath).await;
+        }
         let wrote_at = if callback::is_failure(callback) {
             callback::lock_recipient(conn, callback).await?
         } else {

@@ -66,6 +66,12 @@ async fn sweep(context: &Context) -> Result<u64, Failure> {
     }
     let announced = overdue::announce(context).await?;
     tracing::debug!(announced, "what was put off is due");
+    context
+        .sessions
+        .of_links()
+        .clear(&context.pool, None)
+        .await?;
+    codes(context).await?;
     let published = unparsed(context).await? + unsent(context).await? + discarded(context).await?;
     transaction.commit().await?;
     Ok(published)
@@ -182,16 +188,46 @@ async fn give_up(context: &Context, sid: &MessageSid) -> Result<u64, Failure> {
     }
 }
 
+/// Linking codes that were asked for and never sent, while they are of use. A release before the
+/// one that sends them may have had the announcement, so it is another one each minute.
+async fn codes(context: &Context) -> Result<(), Failure> {
+    let before = settled_before(context, ConsumerName::Send).await?;
+    let rows = sqlx::query!(
+        "select s.id, s.recipient_id, c.sender_hash
+         from whatsapp_code_sends s join whatsapp_recipients c on c.id = s.recipient_id
+         where s.state in ('pending', 'posting') and s.updated_at < $1 and s.expires_at > now()
+         limit $2",
+        before,
+        MOST
+    )
+    .fetch_all(&context.pool)
+    .await?;
+    for row in rows {
+        let Some(sender) = SenderHash::from_stored(&row.sender_hash) else {
+            continue;
+        };
+        let due = Due {
+            recipient_id: row.recipient_id,
+            reply_id: row.id,
+        };
+        let mut message = due_message(context, &sender, due, 1);
+        let minute = context.clock.now().timestamp() / 60;
+        message.id = format!("code:{}:{minute}", row.id);
+        context.queue.publish(message).await?;
+    }
+    Ok(())
+}
+
 /// Replies that were written and never sent.
 async fn unsent(context: &Context) -> Result<u64, Failure> {
     let before = settled_before(context, ConsumerName::Send).await?;
     let rows = sqlx::query!(
-        r#"select distinct on (r.recipient_id) r.id, r.recipient_id, c.sender_hash, m.generation,
-               r.traceparent
+        r#"select distinct on (r.recipient_id) r.id, r.recipient_id, c.sender_hash,
+               coalesce(m.generation, 1) as "generation!", r.traceparent
            from whatsapp_reply_parts p
            join whatsapp_replies r on r.id = p.reply_id
            join whatsapp_recipients c on c.id = r.recipient_id
-           join whatsapp_messages m on m.message_sid = r.message_sid
+           left join whatsapp_messages m on m.message_sid = r.message_sid
            where p.state in ('pending', 'posting', 'unknown') and p.updated_at < $1
                and r.created_at < $1 and (p.not_before is null or p.not_before < $1)
            order by r.recipient_id, r.position limit $2"#,

@@ -50,14 +50,10 @@ impl ProcessSettings {
     pub fn load(env: &Environment) -> Result<Self, SettingError> {
         let mode = mode(env)?;
         let public_base_url = public_base_url(env)?;
-        let web_url = match env.get("FOCO_WEB_URL") {
-            None => public_base_url.clone(),
-            Some(value) => plain(&env.address("FOCO_WEB_URL", value, "https://foco.mx")?),
-        };
         Ok(Self {
             mode,
             keys: hash_keys(env)?,
-            web_url,
+            web_url: web_url(env)?,
             public_base_url,
             metrics_addr: listen_address(env, "METRICS_ADDR", "0.0.0.0:9464")?,
             session_ttl: env.seconds("SESSION_TTL_SECONDS", 1800, 1..=86_400)?,
@@ -107,6 +103,21 @@ pub fn public_base_url(env: &Environment) -> Result<String, SettingError> {
     env.address(name, value, example)?;
     // Kept as it is written: Twilio signs exactly this text.
     Ok(value.to_owned())
+}
+
+/// Reads `FOCO_WEB_URL`, else `PUBLIC_BASE_URL`.
+///
+/// # Errors
+/// When it is no address, or neither is there.
+pub fn web_url(env: &Environment) -> Result<String, SettingError> {
+    match env.get("FOCO_WEB_URL") {
+        None => public_base_url(env),
+        Some(value) => Ok(plain(&env.address(
+            "FOCO_WEB_URL",
+            value,
+            "https://foco.mx",
+        )?)),
+    }
 }
 
 /// An address as text without the slash that [`Url`] puts behind a bare host.

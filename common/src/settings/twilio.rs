@@ -33,6 +33,11 @@ pub struct TwilioSettings {
     pub api_url: String,
     /// `TWILIO_MESSAGING_BASE_URL`, no trailing slash.
     pub messaging_url: String,
+    /// `TWILIO_CONTENT_BASE_URL`, no trailing slash.
+    pub content_url: String,
+    /// `TWILIO_CODE_CONTENT_SID`: the approved template that carries a linking code to a phone
+    /// outside of WhatsApp's 24 hours.
+    pub code_template: Option<String>,
     /// `TWILIO_SENDS_PER_SECOND`, over all workers together.
     pub sends_per_second: u32,
 }
@@ -64,6 +69,8 @@ impl TwilioSettings {
                 "TWILIO_MESSAGING_BASE_URL",
                 "https://messaging.twilio.com",
             )?,
+            content_url: api_address(env, "TWILIO_CONTENT_BASE_URL", "https://content.twilio.com")?,
+            code_template: code_template(env)?,
             sends_per_second: env.number("TWILIO_SENDS_PER_SECOND", 80, 1..=10_000)?,
         })
     }
@@ -108,6 +115,22 @@ fn messaging_service(env: &Environment) -> Result<Option<String>, SettingError> 
             name,
             "is no messaging service",
             "MG and 32 hex digits",
+        )),
+        value => Ok(value.map(str::to_owned)),
+    }
+}
+
+fn code_template(env: &Environment) -> Result<Option<String>, SettingError> {
+    let name = "TWILIO_CODE_CONTENT_SID";
+    let is_sid = |value: &str| {
+        let hex = value.strip_prefix("HX").unwrap_or_default();
+        hex.len() == 32 && hex.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    match env.get(name) {
+        Some(value) if !is_sid(value) => Err(SettingError::new(
+            name,
+            "is no content template",
+            "HX and 32 hex digits",
         )),
         value => Ok(value.map(str::to_owned)),
     }

@@ -3,24 +3,36 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use common::phone::PhoneNumber;
+use common::{phone::PhoneNumber, texts::Language};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::user::User;
 use crate::problem::Problem;
 
 /// Codes that are made for one account in an hour.
 const CODES_PER_USER: i64 = 5;
+/// Wrong attempts after which a code is void.
+const MOST_ATTEMPTS: i32 = 5;
 
-/// Counts the making of a code, unless the account had its five in this hour, or the phone
-/// (`crowd`: how long it would have to wait) and the account asks for it again. An account's
-/// first request for a phone is always let through: others cannot use the phone's up.
+/// What limits the making of codes beside the five of an account.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    /// How long the phone would have to wait.
+    pub(super) crowd: Duration,
+    /// Whether it waits in any case, and not only where the account asks for it again: others
+    /// cannot use up what a phone may be shown, but they must not have it written to.
+    pub(super) strict: bool,
+}
+
+/// Counts the making of a code; answers for how many seconds there may be none, where the account
+/// had its five in this hour, or the phone had its own.
 pub(super) async fn count_code(
     connection: &mut PgConnection,
     user: User,
     phone: Option<&PhoneNumber>,
-    crowd: Duration,
-) -> Result<(), Problem> {
+    limits: Limits,
+) -> Result<Option<u64>, Problem> {
     // One request of an account at a time, so that none slips past the count.
     let lock = format!("whatsapp link {}", user.id());
     sqlx::query!(
@@ -44,14 +56,14 @@ pub(super) async fn count_code(
     )
     .fetch_one(&mut *connection)
     .await?;
-    let crowded = !crowd.is_zero() && row.again;
+    let crowded = !limits.crowd.is_zero() && (row.again || limits.strict);
     if row.many >= CODES_PER_USER || crowded {
         let wait = if crowded {
-            crowd.as_secs()
+            limits.crowd.as_secs()
         } else {
             u64::try_from(row.wait).unwrap_or(1)
         };
-        return Err(Problem::too_many_codes().after(wait.max(1)));
+        return Ok(Some(wait.max(1)));
     }
     sqlx::query!(
         "insert into whatsapp_link_codes (user_id) values ($1)",
@@ -59,7 +71,7 @@ pub(super) async fn count_code(
     )
     .execute(connection)
     .await
-    .map(drop)
+    .map(|_| None)
     .map_err(account_is_gone)
 }
 
@@ -71,7 +83,8 @@ pub(super) async fn is_anothers(
 ) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select exists (select from whatsapp_user_links
-            where verified and phone = $2 and user_id <> $1) as "taken!""#,
+            where verified and suspended_at is null and phone = $2 and user_id <> $1)
+                as "taken!""#,
         user.id(),
         phone.reveal(),
     )
@@ -79,14 +92,23 @@ pub(super) async fn is_anothers(
     .await
 }
 
-/// The account's one claim: a new code voids the one before. Answers when it expires.
+/// A claim that waits to be proven.
+pub(super) struct Claim {
+    pub(super) id: Uuid,
+    /// When its code is void.
+    pub(super) expires_at: DateTime<Utc>,
+}
+
+/// The account's one claim: a new code voids the one before, and one that is still to be sent.
+/// Without a hash the code is made by whoever sends it.
 pub(super) async fn upsert_claim(
     connection: &mut PgConnection,
     user: User,
     phone: Option<&PhoneNumber>,
-    code_hash: &str,
-) -> Result<DateTime<Utc>, Problem> {
-    sqlx::query_scalar!(
+    code_hash: Option<&str>,
+) -> Result<Claim, Problem> {
+    let claim = sqlx::query_as!(
+        Claim,
         r#"
         insert into whatsapp_user_links
             (user_id, phone, verification_code_hash, verification_code_expires_at)
@@ -98,71 +120,114 @@ pub(super) async fn upsert_claim(
             verification_code_expires_at = excluded.verification_code_expires_at,
             verification_attempts = 0,
             created_at = now()
-        returning verification_code_expires_at as "expires_at!"
+        returning id, verification_code_expires_at as "expires_at!"
         "#,
         user.id(),
         phone.map(PhoneNumber::reveal),
         code_hash,
     )
-    .fetch_one(connection)
+    .fetch_one(&mut *connection)
     .await
-    .map_err(account_is_gone)
+    .map_err(account_is_gone)?;
+    sqlx::query!(
+        "update whatsapp_code_sends set state = 'void' where link_id = $1 and state = 'pending'",
+        claim.id
+    )
+    .execute(connection)
+    .await?;
+    Ok(claim)
+}
+
+/// A code that is to be made and sent; answers the send.
+pub(super) async fn insert_send(
+    connection: &mut PgConnection,
+    recipient: Uuid,
+    claim: &Claim,
+    language: Language,
+) -> Result<Uuid, sqlx::Error> {
+    let id = Uuid::now_v7();
+    sqlx::query!(
+        "insert into whatsapp_code_sends (id, recipient_id, link_id, expires_at, language)
+         values ($1, $2, $3, $4, $5)",
+        id,
+        recipient,
+        claim.id,
+        claim.expires_at,
+        language.tag()
+    )
+    .execute(connection)
+    .await?;
+    Ok(id)
 }
 
 /// What an attempt at `/verify` met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Attempt {
-    /// A live code, which has one attempt less.
-    Counted,
+    /// The code of this claim.
+    Right(Uuid),
+    /// A live code, which has one attempt less; or none.
+    Wrong,
     /// A code that has used up its attempts.
     Void,
-    /// No live code for that phone.
-    NoClaim,
 }
 
-/// Counts an attempt against the account's live code for that phone.
-pub(super) async fn count_attempt(
+/// Tries a code, by the hashes that it may be stored under, on the account's claim on that phone.
+/// A wrong one counts.
+pub(super) async fn attempt(
     connection: &mut PgConnection,
     user: User,
     phone: &PhoneNumber,
+    hashes: &[String],
 ) -> Result<Attempt, sqlx::Error> {
-    let row = sqlx::query!(
-        r#"
-        update whatsapp_user_links set verification_attempts = least(verification_attempts + 1, 6)
-        where user_id = $1 and phone = $2 and not verified
-            and verification_code_hash is not null and verification_code_expires_at > now()
-        returning verification_attempts
-        "#,
+    let claim = sqlx::query!(
+        "select id, verification_code_hash as hash, verification_attempts as attempts
+         from whatsapp_user_links
+         where user_id = $1 and phone = $2 and not verified
+             and verification_code_expires_at > now()
+         for update",
         user.id(),
         phone.reveal(),
     )
-    .fetch_optional(connection)
+    .fetch_optional(&mut *connection)
     .await?;
-    Ok(match row {
-        None => Attempt::NoClaim,
-        Some(row) if row.verification_attempts > 5 => Attempt::Void,
-        Some(_) => Attempt::Counted,
-    })
+    let Some(claim) = claim else {
+        return Ok(Attempt::Wrong);
+    };
+    if claim.attempts >= MOST_ATTEMPTS {
+        return Ok(Attempt::Void);
+    }
+    if claim.hash.is_some_and(|hash| hashes.contains(&hash)) {
+        return Ok(Attempt::Right(claim.id));
+    }
+    sqlx::query!(
+        "update whatsapp_user_links set verification_attempts = verification_attempts + 1
+         where id = $1",
+        claim.id
+    )
+    .execute(connection)
+    .await?;
+    Ok(Attempt::Wrong)
 }
 
-/// Deletes the account's link and claim; answers how many.
-pub(super) async fn delete_links(
+/// Deletes the account's claim.
+pub(super) async fn delete_claim(
     connection: &mut PgConnection,
     user: User,
-) -> Result<u64, sqlx::Error> {
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "delete from whatsapp_user_links where user_id = $1",
+        "delete from whatsapp_user_links where user_id = $1 and not verified",
         user.id()
     )
     .execute(connection)
     .await
-    .map(|done| done.rows_affected())
+    .map(drop)
 }
 
 /// A link or claim, as its account sees it.
 pub(super) struct Link {
     pub(super) phone: Option<String>,
-    pub(super) verified: bool,
+    /// Whether it is verified, and not suspended.
+    pub(super) stands: bool,
     pub(super) linked_at: Option<DateTime<Utc>>,
 }
 
@@ -173,8 +238,9 @@ pub(super) async fn newest_link(
 ) -> Result<Option<Link>, sqlx::Error> {
     sqlx::query_as!(
         Link,
-        "select phone, verified, linked_at from whatsapp_user_links
-        where user_id = $1 order by verified desc limit 1",
+        r#"select phone, verified and suspended_at is null as "stands!", linked_at
+        from whatsapp_user_links
+        where user_id = $1 order by verified desc limit 1"#,
         user.id(),
     )
     .fetch_optional(connection)

@@ -220,8 +220,9 @@ async fn what_cannot_be_done_is_said_and_counts_nothing() {
         (json!({"phone": ""}), "invalid_phone"),
         (json!({"phone": 5}), "invalid_request"),
         (json!([]), "invalid_request"),
+        (json!({"deliver": "whatsapp"}), "invalid_phone"),
         (
-            json!({"phone": "+525555550100", "deliver": "whatsapp"}),
+            json!({"phone": "+525555550100", "deliver": "pigeon"}),
             "unsupported",
         ),
     ] {

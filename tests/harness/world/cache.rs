@@ -15,6 +15,22 @@ impl World {
             .expect("deleting");
     }
 
+    /// What Redis holds of all conversations: empty where they were cleared.
+    pub async fn sessions(&self) -> Vec<String> {
+        let (mut redis, mut keys) = self.keys("session:*").await;
+        keys.sort();
+        let mut sessions = Vec::new();
+        for key in keys {
+            let session: Option<String> = redis::cmd("HGET")
+                .arg((key, "data"))
+                .query_async(&mut redis)
+                .await
+                .expect("reading");
+            sessions.push(session.unwrap_or_default());
+        }
+        sessions
+    }
+
     /// Everybody who was written to was written to as often as goes without a pause.
     pub async fn spends_the_burst_of_replies(&self) {
         let (mut redis, keys) = self.keys("sends:to:????????-*").await;

@@ -45,6 +45,7 @@ impl World {
             "{logs}"
         );
         self.logs_tell_nothing().await;
+        self.tables_tell_nothing().await;
         if let Some(worker) = self.worker.take() {
             worker.kill().await;
         }

@@ -77,16 +77,33 @@ impl World {
         found
     }
 
-    /// The codes that people sent.
-    async fn codes(&self) -> BTreeSet<String> {
+    /// The codes that people sent and were sent; what is too short for one is a word of any log.
+    pub(super) async fn codes(&self) -> BTreeSet<String> {
         let messages = self.conversations().await;
-        let bodies = messages
+        let of_body = |message: &Value| {
+            let body = message["body"].as_str()?;
+            let marked = body.starts_with("VERIF") || body.starts_with("🔑");
+            let code = body.split_whitespace().nth(1).filter(|_| marked)?;
+            (code.len() >= 6).then(|| code.to_owned())
+        };
+        let of_template = |message: &Value| {
+            let values: Value =
+                serde_json::from_str(message["content_variables"].as_str()?).ok()?;
+            Some(values["1"].as_str()?.to_owned())
+        };
+        messages
             .iter()
-            .filter_map(|message| message["body"].as_str());
-        bodies
-            .filter(|body| body.starts_with("VERIF"))
-            .filter_map(|body| body.split_whitespace().nth(1))
-            .map(str::to_owned)
+            .filter_map(|message| of_body(message).or_else(|| of_template(message)))
+            .collect()
+    }
+
+    /// The digits by which people are known who wrote or were written to.
+    pub(super) async fn phones(&self) -> BTreeSet<String> {
+        let found = self.secrets().await;
+        found
+            .into_iter()
+            .filter(|(what, _)| *what == "a phone")
+            .map(|(_, digits)| digits)
             .collect()
     }
 

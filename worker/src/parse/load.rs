@@ -123,7 +123,8 @@ pub(super) async fn standing(
     request: &ParseRequest,
 ) -> Result<Standing, Failure> {
     let link = sqlx::query_scalar!(
-        "select id from whatsapp_user_links where id = $1 and user_id = $2 and verified for share",
+        "select id from whatsapp_user_links
+         where id = $1 and user_id = $2 and verified and suspended_at is null for share",
         request.link_id,
         request.user_id
     )

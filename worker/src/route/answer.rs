@@ -3,7 +3,7 @@
 use parser::Language;
 use uuid::Uuid;
 
-use super::{account::Link, cancel::Cancelled};
+use super::{account::Link, aftermath::Aftermath, cancel::Cancelled};
 use crate::{outcome::Next, reply::ReplyKind, session::Session};
 
 /// Where a message stands after it was routed.
@@ -41,6 +41,10 @@ pub(crate) struct Answer {
     pub(super) reply: Option<Said>,
     /// The session as it shall be; `None` leaves it untouched.
     pub(super) session: Option<Session>,
+    /// The conversation is over: its session becomes a tombstone.
+    pub(super) ends_session: bool,
+    /// What the end of links leads to.
+    pub(super) aftermath: Aftermath,
     pub(super) next: Vec<Next>,
     /// Requests that it cancelled: each has a final reply of its own.
     pub(super) cancelled: Vec<Cancelled>,
@@ -60,6 +64,8 @@ impl Answer {
                 text,
             }),
             session: None,
+            ends_session: false,
+            aftermath: Aftermath::default(),
             next: Vec::new(),
             cancelled: Vec::new(),
             language: None,

@@ -5,7 +5,7 @@ use parser::Language;
 use super::choice::fold;
 
 /// Every command's word, folded, in its language.
-pub(super) const WORDS: [(Language, &str); 16] = [
+pub(super) const WORDS: [(Language, &str); 18] = [
     (Language::En, "help"),
     (Language::Es, "ayuda"),
     (Language::En, "status"),
@@ -22,6 +22,8 @@ pub(super) const WORDS: [(Language, &str); 16] = [
     (Language::Es, "deshacer"),
     (Language::En, "more"),
     (Language::Es, "mas"),
+    (Language::En, "unlink"),
+    (Language::Es, "desvincular"),
 ];
 
 /// What can be commanded.
@@ -47,6 +49,12 @@ pub(crate) enum Command {
     Undo,
     /// `/more`.
     More,
+    /// `/unlink`, which asks first.
+    Unlink,
+    /// Yes to that question.
+    UnlinkNow,
+    /// No to it.
+    StayLinked,
 }
 
 impl Command {
@@ -64,6 +72,7 @@ impl Command {
             "clear" | "limpiar" => Self::Clear,
             "undo" | "deshacer" => Self::Undo,
             "more" | "mas" => Self::More,
+            "unlink" | "desvincular" => Self::Unlink,
             _ => return None,
         };
         Some((language, command))
@@ -81,7 +90,14 @@ impl Command {
     pub(crate) fn changes_state(&self) -> bool {
         matches!(
             self,
-            Self::Project(_) | Self::Workspace(_) | Self::Clear | Self::Undo | Self::More
+            Self::Project(_)
+                | Self::Workspace(_)
+                | Self::Clear
+                | Self::Undo
+                | Self::More
+                | Self::Unlink
+                | Self::UnlinkNow
+                | Self::StayLinked
         )
     }
 }
@@ -180,6 +196,8 @@ mod tests {
             ("/DESHACER", Some((Language::Es, Command::Undo))),
             ("/más", Some((Language::Es, Command::More))),
             ("/mas", Some((Language::Es, Command::More))),
+            ("/unlink", Some((Language::En, Command::Unlink))),
+            ("/Desvincular", Some((Language::Es, Command::Unlink))),
             ("/projetc", None),
             ("/", None),
         ] {

@@ -14,10 +14,11 @@ use uuid::Uuid;
 
 use super::{
     account::{self, Link},
+    aftermath::Aftermath,
     answer::Answer,
     command::Command,
     intent::Intent,
-    menu, project, request, standing, suggestion, task, undo, verify, workspace,
+    menu, project, request, standing, suggestion, task, undo, unlink, verify, workspace,
 };
 use crate::{context::Context, failure::Failure, reply::quoted, session::Session};
 
@@ -28,6 +29,8 @@ pub(crate) struct Turn<'a> {
     pub(super) identity: Identity,
     pub(super) sender: SenderHash,
     pub(super) link: Option<Link>,
+    /// The sender's recipient row.
+    pub(super) recipient: Uuid,
     /// The session, if it belongs to this link.
     pub(super) session: Option<Session>,
     /// The language of the answer.
@@ -35,6 +38,8 @@ pub(crate) struct Turn<'a> {
     pub(super) generation: i32,
     /// The session named something that the user has lost: cleared, and to be said.
     pub(super) lost: bool,
+    /// What follows from a link that ended as it was looked for.
+    aftermath: Aftermath,
 }
 
 impl<'a> Turn<'a> {
@@ -43,9 +48,10 @@ impl<'a> Turn<'a> {
         context: &'a Context,
         conn: &mut PgConnection,
         message: &'a InboundMessage,
-        session: Option<Session>,
+        (recipient, session): (Uuid, Option<Session>),
     ) -> Result<Self, Failure> {
-        let link = account::find(conn, message).await?;
+        let mut aftermath = Aftermath::default();
+        let link = account::find(context, conn, message, &mut aftermath).await?;
         let session = session.filter(|s| link.as_ref().is_some_and(|link| link.id == s.link_id));
         let of_session = session.as_ref().and_then(|session| session.language);
         let language = parser::detect_language(message.text.reveal());
@@ -56,10 +62,12 @@ impl<'a> Turn<'a> {
             sender: context.settings.process.keys.sender(&identity),
             identity,
             link,
+            recipient,
             session,
             language: language.or(of_session).unwrap_or(Language::En),
             generation: 1,
             lost: false,
+            aftermath,
         })
     }
 
@@ -69,9 +77,12 @@ impl<'a> Turn<'a> {
         conn: &mut PgConnection,
         intent: &Intent,
     ) -> Result<Answer, Failure> {
+        let confirmed = unlink::answered(&mut self, intent);
+        let intent = confirmed.as_ref().unwrap_or(intent);
         self.choose_language(intent);
         if intent.changes_state() && self.is_stale(conn).await? {
-            return Ok(self.finish(Answer::saying(self.say("stale", &[]))));
+            let answer = Answer::saying(self.say("stale", &[]));
+            return Ok(self.finish(answer));
         }
         if let (Some(link), Some(session)) = (&self.link, &mut self.session)
             && *intent != Intent::Reaction
@@ -112,6 +123,9 @@ impl<'a> Turn<'a> {
             Command::Clear => self.clear(conn, link).await,
             Command::Undo => undo::newest(self, conn, link).await,
             Command::More => menu::more(self, conn, link).await,
+            Command::Unlink => Ok(unlink::ask(self, link)),
+            Command::UnlinkNow => unlink::now(self, conn, link).await,
+            Command::StayLinked => Ok(unlink::stay(self)),
         }
     }
 
@@ -223,20 +237,20 @@ impl<'a> Turn<'a> {
 
     /// What holds for every answer: its language and link; and the session's time begins anew,
     /// unless the message is old.
-    fn finish(&self, mut answer: Answer) -> Answer {
+    fn finish(mut self, mut answer: Answer) -> Answer {
         answer.language = Some(self.language);
         if let (true, Some(said)) = (self.lost, &mut answer.reply) {
             said.text = format!("{}\n\n{}", self.say("context-lost", &[]), said.text);
         }
         answer.link = answer.link.or_else(|| self.link.clone());
         let renewed = || self.link.as_ref().map(|link| self.session_or_new(link));
-        answer.session = answer
-            .session
-            .or_else(renewed)
-            .filter(|_| self.generation <= 1);
+        let standing = |_: &Session| self.generation <= 1 && !answer.ends_session;
+        answer.session = answer.session.or_else(renewed).filter(standing);
         if let Some(session) = &mut answer.session {
             session.language = Some(self.language);
         }
+        answer.aftermath.next.append(&mut self.aftermath.next);
+        answer.aftermath.ended.append(&mut self.aftermath.ended);
         answer
     }
 

@@ -1,14 +1,14 @@
 //! `VERIFY 123456`: redeems a code that was made on the web, from the phone it was made for.
 
-use common::phone::PhoneNumber;
+use chrono::{DateTime, Utc};
+use common::{
+    link::{self, Entry, Event, Origin, Proof},
+    phone::PhoneNumber,
+};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{
-    account::{Link, external_id},
-    answer::Answer,
-    turn::Turn,
-};
+use super::{account::external_id, answer::Answer, turn::Turn};
 use crate::{failure::Failure, session::Session};
 
 /// Wrong codes after which a claim's code is void.
@@ -23,34 +23,95 @@ pub(super) async fn redeem(
     let Some(code) = code else {
         return Ok(Answer::saying(turn.say("verify-usage", &[])));
     };
-    let page = [("link", turn.link_page())];
-    let Some((claim, user)) = matching_claim(turn, conn, code).await? else {
-        let void = count_wrong_code(turn, conn).await?;
-        let text = if void {
-            "verify-too-many"
-        } else {
-            "verify-wrong"
-        };
-        return Ok(Answer::saying(turn.say(text, &page)));
-    };
-    if held_by_another(turn, conn, user).await? {
-        return Ok(Answer::saying(turn.say("verify-taken", &page)));
+    let page = ("link", turn.link_page());
+    let at = turn.message.received_at;
+    if let Some(until) = link::locked_until(conn, turn.recipient, at).await? {
+        refused(turn, conn, "locked", None).await?;
+        let minutes = ("minutes", minutes_between(at, until).into());
+        return Ok(Answer::saying(turn.say("verify-locked", &[minutes, page])));
     }
-    let link = establish(turn, conn, claim, user).await?;
-    let mut answer = Answer::saying(turn.say("linked", &[])).keeping(Session::new(link.id));
-    answer.link = Some(link);
+    let Some((claim, user)) = matching_claim(turn, conn, code).await? else {
+        return wrong(turn, conn).await;
+    };
+    let (phone, external) = (phone(turn), external_id(turn.message));
+    if link::is_held_by_another(conn, user, phone, external.as_deref()).await? {
+        refused(turn, conn, "phone_taken", Some((claim, user))).await?;
+        return Ok(Answer::saying(turn.say("verify-taken", &[page])));
+    }
+    link::forgive(conn, turn.recipient).await?;
+    let proof = Proof {
+        claim,
+        user,
+        phone,
+        wa_user_id: external.as_deref(),
+        sender: &turn.sender,
+        at: turn.now(),
+    };
+    let (texts, web_url) = (&turn.context.texts, &turn.context.settings.process.web_url);
+    let made = link::establish(conn, texts, web_url, &proof, origin(turn)).await?;
+    let mut answer = Answer::saying(turn.say("linked", &[])).keeping(Session::new(made.link.id));
+    answer.aftermath.ended = made.ended;
+    answer.aftermath.next = made.told.into_iter().map(Into::into).collect();
+    answer.link = Some(made.link);
     Ok(answer)
 }
 
+fn origin<'t>(turn: &'t Turn<'_>) -> Origin<'t> {
+    Origin::Chat(&turn.message.message_sid)
+}
+
+/// Whole minutes, at least one.
+fn minutes_between(at: DateTime<Utc>, until: DateTime<Utc>) -> usize {
+    let seconds = usize::try_from((until - at).num_seconds()).unwrap_or(0);
+    seconds.div_ceil(60).max(1)
+}
+
+/// Writes down that a code was not taken.
+async fn refused(
+    turn: &Turn<'_>,
+    conn: &mut PgConnection,
+    why: &str,
+    claim: Option<(Uuid, Uuid)>,
+) -> Result<(), Failure> {
+    let entry = Entry {
+        user: claim.map(|(_, user)| user),
+        link: claim.map(|(claim, _)| claim),
+        sender: Some(&turn.sender),
+        ..Entry::new(Event::Verify, why)
+    };
+    Ok(link::note(conn, origin(turn), entry).await?)
+}
+
+/// A wrong code: it counts against the codes that were made for this phone, and against whoever
+/// sends it.
+async fn wrong(turn: &Turn<'_>, conn: &mut PgConnection) -> Result<Answer, Failure> {
+    refused(turn, conn, "wrong_code", None).await?;
+    metrics::counter!("link_codes_wrong_total").increment(1);
+    let void = count_wrong_code(turn, conn).await?;
+    let (who, at) = ((turn.recipient, &turn.sender), turn.message.received_at);
+    let locked = link::count_wrong(conn, who, at, origin(turn)).await?;
+    let page = ("link", turn.link_page());
+    let text = match locked {
+        Some(until) => {
+            let minutes = ("minutes", minutes_between(at, until).into());
+            turn.say("verify-locked", &[minutes, page])
+        }
+        None if void => turn.say("verify-too-many", &[page]),
+        None => turn.say("verify-wrong", &[page]),
+    };
+    Ok(Answer::saying(text))
+}
+
 /// The claim that this code redeems: made for this phone, or a long code made for a sender whose
-/// phone is hidden. Its row is locked, so that a code is used once.
+/// phone is hidden. Its row is locked, so that a code is used once. Where two accounts happen to
+/// have the same code for this phone, nobody can say whose it is, and it is wrong for both.
 async fn matching_claim(
     turn: &Turn<'_>,
     conn: &mut PgConnection,
     code: &str,
 ) -> Result<Option<(Uuid, Uuid)>, Failure> {
     let hashes = turn.context.settings.process.keys.codes(code);
-    let row = sqlx::query!(
+    let rows = sqlx::query!(
         "select id, user_id from whatsapp_user_links
          where not verified and verification_code_hash = any($1)
              and verification_code_expires_at > $2 and verification_attempts < $3
@@ -62,9 +123,12 @@ async fn matching_claim(
         phone(turn),
         code.len() == 8
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(row.map(|row| (row.id, row.user_id)))
+    Ok(match rows.as_slice() {
+        [only] => Some((only.id, only.user_id)),
+        _ => None,
+    })
 }
 
 fn phone<'t>(turn: &'t Turn<'_>) -> Option<&'t str> {
@@ -82,69 +146,5 @@ async fn count_wrong_code(turn: &Turn<'_>, conn: &mut PgConnection) -> Result<bo
     )
     .fetch_all(conn)
     .await?;
-    metrics::counter!("link_codes_wrong_total").increment(1);
     Ok(counts.into_iter().any(|count| count >= MOST_ATTEMPTS))
-}
-
-/// Whether another account holds this sender. A link whose phone now shows another
-/// business-scoped id has changed hands and holds nothing.
-async fn held_by_another(
-    turn: &Turn<'_>,
-    conn: &mut PgConnection,
-    user: Uuid,
-) -> Result<bool, Failure> {
-    let external = external_id(turn.message);
-    let changed_hands = sqlx::query!(
-        "delete from whatsapp_user_links where verified and user_id <> $3
-             and phone = $1 and wa_user_id <> $2",
-        phone(turn),
-        external,
-        user
-    )
-    .execute(&mut *conn)
-    .await?;
-    if changed_hands.rows_affected() > 0 {
-        tracing::info!("a number that changed hands was linked anew");
-    }
-    let held = sqlx::query_scalar!(
-        r#"select exists(select from whatsapp_user_links where verified and user_id <> $3
-               and (phone = $1 or wa_user_id = $2)) as "held!""#,
-        phone(turn),
-        external,
-        user
-    )
-    .fetch_one(conn)
-    .await?;
-    Ok(held)
-}
-
-/// Turns the claim into the account's link, in place of the one before it.
-async fn establish(
-    turn: &Turn<'_>,
-    conn: &mut PgConnection,
-    claim: Uuid,
-    user: Uuid,
-) -> Result<Link, Failure> {
-    sqlx::query!(
-        "delete from whatsapp_user_links where user_id = $1 and verified",
-        user
-    )
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query!(
-        "update whatsapp_user_links set verified = true, linked_at = $2, phone = $3,
-             wa_user_id = $4, verification_code_hash = null, verification_code_expires_at = null,
-             verification_attempts = 0
-         where id = $1",
-        claim,
-        turn.now(),
-        phone(turn),
-        external_id(turn.message)
-    )
-    .execute(conn)
-    .await?;
-    Ok(Link {
-        id: claim,
-        user_id: user,
-    })
 }

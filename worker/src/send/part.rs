@@ -58,6 +58,8 @@ pub(super) struct Part {
     /// An interim reply that could not be delivered, whose final reply is there by now.
     pub(super) is_outlived: bool,
     due: Due,
+    /// When it is no use to anybody any more.
+    not_after: Option<DateTime<Utc>>,
     reply: Uuid,
     message_sid: Option<String>,
     trace: Option<Trace>,
@@ -72,7 +74,7 @@ impl Part {
         let row = sqlx::query!(
             r#"select p.id, p.body, p.state, p.post_attempt, p.posted_at, p.resent, p.failures,
                  p.doubts, extract(epoch from p.not_before - clock_timestamp())::float8 as early,
-                 p.reply_id, r.message_sid as "message_sid?", r.traceparent,
+                 p.reply_id, r.message_sid as "message_sid?", r.traceparent, r.not_after,
                  r.kind <> 'final' and p.state = 'pending'
                      and p.status in ('failed', 'undelivered') and exists (
                          select from whatsapp_replies f
@@ -103,6 +105,7 @@ impl Part {
             doubts: row.doubts,
             is_outlived: row.outlived.unwrap_or_default(),
             due: Due::after(row.early.unwrap_or_default()),
+            not_after: row.not_after,
             reply: row.reply_id,
             message_sid: row.message_sid,
             trace: row.traceparent.as_deref().and_then(Trace::from_stored),
@@ -137,6 +140,23 @@ impl Part {
         }
     }
 
+    /// Whether it is no use to anybody any more.
+    pub(super) fn is_too_late(&self, now: DateTime<Utc>) -> bool {
+        self.not_after.is_some_and(|end| end <= now)
+    }
+
+    /// Drops it unsent, with the rest of its reply; nobody is told that it did not arrive.
+    pub(super) async fn discard(&self, pool: &PgPool) -> Result<(), Failure> {
+        sqlx::query!(
+            "update whatsapp_reply_parts set state = 'failed', told = true, failed_at = now()
+             where reply_id = $1 and state = 'pending'",
+            self.reply
+        )
+        .execute(pool)
+        .await?;
+        Ok(())
+    }
+
     /// Writes down that it is being posted, while nobody else has claimed the recipient; it is
     /// held anew for as long as that may take. Answers which post it is.
     pub(super) async fn intend(
@@ -146,18 +166,7 @@ impl Part {
         lease: Duration,
     ) -> Result<i32, Failure> {
         let mut transaction = pool.begin().await?;
-        let held = sqlx::query!(
-            "update whatsapp_recipients set held_until = clock_timestamp() + $3
-             where id = $1 and attempt = $2",
-            claim.recipient,
-            claim.attempt,
-            interval(lease)
-        )
-        .execute(&mut *transaction)
-        .await?;
-        if held.rows_affected() == 0 {
-            return Err(Failure::Lost);
-        }
+        claim.extend(&mut transaction, lease).await?;
         let attempt = sqlx::query_scalar!(
             "update whatsapp_reply_parts set state = 'posting', post_attempt = post_attempt + 1,
                  posted_at = clock_timestamp(), not_before = null, twilio_sid = null,

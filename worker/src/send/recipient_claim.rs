@@ -124,6 +124,27 @@ impl RecipientClaim {
         Ok(())
     }
 
+    /// Holds it for another `lease` from now, while nobody else has claimed it since.
+    pub(super) async fn extend(
+        &self,
+        conn: &mut PgConnection,
+        lease: Duration,
+    ) -> Result<(), Failure> {
+        let held = sqlx::query!(
+            "update whatsapp_recipients set held_until = clock_timestamp() + $3
+             where id = $1 and attempt = $2",
+            self.recipient,
+            self.attempt,
+            interval(lease)
+        )
+        .execute(conn)
+        .await?;
+        if held.rows_affected() == 0 {
+            return Err(Failure::Lost);
+        }
+        Ok(())
+    }
+
     /// Lets go, if it is still held.
     pub(super) async fn release(&self, pool: &PgPool) -> Result<(), Failure> {
         sqlx::query!(

@@ -15,6 +15,7 @@ use common::{
 use reqwest::{RequestBuilder, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use serde_json::json;
 use tracing::{Instrument as _, Span};
 
 use super::error_code;
@@ -60,6 +61,20 @@ impl Posted {
             Self::Unknown => "unknown",
         }
     }
+}
+
+/// What a message says.
+#[derive(Clone, Copy)]
+pub(super) enum Said<'a> {
+    /// Free text.
+    Text(&'a str),
+    /// A template of Twilio's, with the value of its one variable.
+    Template {
+        /// The template, `HX...`.
+        sid: &'a str,
+        /// The value.
+        value: &'a str,
+    },
 }
 
 /// A client for one account and sender.
@@ -155,16 +170,26 @@ impl Twilio {
 
     /// Posts one message. Its callbacks name the job, so that they find the part even when the
     /// answer to this post is lost, and are tried again as the webhook is.
-    pub(super) async fn post(&self, to: &WaAddress, body: &str, job: Job) -> Posted {
+    pub(super) async fn post(&self, to: &WaAddress, said: Said<'_>, job: Job) -> Posted {
         let (url, job) = (&self.callback_url, String::from(job));
         let callback = format!("{url}?job={job}{WEBHOOK_RETRIES}");
         let (sender_key, sender) = &self.sender;
-        let form = [
+        let mut form = vec![
             ("To", to.reveal()),
-            (sender_key, sender.as_str()),
-            ("Body", body),
+            (*sender_key, sender.as_str()),
             ("StatusCallback", callback.as_str()),
         ];
+        let variables;
+        match said {
+            Said::Text(body) => form.push(("Body", body)),
+            Said::Template { sid, value } => {
+                variables = json!({"1": value}).to_string();
+                form.extend([
+                    ("ContentSid", sid),
+                    ("ContentVariables", variables.as_str()),
+                ]);
+            }
+        }
         let span = trace::call("POST Messages", "POST", &self.messages_url);
         let call = self.authorised(self.client.post(&self.messages_url));
         match answer(&span, call.form(&form)).await {

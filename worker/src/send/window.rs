@@ -2,15 +2,12 @@
 //! later is held, and sent first once they write; whoever has written meanwhile is not waited for.
 
 use chrono::{DateTime, Utc};
+use common::recipient::WINDOW;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::{part::Part, recipient_claim::RecipientClaim};
 use crate::failure::Failure;
-
-/// Free text is taken for 24 hours after the last inbound message; ten minutes are kept as a
-/// margin for clocks and queues.
-const WINDOW: chrono::Duration = chrono::Duration::minutes(24 * 60 - 10);
 
 /// Whether free text is taken now.
 pub(super) fn is_open(last_inbound_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {

@@ -1,0 +1,118 @@
+//! Who guesses codes waits: five wrong ones from one sender lock it for 15 minutes, and each lock
+//! that follows is twice as long. A right code, or a day without a wrong one, begins anew.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::event::{Entry, Event, Origin, note};
+use crate::sender::SenderHash;
+
+/// Wrong codes before a lock.
+const MOST_WRONG: i32 = 5;
+/// The first lock.
+const FIRST: TimeDelta = TimeDelta::minutes(15);
+/// The longest.
+const LONGEST: TimeDelta = TimeDelta::hours(24);
+/// After so long without a wrong code all is forgotten.
+const FORGOTTEN: TimeDelta = TimeDelta::hours(24);
+
+/// Until when no code is taken from a recipient; `None` where one is taken at `at`.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn locked_until(
+    conn: &mut PgConnection,
+    recipient: Uuid,
+    at: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+    let until = sqlx::query_scalar!(
+        "select locked_until from whatsapp_recipients where id = $1 for update",
+        recipient
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(until.flatten().filter(|until| *until > at))
+}
+
+/// How long the `n`th lock in a row lasts, counted from 1.
+fn length(n: i32) -> TimeDelta {
+    let doublings = u32::try_from(n.saturating_sub(1)).unwrap_or(0).min(10);
+    (FIRST * 2_i32.pow(doublings)).min(LONGEST)
+}
+
+/// Counts a wrong code that came at `at`; answers until when the recipient is locked by it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count_wrong(
+    conn: &mut PgConnection,
+    (recipient, sender): (Uuid, &SenderHash),
+    at: DateTime<Utc>,
+    origin: Origin<'_>,
+) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+    let row = sqlx::query!(
+        "update whatsapp_recipients set
+             wrong_codes = case when wrong_code_at > $2 then wrong_codes else 0 end + 1,
+             code_locks = case when greatest(wrong_code_at, locked_until) > $2
+                 then code_locks else 0 end,
+             wrong_code_at = $3
+         where id = $1 returning wrong_codes, code_locks",
+        recipient,
+        at - FORGOTTEN,
+        at
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    if row.wrong_codes < MOST_WRONG {
+        return Ok(None);
+    }
+    let locks = row.code_locks.saturating_add(1);
+    let until = at + length(locks);
+    sqlx::query!(
+        "update whatsapp_recipients set wrong_codes = 0, code_locks = $2, locked_until = $3
+         where id = $1",
+        recipient,
+        locks,
+        until
+    )
+    .execute(&mut *conn)
+    .await?;
+    let entry = Entry {
+        sender: Some(sender),
+        ..Entry::new(Event::Lock, "done")
+    };
+    note(conn, origin, entry).await?;
+    metrics::counter!("link_locks_total").increment(1);
+    Ok(Some(until))
+}
+
+/// Forgets wrong codes and locks: a right code came, or an operator says so. Answers whether
+/// there was something.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forgive(conn: &mut PgConnection, recipient: Uuid) -> Result<bool, sqlx::Error> {
+    let forgiven = sqlx::query!(
+        "update whatsapp_recipients
+         set wrong_codes = 0, code_locks = 0, wrong_code_at = null, locked_until = null
+         where id = $1 and (wrong_codes > 0 or code_locks > 0 or locked_until is not null)",
+        recipient
+    )
+    .execute(conn)
+    .await?;
+    Ok(forgiven.rows_affected() > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn locks_double_up_to_a_day() {
+        let minutes: Vec<i64> = [1, 2, 3, 4, 7, 8, 1000]
+            .map(|n| length(n).num_minutes())
+            .into();
+        assert_eq!(minutes, [15, 30, 60, 120, 960, 1440, 1440]);
+    }
+}

@@ -1,0 +1,169 @@
+//! People whom we write to, as far as other programs than a worker need to know them.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use parser::Language;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{
+    announcement::Announcement, identity::WaAddress, payload::Due, phone::PhoneNumber,
+    sender::SenderHash,
+};
+
+/// Free text is taken for 24 hours after the last inbound message; ten minutes are kept as a
+/// margin for clocks and queues.
+pub const WINDOW: TimeDelta = TimeDelta::minutes(24 * 60 - 10);
+
+/// Countries in which people speak Spanish, by their calling codes.
+const SPANISH: [&str; 20] = [
+    "+52", "+34", "+51", "+53", "+54", "+56", "+57", "+58", "+240", "+502", "+503", "+504", "+505",
+    "+506", "+507", "+591", "+593", "+595", "+598", "MX.",
+];
+
+/// Somebody whom we write to.
+#[derive(Clone, Debug)]
+pub struct Recipient {
+    /// The recipient's row.
+    pub id: Uuid,
+    /// Keyed hash of the identity, as it was when they wrote last.
+    pub sender: SenderHash,
+    pub(crate) identity: String,
+}
+
+impl Recipient {
+    /// The one of that row.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find(conn: &mut PgConnection, id: Uuid) -> Result<Option<Self>, sqlx::Error> {
+        let row = sqlx::query!(
+            "select identity, sender_hash from whatsapp_recipients where id = $1",
+            id
+        )
+        .fetch_optional(conn)
+        .await?;
+        Ok(row.and_then(|row| {
+            Some(Self {
+                id,
+                sender: SenderHash::from_stored(&row.sender_hash)?,
+                identity: row.identity,
+            })
+        }))
+    }
+
+    /// The canonical phone or the business-scoped id, in clear.
+    #[must_use]
+    pub fn identity(&self) -> &str {
+        &self.identity
+    }
+
+    /// Says that something is due for them.
+    #[must_use]
+    pub fn announce(&self, reply_id: Uuid, generation: i32) -> Announcement {
+        Announcement {
+            sender: self.sender.clone(),
+            due: Due {
+                recipient_id: self.id,
+                reply_id,
+            },
+            generation,
+        }
+    }
+}
+
+/// The recipients of these identities: who wrote last comes first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of(
+    conn: &mut PgConnection,
+    identities: &[String],
+) -> Result<Vec<Recipient>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "select id, identity, sender_hash from whatsapp_recipients
+         where identity = any($1) order by last_inbound_at desc nulls last",
+        identities
+    )
+    .fetch_all(conn)
+    .await?;
+    let recipients = rows.into_iter().filter_map(|row| {
+        Some(Recipient {
+            id: row.id,
+            sender: SenderHash::from_stored(&row.sender_hash)?,
+            identity: row.identity,
+        })
+    });
+    Ok(recipients.collect())
+}
+
+/// The recipient that a phone is, whether it ever wrote to us or not; and when it wrote last.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_phone(
+    conn: &mut PgConnection,
+    phone: &PhoneNumber,
+    sender: &SenderHash,
+) -> Result<(Recipient, Option<DateTime<Utc>>), sqlx::Error> {
+    let address = WaAddress::of_phone(phone);
+    let row = sqlx::query!(
+        "insert into whatsapp_recipients as r (id, identity, sender_hash, wa_address)
+         values ($1, $2, $3, $4)
+         on conflict (identity) do update set sender_hash = excluded.sender_hash
+         returning id, last_inbound_at",
+        Uuid::now_v7(),
+        phone.reveal(),
+        sender.as_str(),
+        address.reveal()
+    )
+    .fetch_one(conn)
+    .await?;
+    let recipient = Recipient {
+        id: row.id,
+        sender: sender.clone(),
+        identity: phone.reveal().to_owned(),
+    };
+    Ok((recipient, row.last_inbound_at))
+}
+
+/// The language that somebody was answered in last, else the one of their country.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn language_of(conn: &mut PgConnection, identity: &str) -> Result<Language, sqlx::Error> {
+    let last = sqlx::query_scalar!(
+        "select language from whatsapp_messages where identity = $1 and language is not null
+         order by received_at desc limit 1",
+        identity
+    )
+    .fetch_optional(conn)
+    .await?;
+    let last = last.flatten().and_then(|tag| tag.parse().ok());
+    Ok(last.unwrap_or_else(|| of_country(identity)))
+}
+
+fn of_country(identity: &str) -> Language {
+    if SPANISH.iter().any(|code| identity.starts_with(code)) {
+        Language::Es
+    } else {
+        Language::En
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_never_wrote_is_written_to_in_the_language_of_the_country() {
+        for (identity, language) in [
+            ("+525555550100", Language::Es),
+            ("+5491155550100", Language::Es),
+            ("+5511955550100", Language::En),
+            ("+14155550100", Language::En),
+            ("MX.1A2B", Language::Es),
+        ] {
+            assert_eq!(of_country(identity), language, "{identity}");
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! Linking: who proves a phone has it, whoever else asks for it, guesses, or had it before.
+
+use harness::{Phone, Setup, USER, USER_OF_ANOTHER_WORKSPACE, World, until};
+use serde_json::{Value, json};
+
+const ADDRESS: &str = "whatsapp:+5215555550100";
+const TYPED: &str = "+52 55 5555 0100";
+
+/// What the record says: event, outcome, origin.
+async fn record(world: &World) -> Vec<(String, String, String)> {
+    sqlx::query_as("select event, outcome, origin from whatsapp_link_events order by id")
+        .fetch_all(world.pool())
+        .await
+        .unwrap()
+}
+
+fn entry(event: &str, outcome: &str, origin: &str) -> (String, String, String) {
+    (event.to_owned(), outcome.to_owned(), origin.to_owned())
+}
+
+fn code_of(answer: &(u16, Value)) -> String {
+    assert_eq!(answer.0, 200, "{answer:?}");
+    answer.1["code"].as_str().unwrap().to_owned()
+}
+
+/// Sends a text that shows a business-scoped id, from a phone or without one.
+async fn sends_as(world: &World, from: &str, id: &str, text: &str) {
+    let params = json!({"ExternalUserId": format!("whatsapp:{id}")});
+    let message = json!({"from": from, "body": text, "params": params});
+    let (_, responses) = world.simulator.inbound(message).await;
+    assert_eq!(responses[0]["status"], 200, "{responses:?}");
+}
+
+/// The same, and waits for one more answer.
+async fn asks_as(world: &World, phone: &Phone, id: &str, text: &str) -> String {
+    let before = phone.replies().await.len();
+    sends_as(world, &phone.address, id, text).await;
+    phone.gets(before + 1).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_proves_a_phone_has_it_and_its_holder_hears_of_others_once_a_day() {
+    let world = Setup::default().start().await;
+    let (ana, eve) = (
+        world.signs_in(USER).await,
+        world.signs_in(USER_OF_ANOTHER_WORKSPACE).await,
+    );
+    let phone = world.phone(ADDRESS);
+    let (first, second) = (
+        code_of(&eve.asks(TYPED).await),
+        code_of(&ana.asks(TYPED).await),
+    );
+    let linked = phone.asks(&format!("VERIFY {second}")).await;
+    assert!(linked.starts_with("✅ WhatsApp linked"), "{linked}");
+    // The other one's code is right, and comes too late.
+    let taken = phone.asks(&format!("VERIFY {first}")).await;
+    assert!(
+        taken.starts_with("This phone is linked to another"),
+        "{taken}"
+    );
+    for _ in 0..2 {
+        let (status, answer) = eve.asks(TYPED).await;
+        assert_eq!((status, &answer["code"]), (409, &json!("phone_taken")));
+    }
+    let told = phone.gets(3).await;
+    assert!(
+        told.starts_with("🔔 Somebody tried to link this phone"),
+        "{told}"
+    );
+    world.streams.are_quiet().await;
+    assert_eq!(phone.replies().await.len(), 3);
+    assert_eq!(ana.linked().await["linked"], true);
+    assert_eq!(
+        record(&world).await,
+        [
+            entry("link", "done", "chat"),
+            entry("verify", "phone_taken", "chat"),
+            // Once a minute.
+            entry("code", "phone_taken", "web"),
+        ]
+    );
+    // A day later it is news again.
+    sqlx::query("update whatsapp_replies set created_at = now() - interval '25 hours'")
+        .execute(world.pool())
+        .await
+        .unwrap();
+    assert_eq!(eve.asks(TYPED).await.0, 409);
+    phone.gets(4).await;
+    world.ends_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn news_that_somebody_tried_is_dropped_once_it_is_old() {
+    let world = Setup::default().start().await;
+    let phone = world.phone_at_work().await;
+    let before = phone.replies().await.len();
+    sqlx::query("update whatsapp_recipients set last_inbound_at = now() - interval '25 hours'")
+        .execute(world.pool())
+        .await
+        .unwrap();
+    let eve = world.signs_in(USER_OF_ANOTHER_WORKSPACE).await;
+    assert_eq!(eve.asks(TYPED).await.0, 409);
+    let held = "select count(*) from whatsapp_reply_parts where state = 'held'";
+    until(
+        "the news to be held",
+        || world.count(held),
+        |held| *held == 1,
+    )
+    .await;
+    sqlx::query("update whatsapp_replies set not_after = now() where kind = 'notice'")
+        .execute(world.pool())
+        .await
+        .unwrap();
+    let answer = phone.asks("/status").await;
+    assert!(answer.starts_with("🏢"), "{answer}");
+    world.streams.are_quiet().await;
+    assert_eq!(phone.replies().await.len(), before + 1);
+    // Nor is anybody told that it did not arrive.
+    let answer = phone.asks("/status").await;
+    assert!(!answer.contains("ℹ️"), "{answer}");
+    world.ends_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn five_wrong_codes_lock_a_sender_and_nobody_else() {
+    let setup = Setup::default().with("RATE_LIMIT_PER_MINUTE", "1000");
+    let world = setup.start().await;
+    let (ana, phone) = (world.signs_in(USER).await, world.phone(ADDRESS));
+    let code = code_of(&ana.asks(TYPED).await);
+    for n in 0..4 {
+        let answer = phone.asks(&format!("VERIFY 00000{n}")).await;
+        assert!(answer.starts_with("That code is not right"), "{answer}");
+    }
+    let locked = phone.asks("VERIFICAR 000004").await;
+    assert!(
+        locked.starts_with("Demasiados códigos equivocados desde este teléfono. Espera 15 minutos"),
+        "{locked}"
+    );
+    // The right one, and one that was made since: both have to wait.
+    for code in [code, code_of(&ana.asks(TYPED).await)] {
+        let answer = phone.asks(&format!("VERIFY {code}")).await;
+        assert!(
+            answer.contains("Wait 15 minutes, then make a new one"),
+            "{answer}"
+        );
+    }
+    let other = world.phone("whatsapp:+5215555550101");
+    let linked = other.links(USER_OF_ANOTHER_WORKSPACE, "55 5555 0101").await;
+    assert!(linked.starts_with("✅"), "{linked}");
+    assert!((world.metric("link_locks_total", &[]).await - 1.0).abs() < f64::EPSILON);
+    assert!((world.metric("link_codes_wrong_total", &[]).await - 5.0).abs() < f64::EPSILON);
+    let locked = record(&world).await;
+    let count = |event: &str, outcome: &str| {
+        let found = |of: &&(String, String, String)| of.0 == event && of.1 == outcome;
+        locked.iter().filter(found).count()
+    };
+    assert_eq!(count("verify", "wrong_code"), 5);
+    assert_eq!((count("lock", "done"), count("verify", "locked")), (1, 2));
+
+    // Once the lock is over a code is taken; the next lock would be twice as long.
+    sqlx::query("update whatsapp_recipients set locked_until = now() - interval '1 second'")
+        .execute(world.pool())
+        .await
+        .unwrap();
+    for n in 0..5 {
+        phone.asks(&format!("VERIFY 00000{n}")).await;
+    }
+    let replies = phone.replies().await;
+    assert!(
+        replies.last().unwrap().contains("Wait 30 minutes"),
+        "{replies:?}"
+    );
+    world.ends_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_that_changed_hands_is_nobodys_until_it_is_proven_again() {
+    let world = Setup::default().start().await;
+    let phone = world.phone(ADDRESS);
+    let ana = world.signs_in(USER).await;
+    let code = code_of(&ana.asks(TYPED).await);
+    let linked = asks_as(&world, &phone, "MX.ANA1", &format!("VERIFY {code}")).await;
+    assert!(linked.starts_with("✅"), "{linked}");
+    asks_as(
+        &world,
+        &phone,
+        "MX.ANA1",
+        "Paint the shed of my mother, 3 hours",
+    )
+    .await;
+
+    // Somebody else has the number now.
+    let before = phone.replies().await.len();
+    sends_as(&world, ADDRESS, "MX.EVE2", "/list projects").await;
+    phone.gets(before + 2).await;
+    let replies = phone.replies().await[before..].to_vec();
+    assert!(
+        replies.iter().all(|reply| !reply.contains("mother")),
+        "{replies:?}"
+    );
+    assert!(
+        replies
+            .iter()
+            .any(|reply| reply.starts_with("This phone is not linked"))
+    );
+    assert!(world.sessions().await.iter().all(String::is_empty));
+    let status = ana.linked().await;
+    assert_eq!(
+        (&status["linked"], &status["verified"]),
+        (&json!(false), &json!(false))
+    );
+    // It stays so, whoever writes.
+    let told = asks_as(&world, &phone, "MX.ANA1", "/status").await;
+    assert!(told.starts_with("This phone is not linked"), "{told}");
+
+    // It blocks nobody: another account has it by a new VERIFY.
+    let eve = world.signs_in(USER_OF_ANOTHER_WORKSPACE).await;
+    let code = code_of(&eve.asks(TYPED).await);
+    let linked = asks_as(&world, &phone, "MX.EVE2", &format!("VERIFY {code}")).await;
+    assert!(linked.starts_with("✅"), "{linked}");
+    assert_eq!(ana.linked().await["phone"], Value::Null);
+    assert_eq!(eve.linked().await["phone"], "+525555550100");
+    assert_eq!(
+        record(&world).await,
+        [
+            entry("link", "done", "chat"),
+            entry("suspend", "changed_hands", "chat"),
+            entry("unlink", "changed_hands", "chat"),
+            entry("link", "done", "chat"),
+        ]
+    );
+    world.ends_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_suspended_link_is_good_again_once_its_own_account_proves_the_number() {
+    let world = Setup::default().start().await;
+    let phone = world.phone(ADDRESS);
+    let ana = world.signs_in(USER).await;
+    let code = code_of(&ana.asks(TYPED).await);
+    asks_as(&world, &phone, "MX.ANA1", &format!("VERIFY {code}")).await;
+    let told = asks_as(&world, &phone, "MX.ANA2", "/status").await;
+    assert!(told.starts_with("This phone is not linked"), "{told}");
+    let code = code_of(&ana.asks(TYPED).await);
+    let linked = asks_as(&world, &phone, "MX.ANA2", &format!("VERIFY {code}")).await;
+    assert!(linked.starts_with("✅"), "{linked}");
+    let status = asks_as(&world, &phone, "MX.ANA2", "/status").await;
+    assert!(status.starts_with("🏢"), "{status}");
+    world.ends_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sender_is_known_by_either_name_once_both_were_seen() {
+    let world = Setup::default().start().await;
+    // Linked by phone; later the phone is hidden.
+    let phone = world.phone(ADDRESS);
+    phone.links(USER, TYPED).await;
+    asks_as(&world, &phone, "MX.ANA1", "/project Sitio web").await;
+    let hidden = world.phone("whatsapp:MX.ANA1");
+    let status = asks_as(&world, &hidden, "MX.ANA1", "/status").await;
+    assert!(status.starts_with("🏢"), "{status}");
+
+    // Linked while hidden, by a longer code that any sender may redeem; later the phone is seen.
+    let eve = world.signs_in(USER_OF_ANOTHER_WORKSPACE).await;
+    let answer = eve.call(reqwest::Method::POST, "link", json!({})).await;
+    let code = code_of(&answer);
+    assert_eq!(code.len(), 8);
+    let deep_link = answer.1["deepLink"].as_str().unwrap();
+    assert!(
+        deep_link.ends_with(&format!("?text=VERIFY%20{code}")),
+        "{deep_link}"
+    );
+    let hidden = world.phone("whatsapp:MX.EVE1");
+    let linked = asks_as(
+        &world,
+        &hidden,
+        "MX.EVE1",
+        &format!("verify {}", code.to_lowercase()),
+    )
+    .await;
+    assert!(linked.starts_with("✅"), "{linked}");
+    assert_eq!(
+        eve.linked().await,
+        json!({"linked": true, "phone": null, "verified": true,
+        "linkedAt": eve.linked().await["linkedAt"]})
+    );
+    let seen = world.phone("whatsapp:+5215555550102");
+    let status = asks_as(&world, &seen, "MX.EVE1", "/status").await;
+    assert!(status.starts_with("🏢"), "{status}");
+    assert_eq!(eve.linked().await["phone"], "+525555550102");
+    world.ends_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_code_for_two_accounts_is_nobodys() {
+    let world = Setup::default().start().await;
+    let (ana, eve) = (
+        world.signs_in(USER).await,
+        world.signs_in(USER_OF_ANOTHER_WORKSPACE).await,
+    );
+    let code = code_of(&ana.asks(TYPED).await);
+    code_of(&eve.asks(TYPED).await);
+    // As chance would have it, once in a million.
+    sqlx::query(
+        "update whatsapp_user_links set verification_code_hash =
+             (select verification_code_hash from whatsapp_user_links where user_id = $1)",
+    )
+    .bind(USER)
+    .execute(world.pool())
+    .await
+    .unwrap();
+    let answer = world.phone(ADDRESS).asks(&format!("VERIFY {code}")).await;
+    assert!(answer.starts_with("That code is not right"), "{answer}");
+    assert_eq!(eve.linked().await["linked"], false);
+    world.ends_clean().await;
+}

@@ -1,0 +1,141 @@
+//! What became of a linking code that was sent: a failure may be mended in another way while the
+//! code is of use, and is nobody's dead letter.
+
+use common::{identity::WaAddress, payload::Callback, queue::Outgoing, recipient::Recipient};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{asynchronous::Aftermath, callback};
+use crate::{
+    context::Context,
+    failure::Failure,
+    send::{code_row::another_way, error_code},
+};
+
+/// The send that a callback is about, and what was known of it.
+struct Sent {
+    id: Uuid,
+    recipient: Uuid,
+    attempt: i32,
+    never_wrote: bool,
+}
+
+/// Stores what a callback says of a code that was sent; `None` where it is about none.
+pub(super) async fn called_back(
+    context: &Context,
+    conn: &mut PgConnection,
+    callback: &Callback,
+) -> Result<Option<Aftermath>, Failure> {
+    let row = sqlx::query!(
+        r#"select s.id, s.recipient_id, s.post_attempt, r.last_inbound_at is null as "never_wrote!"
+           from whatsapp_code_sends s join whatsapp_recipients r on r.id = s.recipient_id
+           where s.id = $1 or s.twilio_sid = $2
+           for update of s"#,
+        callback.job.map(|job| job.part_id),
+        callback.message_sid.as_str()
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let sent = Sent {
+        id: row.id,
+        recipient: row.recipient_id,
+        attempt: row.post_attempt,
+        never_wrote: row.never_wrote,
+    };
+    callback::keep(conn, callback, None).await?;
+    let of_last_post = callback.job.is_none_or(|job| job.attempt == sent.attempt);
+    if !of_last_post {
+        return Ok(Some(Aftermath::default()));
+    }
+    if callback::is_failure(callback) {
+        return failed(context, conn, &sent, callback).await.map(Some);
+    }
+    sqlx::query!(
+        "update whatsapp_code_sends
+         set state = case when state in ('posting', 'unknown') then 'accepted' else state end,
+             twilio_sid = coalesce(twilio_sid, $2), status = $3
+         where id = $1 and state in ('posting', 'unknown', 'accepted')",
+        sent.id,
+        callback.message_sid.as_str(),
+        callback.status
+    )
+    .execute(&mut *conn)
+    .await?;
+    if matches!(callback.status.as_str(), "delivered" | "read") {
+        keep_form(conn, &sent).await?;
+    }
+    Ok(Some(Aftermath::default()))
+}
+
+/// The form of the number that has worked is the one that is written to from now on.
+async fn keep_form(conn: &mut PgConnection, sent: &Sent) -> Result<(), Failure> {
+    let row = sqlx::query!(
+        "select r.wa_address from whatsapp_code_sends s
+         join whatsapp_recipients r on r.id = s.recipient_id
+         where s.id = $1 and s.other_form and r.last_inbound_at is null",
+        sent.id
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    let known = row.and_then(|row| WaAddress::parse(&row.wa_address).ok());
+    let Some(other) = known.and_then(|known| known.other_form()) else {
+        return Ok(());
+    };
+    sqlx::query!(
+        "update whatsapp_recipients set wa_address = $2 where id = $1",
+        sent.recipient,
+        other.reveal()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+async fn failed(
+    context: &Context,
+    conn: &mut PgConnection,
+    sent: &Sent,
+    callback: &Callback,
+) -> Result<Aftermath, Failure> {
+    let code = callback.error_code.unwrap_or_default();
+    let entry = error_code::of_failure(code);
+    tracing::warn!(
+        code,
+        what = entry.sentence,
+        "a linking code was not delivered"
+    );
+    let template = context.settings.twilio.code_template.is_some();
+    if another_way(conn, sent.id, code, (template, sent.never_wrote)).await? {
+        let due = due(context, conn, sent).await?;
+        return Ok(Aftermath { due, stop: None });
+    }
+    let ended = sqlx::query!(
+        "update whatsapp_code_sends set state = 'failed', status = $2, error_code = $3
+         where id = $1 and state in ('posting', 'unknown', 'accepted')",
+        sent.id,
+        callback.status,
+        callback.error_code
+    )
+    .execute(conn)
+    .await?;
+    metrics::counter!("link_codes_unsent_total", "state" => "failed")
+        .increment(ended.rows_affected());
+    Ok(Aftermath::default())
+}
+
+/// The message that says that it is due again.
+async fn due(
+    context: &Context,
+    conn: &mut PgConnection,
+    sent: &Sent,
+) -> Result<Option<Outgoing>, Failure> {
+    let recipient = Recipient::find(conn, sent.recipient).await?;
+    Ok(recipient.map(|recipient| {
+        let announcement = recipient.announce(sent.id, 1);
+        let mut message = announcement.outgoing(context.queue.topology());
+        // Apart from the first announcement.
+        message.id = format!("again:{}:{}", sent.id, sent.attempt);
+        message
+    }))
+}
