@@ -38,11 +38,13 @@ pub enum KillPoint {
     DeadPublished,
     /// Dead letters: the row is filed, the message is not acknowledged.
     DeadFiled,
+    /// Reconcile: a message is queued, nothing is written down.
+    ReconcileQueued,
 }
 
 impl KillPoint {
     /// Every kill point, in the order of a message's way.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::IngestPublished,
         Self::RouteClaimed,
         Self::RouteRecorded,
@@ -59,6 +61,7 @@ impl KillPoint {
         Self::StatusRecorded,
         Self::DeadPublished,
         Self::DeadFiled,
+        Self::ReconcileQueued,
     ];
 
     /// The name in `FOCO_KILL_AT`, for example `route.recorded`.
@@ -81,6 +84,7 @@ impl KillPoint {
             Self::StatusRecorded => "status.recorded",
             Self::DeadPublished => "dead.published",
             Self::DeadFiled => "dead.filed",
+            Self::ReconcileQueued => "reconcile.queued",
         }
     }
 

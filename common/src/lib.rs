@@ -23,3 +23,7 @@ pub mod cache;
 pub mod database;
 pub mod shared_limit;
 pub mod texts;
+
+pub mod message_log;
+pub mod operation;
+pub mod reconcile;

@@ -3,6 +3,7 @@
 
 mod connection;
 mod drift;
+mod history;
 mod observation;
 mod publish;
 mod queue_stage;
@@ -10,7 +11,8 @@ mod topology;
 
 pub use connection::{ConnectError, Queue};
 pub use drift::DriftError;
-pub use observation::Observed;
+pub use history::{Kept, LookBack, Reader};
+pub use observation::{Observed, Waiting};
 pub use publish::{Headers, Outgoing, PublishError, Stored, headers};
 pub use queue_stage::{QueueStage, StageObserved};
 pub use topology::{ConsumerName, LARGEST_MESSAGE, StreamName, Topology};

@@ -11,6 +11,7 @@ mod dead;
 mod doctor;
 mod message;
 mod migrate;
+mod reconcile;
 mod stages;
 mod status;
 mod twilio;
@@ -19,6 +20,7 @@ mod who;
 
 use std::process::ExitCode;
 
+use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
 use common::{settings::Environment, sid::MessageSid};
 
@@ -55,6 +57,13 @@ enum Command {
     /// Look at what failed, and replay it.
     #[command(subcommand)]
     Dead(dead::Command),
+    /// Fetch from Twilio's log what was sent to us since then and never reached us. Workers do so by
+    /// themselves for the last minutes.
+    Reconcile {
+        /// 2h, 7d, or 2026-11-22T10:00:00Z.
+        #[arg(long, value_parser = when::parse)]
+        since: DateTime<Utc>,
+    },
     /// Check everything that a deployment needs: each line ok, or what to change.
     #[command(after_help = doctor::MEANS)]
     Doctor,
@@ -102,6 +111,7 @@ async fn carry_out(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Migrate { standalone } => migrate::run(&env, standalone).await,
         Command::Message { sid } => message::run(&env, &sid, arguments.json).await,
         Command::Dead(command) => dead::run(&env, command, arguments.json).await,
+        Command::Reconcile { since } => reconcile::run(&env, since, arguments.json).await,
         Command::Doctor => Box::pin(doctor::run(&env, arguments.json)).await,
         Command::Status { watch } => status::run(&env, watch, arguments.json).await,
         Command::Pause { stage } => stages::run(&env, stage.into(), true, arguments.json).await,

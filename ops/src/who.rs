@@ -35,3 +35,9 @@ pub(crate) fn identity(text: &str) -> anyhow::Result<Identity> {
     let phone = PhoneNumber::parse_typed(text)?;
     Ok(WaAddress::of_phone(&phone).identity())
 }
+
+/// Who works with this command, as it is written down: the account on this machine, to which the
+/// role in the database is added.
+pub(crate) fn operator(env: &Environment) -> String {
+    env.get("USER").unwrap_or("somebody").to_owned()
+}

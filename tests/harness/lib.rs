@@ -9,6 +9,7 @@
     reason = "a harness of tests: what it cannot do fails the test that asked for it"
 )]
 
+mod cable;
 pub mod chaos;
 mod collector;
 mod database;
@@ -19,10 +20,11 @@ mod simulator;
 mod wait;
 mod world;
 
+pub use cable::Cable;
 pub use collector::{Collector, Span};
 pub use database::{PROJECT_APP, PROJECT_WEB, PROJECT_WORKSHOP, USER, USER_OF_ANOTHER_WORKSPACE};
 pub use phone::Phone;
 pub use program::{Program, printed};
 pub use simulator::{Accepted, Simulator};
-pub use wait::until;
+pub use wait::{ago, until};
 pub use world::{Setup, World};

@@ -11,6 +11,7 @@ use std::{collections::BTreeMap, net::TcpListener, path::PathBuf, process::Outpu
 use sqlx::PgPool;
 
 use crate::{
+    cable::Cable,
     database::{Database, random_name, server},
     phone::Phone,
     program::{Program, Variables, command},
@@ -29,6 +30,7 @@ pub(crate) const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 pub struct Setup {
     variables: Variables,
     with_model: bool,
+    nats_on_a_cable: bool,
 }
 
 impl Setup {
@@ -43,6 +45,13 @@ impl Setup {
     #[must_use]
     pub fn with_model(mut self) -> Self {
         self.with_model = true;
+        self
+    }
+
+    /// Ingester and worker reach NATS over a cable that can be pulled out.
+    #[must_use]
+    pub fn with_nats_on_a_cable(mut self) -> Self {
+        self.nats_on_a_cable = true;
         self
     }
 
@@ -62,6 +71,8 @@ pub struct World {
     pub worker: Option<Program>,
     /// The streams.
     pub streams: Streams,
+    /// The cable to NATS, where the world has one.
+    pub cable: Option<Cable>,
     database: Database,
     folder: PathBuf,
     variables: Variables,
@@ -105,6 +116,12 @@ impl World {
                 format!("{}/v1", simulator.url()),
             );
         }
+        let mut cable = None;
+        if setup.nats_on_a_cable {
+            let nats = Cable::to(&server("NATS_URL").replace("nats://", "")).await;
+            variables.insert("NATS_URL".to_owned(), format!("nats://{}", nats.address()));
+            cable = Some(nats);
+        }
         variables.extend(setup.variables);
         let listen = format!("127.0.0.1:{simulator_port}");
         let webhook = format!(
@@ -117,6 +134,7 @@ impl World {
             ingest: Program::start("ingest", &folder, &variables, &[]),
             streams: Streams::connect(&server("NATS_URL"), &prefix).await,
             worker: None,
+            cable,
             simulator,
             database,
             folder,

@@ -21,6 +21,7 @@ mod model;
 mod observability;
 mod once;
 mod patience;
+mod reconcile;
 mod schema;
 mod scripted;
 mod sending;

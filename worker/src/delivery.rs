@@ -113,14 +113,20 @@ impl Delivery {
 
     /// The message's generation, from its header.
     pub(crate) fn generation(&self) -> i32 {
-        let header = self
-            .message
-            .headers
-            .as_ref()
-            .and_then(|h| h.get(headers::GENERATION));
-        header
-            .and_then(|value| value.as_str().parse().ok())
-            .unwrap_or(1)
+        let header = self.header(headers::GENERATION);
+        header.and_then(|value| value.parse().ok()).unwrap_or(1)
+    }
+
+    /// When it was fetched from Twilio's log, where its webhook did not bring it.
+    pub(crate) fn recovered_at(&self) -> Option<DateTime<Utc>> {
+        let header = self.header(headers::RECOVERED)?;
+        let at = DateTime::parse_from_rfc3339(header).ok()?;
+        Some(at.with_timezone(&Utc))
+    }
+
+    fn header(&self, name: &'static str) -> Option<&str> {
+        let value = self.message.headers.as_ref()?.get(name)?;
+        Some(value.as_str())
     }
 
     /// The attempt of this very delivery that ended without an outcome, if any: claiming again

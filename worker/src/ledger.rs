@@ -13,7 +13,7 @@ use crate::failure::{Failure, Reason};
 /// Attempts that began and never ended before a message is dead.
 pub(crate) const MOST_UNENDED: i32 = 5;
 /// States of a message that are final for every stage.
-const FINAL_STATES: [&str; 3] = ["cancelled", "refused", "forgotten"];
+pub(crate) const FINAL_STATES: [&str; 3] = ["cancelled", "refused", "forgotten"];
 
 /// A stage's work on one generation of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]

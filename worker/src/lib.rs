@@ -12,6 +12,7 @@ mod failure;
 mod quarantine;
 mod stage;
 
+mod delay;
 mod ledger;
 mod ledger_stage;
 mod outcome;
@@ -33,6 +34,7 @@ mod bad_news;
 mod dead_letter;
 mod expiry;
 mod filing;
+mod reconcile;
 mod sweep;
 
 pub use run::{RunError, run};

@@ -10,7 +10,7 @@ use super::{
     filter::Scope,
     settle::{self, Words},
 };
-use crate::connections;
+use crate::{connections, who};
 
 const WORDS: Words = Words {
     verb: "discard",
@@ -26,7 +26,7 @@ pub(super) async fn run(
     json: bool,
 ) -> anyhow::Result<ExitCode> {
     let pool = connections::database(env).await?;
-    let by = settle::operator(env);
+    let by = who::operator(env);
     let discard = |id| discard(&pool, id, &by);
     settle::each(env, &pool, scope, rate, (WORDS, json), discard).await
 }

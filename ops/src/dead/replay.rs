@@ -16,7 +16,7 @@ use super::{
     filter::Scope,
     settle::{self, Words},
 };
-use crate::connections;
+use crate::{connections, who};
 
 const WORDS: Words = Words {
     verb: "replay",
@@ -46,7 +46,7 @@ pub(super) async fn run(
 ) -> anyhow::Result<ExitCode> {
     let pool = connections::database(env).await?;
     let traces = connections::traces(env)?;
-    let by = settle::operator(env);
+    let by = who::operator(env);
     let queue = OnceCell::new();
     let replay = |id| {
         let (pool, queue, by) = (&pool, &queue, &by);

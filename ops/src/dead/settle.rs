@@ -104,9 +104,3 @@ fn say(report: &Report, consent: Consent, words: &Words, json: bool) -> anyhow::
     }
     Ok(ExitCode::SUCCESS)
 }
-
-/// Who settles a letter, as it is written down: the account on this machine and the role in the
-/// database.
-pub(super) fn operator(env: &Environment) -> String {
-    env.get("USER").unwrap_or("somebody").to_owned()
-}

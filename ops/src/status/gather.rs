@@ -60,6 +60,12 @@ impl Sources {
             .into_iter()
             .map(|row| (row.reason, row.count))
             .collect();
+        status.reconciled_seconds = sqlx::query_scalar!(
+            "select extract(epoch from clock_timestamp() - looked_at)::bigint
+             from whatsapp_reconciliation"
+        )
+        .fetch_one(&self.pool)
+        .await?;
         let present = workers.iter().flatten();
         for open in present.filter_map(|worker| worker.breaker_open) {
             let Breaker {

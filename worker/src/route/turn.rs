@@ -16,9 +16,10 @@ use super::{
     answer::Answer,
     command::Command,
     intent::Intent,
+    lateness::{self, Lateness},
     menu, project, request, standing, suggestion, task, undo, verify, workspace,
 };
-use crate::{context::Context, failure::Failure, session::Session};
+use crate::{context::Context, delay, failure::Failure, session::Session};
 
 /// What a handler of an intent sees.
 pub(crate) struct Turn<'a> {
@@ -32,6 +33,9 @@ pub(crate) struct Turn<'a> {
     /// The language of the answer.
     pub(super) language: Language,
     pub(super) generation: i32,
+    pub(super) lateness: Lateness,
+    /// It comes late, and its sender has gone on since: nothing of how things stand is changed.
+    overtaken: bool,
     /// The session named something that the user has lost: cleared, and to be said.
     pub(super) lost: bool,
 }
@@ -58,6 +62,8 @@ impl<'a> Turn<'a> {
             session,
             language: language.or(of_session).unwrap_or(Language::En),
             generation: 1,
+            lateness: Lateness::default(),
+            overtaken: false,
             lost: false,
         })
     }
@@ -68,8 +74,12 @@ impl<'a> Turn<'a> {
         conn: &mut PgConnection,
         intent: &Intent,
     ) -> Result<Answer, Failure> {
+        if self.lateness.is_late() && lateness::is_overtaken(&self, conn).await? {
+            self.overtaken = true;
+            self.session = lateness::session_then(&self, conn).await?;
+        }
         self.choose_language(intent);
-        if intent.changes_state() && self.is_stale(conn).await? {
+        if self.overtaken && intent.changes_state() {
             return Ok(self.finish(Answer::saying(self.say("stale", &[]))));
         }
         if let (Some(link), Some(session)) = (&self.link, &mut self.session)
@@ -88,7 +98,7 @@ impl<'a> Turn<'a> {
             (Intent::Request, Some(link)) => request::take(&self, conn, &link).await?,
             (Intent::Command(_, command), Some(link)) => self.command(conn, &link, command).await?,
         };
-        Ok(self.finish(answer))
+        Ok(self.finish(self.excused(answer)))
     }
 
     async fn command(
@@ -125,22 +135,6 @@ impl<'a> Turn<'a> {
             }
             Intent::Request => self.language,
         };
-    }
-
-    /// A replayed message that is older than one already routed for its sender.
-    async fn is_stale(&self, conn: &mut PgConnection) -> Result<bool, Failure> {
-        if self.generation <= 1 {
-            return Ok(false);
-        }
-        let newer = sqlx::query_scalar!(
-            r#"select exists(select from whatsapp_messages where identity = $1
-                   and routed_at is not null and received_at > $2) as "newer!""#,
-            self.identity.reveal(),
-            self.message.received_at
-        )
-        .fetch_one(conn)
-        .await?;
-        Ok(newer)
     }
 
     async fn status(&self, conn: &mut PgConnection, link: &Link) -> Result<Answer, Failure> {
@@ -206,6 +200,16 @@ impl<'a> Turn<'a> {
         }
     }
 
+    /// Says so where the answer comes late, since the message did.
+    fn excused(&self, mut answer: Answer) -> Answer {
+        if let Some(said) = &mut answer.reply {
+            let times = (self.message.received_at, self.lateness.recovered_at);
+            let text = std::mem::take(&mut said.text);
+            said.text = delay::excused(&self.context.texts, self.language, times, text);
+        }
+        answer
+    }
+
     /// What holds for every answer: its language and link; and the session's time begins anew,
     /// unless the message is old.
     fn finish(&self, mut answer: Answer) -> Answer {
@@ -215,10 +219,7 @@ impl<'a> Turn<'a> {
         }
         answer.link = answer.link.or_else(|| self.link.clone());
         let renewed = || self.link.as_ref().map(|link| self.session_or_new(link));
-        answer.session = answer
-            .session
-            .or_else(renewed)
-            .filter(|_| self.generation <= 1);
+        answer.session = answer.session.or_else(renewed).filter(|_| !self.overtaken);
         if let Some(session) = &mut answer.session {
             session.language = Some(self.language);
         }
