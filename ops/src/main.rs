@@ -9,6 +9,7 @@ mod address;
 mod connections;
 mod dead;
 mod doctor;
+mod forget;
 mod message;
 mod migrate;
 mod reconcile;
@@ -22,7 +23,7 @@ use std::process::ExitCode;
 
 use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
-use common::{settings::Environment, sid::MessageSid};
+use common::{identity::Identity, settings::Environment, sid::MessageSid};
 
 /// Looks after FocoBot: its tables, its messages, what failed.
 #[derive(Parser)]
@@ -64,6 +65,16 @@ enum Command {
         #[arg(long, value_parser = when::parse)]
         since: DateTime<Utc>,
     },
+    /// Erase a person: messages, replies, links, sessions, what is queued, dead letters, and drafts
+    /// that were made of their messages. The SIDs stay.
+    Forget {
+        /// A phone number, or Twilio's address (whatsapp:...).
+        #[arg(value_parser = parse_person)]
+        person: Identity,
+        /// Do it.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Check everything that a deployment needs: each line ok, or what to change.
     #[command(after_help = doctor::MEANS)]
     Doctor,
@@ -93,6 +104,10 @@ fn parse_sid(text: &str) -> Result<MessageSid, String> {
     MessageSid::parse(text).map_err(|error| error.to_string())
 }
 
+fn parse_person(text: &str) -> Result<Identity, String> {
+    who::identity(text).map_err(|error| error.to_string())
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -112,6 +127,7 @@ async fn carry_out(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Message { sid } => message::run(&env, &sid, arguments.json).await,
         Command::Dead(command) => dead::run(&env, command, arguments.json).await,
         Command::Reconcile { since } => reconcile::run(&env, since, arguments.json).await,
+        Command::Forget { person, yes } => forget::run(&env, &person, yes, arguments.json).await,
         Command::Doctor => Box::pin(doctor::run(&env, arguments.json)).await,
         Command::Status { watch } => status::run(&env, watch, arguments.json).await,
         Command::Pause { stage } => stages::run(&env, stage.into(), true, arguments.json).await,

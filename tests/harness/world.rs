@@ -1,6 +1,7 @@
 //! A world: simulator, ingester and worker on a database, streams and keys of its own.
 
 mod cache;
+mod contents;
 mod crowd;
 mod ending;
 mod logs;

@@ -15,6 +15,7 @@ mod dead_letters;
 mod dead_letters_in_bulk;
 mod deploy;
 mod doctor;
+mod forget;
 mod isolation;
 mod kill;
 mod model;

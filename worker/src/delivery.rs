@@ -11,12 +11,14 @@ use std::{
 use async_nats::jetstream::{AckKind, Message};
 use chrono::{DateTime, Utc};
 use common::{
-    queue::{Headers, headers},
+    queue::{Headers, Queue, headers},
     sid::MessageSid,
     trace::Trace,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use crate::failure::Failure;
 
 /// A place in a stream. Places of one stream are ordered; a stream that was made anew comes
 /// after the one before it.
@@ -164,6 +166,16 @@ impl Delivery {
     /// Back to the queue, to come again after `delay`.
     pub(crate) async fn give_back(&self, delay: Duration) {
         self.say(AckKind::Nak(Some(delay))).await;
+    }
+
+    /// Takes it out of its stream: its sender was forgotten, and with it what it says. Whoever
+    /// published it late had it in hand at that time.
+    pub(crate) async fn erase(&self, queue: &Queue) -> Result<(), Failure> {
+        let sequence = u64::try_from(self.place.sequence).unwrap_or_default();
+        let erased = queue.erase(&self.stream, sequence).await;
+        erased.map_err(|error| Failure::Away(error.into()))?;
+        metrics::counter!("messages_erased_total").increment(1);
+        Ok(())
     }
 
     /// Never again: it is in the dead letters.

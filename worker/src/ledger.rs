@@ -42,6 +42,8 @@ pub(crate) enum Claim {
     Resume(Value),
     /// Nothing to do: an older generation, or a message that is settled for good.
     Done,
+    /// Its sender was forgotten: what it says goes too.
+    Forgotten,
     /// Too many attempts began and never ended.
     Exhausted(i32),
 }
@@ -58,6 +60,9 @@ pub(crate) async fn claim(pool: &PgPool, key: &StageKey, ended: i32) -> Result<C
     .fetch_optional(&mut *transaction)
     .await?
     .ok_or_else(|| Failure::Fail(Reason::Inconsistent, anyhow::anyhow!("not in the ledger")))?;
+    if message.state == "forgotten" {
+        return Ok(Claim::Forgotten);
+    }
     if key.generation < message.generation || FINAL_STATES.contains(&message.state.as_str()) {
         return Ok(Claim::Done);
     }

@@ -83,6 +83,7 @@ impl<S: LedgerStage> Stage for Ledgered<S> {
         self.inner.register(delivery, &payload).await?;
         let outcome = match ledger::claim(&context.pool, &key, delivery.ended_attempt()).await? {
             Claim::Done => return Ok(()),
+            Claim::Forgotten => return delivery.erase(&context.queue).await,
             Claim::Resume(outcome) => outcome,
             Claim::Exhausted(unended) => {
                 delivery.found(attempts(unended));

@@ -79,28 +79,34 @@ pub(crate) async fn write(
 ) -> Result<Uuid, sqlx::Error> {
     let id = Uuid::now_v7();
     let written = sqlx::query!(
-        "insert into whatsapp_replies (id, recipient_id, message_sid, kind, traceparent)
+        r#"insert into whatsapp_replies (id, recipient_id, message_sid, kind, traceparent)
          values ($1, $2, $3, $4, coalesce($5,
              (select m.traceparent from whatsapp_messages m where m.message_sid = $3)))
-         on conflict on constraint whatsapp_replies_one_of_a_kind do nothing",
+         on conflict on constraint whatsapp_replies_one_of_a_kind do nothing
+         returning (select m.received_at from whatsapp_messages m
+             where m.message_sid = $3 and m.may_be_answered) as "perhaps_since?""#,
         id,
         recipient,
         message_sid.as_str(),
         kind.as_str(),
         Trace::current().map(|trace| trace.traceparent())
     )
-    .execute(&mut *conn)
+    .fetch_optional(&mut *conn)
     .await?;
-    if written.rows_affected() == 0 {
+    let Some(written) = written else {
         return existing(conn, message_sid, kind).await;
-    }
+    };
     for (number, body) in (1_i32..).zip(split(text)) {
         sqlx::query!(
-            "insert into whatsapp_reply_parts (id, reply_id, part, body) values ($1, $2, $3, $4)",
+            // One that Twilio may have is looked for before it is posted.
+            "insert into whatsapp_reply_parts (id, reply_id, part, body, state, posted_at)
+             values ($1, $2, $3, $4,
+                 case when $5::timestamptz is null then 'pending' else 'unknown' end, $5)",
             Uuid::now_v7(),
             id,
             number,
-            body
+            body,
+            written.perhaps_since
         )
         .execute(&mut *conn)
         .await?;

@@ -77,19 +77,26 @@ impl LedgerStage for Route {
         Ok((key, message))
     }
 
-    /// Puts the message into the ledger. The digits of a code are masked there.
+    /// Puts the message into the ledger, or completes a row that an operator's replay has begun or
+    /// that came without a stream. The digits of a code are masked there.
     async fn register(&self, delivery: &Delivery, message: &InboundMessage) -> Result<(), Failure> {
         let identity = message.from.identity();
         let place = delivery.place();
         let sender = self.context.settings.process.keys.sender(&identity);
         sqlx::query!(
-            "insert into whatsapp_messages (message_sid, generation, sender_hash, identity,
+            "insert into whatsapp_messages as m (message_sid, generation, sender_hash, identity,
                  wa_address, body, content, stream_created, stream_sequence, received_at,
                  traceparent, recovered_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-             on conflict (message_sid) do update set recovered_at = excluded.recovered_at
-             where excluded.recovered_at is not null and whatsapp_messages.recovered_at is null
-                 and whatsapp_messages.state = 'received'",
+             on conflict (message_sid) do update set
+                 sender_hash = excluded.sender_hash, identity = excluded.identity,
+                 wa_address = excluded.wa_address, body = excluded.body,
+                 content = excluded.content, traceparent = excluded.traceparent,
+                 stream_created = coalesce(m.stream_created, excluded.stream_created),
+                 stream_sequence = coalesce(m.stream_sequence, excluded.stream_sequence),
+                 recovered_at = coalesce(m.recovered_at, excluded.recovered_at)
+             where m.state = 'received' and (m.identity is null
+                 or (m.recovered_at is null and excluded.recovered_at is not null))",
             message.message_sid.as_str(),
             delivery.generation(),
             sender.as_str(),

@@ -74,10 +74,8 @@ impl Stage for Send {
     async fn process(&self, delivery: &Delivery) -> Result<(), Failure> {
         let OutboundPayload::V1(due) = decode(delivery.payload())?;
         let pool = &self.context.pool;
-        let Some((claim, _presence)) = self.claim(due.recipient_id).await? else {
-            let delay = Schedule::BUSY.delay(delivery.repetition());
-            let busy = anyhow!("another worker writes to this recipient");
-            return Err(Failure::Retry(delay, busy));
+        let Some((claim, _presence)) = self.claim(due.recipient_id, delivery).await? else {
+            return Ok(());
         };
         if claim.unended >= MOST_UNENDED {
             claim.release(pool).await?;
@@ -136,18 +134,26 @@ impl Send {
     }
 
     /// Claims the recipient; beside others, or alone where it is a suspect. Who waits for that has
-    /// not claimed yet, so that nothing is counted against it if the suspect strikes.
-    async fn claim(&self, recipient: Uuid) -> Result<Option<(RecipientClaim, Presence)>, Failure> {
+    /// not claimed yet, so that nothing is counted against it if the suspect strikes. `None` where
+    /// there is no such recipient any more.
+    async fn claim(
+        &self,
+        recipient: Uuid,
+        delivery: &Delivery,
+    ) -> Result<Option<(RecipientClaim, Presence)>, Failure> {
         let lease = self.context.settings.database.timings.recipient;
         for suspect in [false, true] {
             let presence = self.context.quarantine.enter(suspect).await;
             match RecipientClaim::take(&self.context.pool, recipient, lease, suspect).await? {
                 Reach::Mine(claim) => return Ok(Some((claim, presence))),
-                Reach::Busy => return Ok(None),
+                Reach::Busy => break,
+                Reach::Gone => return Ok(None),
                 Reach::Suspect => tracing::warn!(%recipient, stage = "send", "worked on alone"),
             }
         }
-        Ok(None)
+        let delay = Schedule::BUSY.delay(delivery.repetition());
+        let busy = anyhow!("another worker writes to this recipient");
+        Err(Failure::Retry(delay, busy))
     }
 
     /// Sends everything that is due for the recipient, in order.

@@ -5,13 +5,14 @@ use std::time::{Duration, SystemTime};
 use async_nats::jetstream::{
     Context,
     consumer::{AckPolicy, Consumer, DeliverPolicy, pull},
-    stream::Stream,
+    stream::{RawMessageErrorKind, Stream},
 };
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
 
 use super::{
+    connection::Queue,
     drift::{DriftError, refused},
     publish::Headers,
     topology::{StreamName, Topology},
@@ -104,6 +105,29 @@ impl Topology {
             consumer,
             at_end,
         })
+    }
+}
+
+impl Queue {
+    /// Takes one message out of a stream, and writes over it on the disk. One that is gone already
+    /// is no error; answers whether it was there.
+    ///
+    /// # Errors
+    /// When the server cannot be asked.
+    pub async fn erase(&self, stream: &str, sequence: u64) -> Result<bool, DriftError> {
+        let found = self
+            .context
+            .get_stream_no_info(stream)
+            .await
+            .map_err(|error| refused(stream, &error))?;
+        let Err(error) = found.delete_message(sequence).await else {
+            return Ok(true);
+        };
+        // The server has several words for one that is not there.
+        match found.get_raw_message(sequence).await {
+            Err(absent) if absent.kind() == RawMessageErrorKind::NoMessageFound => Ok(false),
+            _ => Err(refused(stream, &error)),
+        }
     }
 }
 

@@ -1,5 +1,5 @@
-//! A message that did not come by its webhook just now: fetched from Twilio's log, or replayed. If
-//! its sender has gone on since, it is carried out as things stood when it was sent, and changes
+//! A message that did not come by its webhook just now: fetched from Twilio's log, or replayed. It
+//! is carried out as things stood when it was sent; and if its sender has gone on since, it changes
 //! nothing of how they stand now.
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -41,7 +41,7 @@ pub(super) async fn is_overtaken(
 }
 
 /// The conversation as it stood when the message was sent: what the message before it left, unless
-/// that was too long before.
+/// that was too long before. Redis may have it as it stands now.
 pub(super) async fn session_then(
     turn: &Turn<'_>,
     conn: &mut PgConnection,
@@ -49,14 +49,17 @@ pub(super) async fn session_then(
     let lasts = TimeDelta::from_std(turn.context.sessions.time_to_live());
     let left = sqlx::query_scalar!(
         r#"select s.outcome #> '{session,session}' as "session!"
-           from whatsapp_messages m
+           from whatsapp_messages mine
+           join whatsapp_messages m on m.identity = mine.identity
            join whatsapp_message_stages s
                on s.message_sid = m.message_sid and s.stage = 'route'
-           where m.identity = $1 and m.received_at < $2 and m.received_at > $3
+           where mine.message_sid = $1 and m.received_at > $2
+               and (m.received_at, m.stream_created, m.stream_sequence)
+                   < (mine.received_at, mine.stream_created, mine.stream_sequence)
                and jsonb_typeof(s.outcome #> '{session,session}') = 'object'
-           order by m.received_at desc limit 1"#,
-        turn.identity.reveal(),
-        turn.message.received_at,
+           order by m.received_at desc, m.stream_created desc, m.stream_sequence desc
+           limit 1"#,
+        turn.message.message_sid.as_str(),
         turn.message.received_at - lasts.unwrap_or_default()
     )
     .fetch_optional(conn)

@@ -74,9 +74,9 @@ impl<'a> Turn<'a> {
         conn: &mut PgConnection,
         intent: &Intent,
     ) -> Result<Answer, Failure> {
-        if self.lateness.is_late() && lateness::is_overtaken(&self, conn).await? {
-            self.overtaken = true;
+        if self.lateness.is_late() {
             self.session = lateness::session_then(&self, conn).await?;
+            self.overtaken = lateness::is_overtaken(&self, conn).await?;
         }
         self.choose_language(intent);
         if self.overtaken && intent.changes_state() {

@@ -43,6 +43,8 @@ pub(super) enum Reach {
     Busy,
     /// Its last claims never ended: to be taken alone.
     Suspect,
+    /// Forgotten, with all that was to be sent.
+    Gone,
 }
 
 impl RecipientClaim {
@@ -90,10 +92,10 @@ impl RecipientClaim {
         )
         .fetch_optional(pool)
         .await?;
-        Ok(if free == Some(true) {
-            Reach::Suspect
-        } else {
-            Reach::Busy
+        Ok(match free {
+            Some(true) => Reach::Suspect,
+            Some(false) => Reach::Busy,
+            None => Reach::Gone,
         })
     }
 
