@@ -46,11 +46,13 @@ pub enum KillPoint {
     DeadPublished,
     /// Dead letters: the row is filed, the message is not acknowledged.
     DeadFiled,
+    /// Reconcile: a message is queued, nothing is written down.
+    ReconcileQueued,
 }
 
 impl KillPoint {
     /// Every kill point, in the order of a message's way.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::IngestPublished,
         Self::IngestLinked,
         Self::IngestUnlinked,
@@ -71,6 +73,7 @@ impl KillPoint {
         Self::StatusRecorded,
         Self::DeadPublished,
         Self::DeadFiled,
+        Self::ReconcileQueued,
     ];
 
     /// The name in `FOCO_KILL_AT`, for example `route.recorded`.
@@ -97,6 +100,7 @@ impl KillPoint {
             Self::StatusRecorded => "status.recorded",
             Self::DeadPublished => "dead.published",
             Self::DeadFiled => "dead.filed",
+            Self::ReconcileQueued => "reconcile.queued",
         }
     }
 

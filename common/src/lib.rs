@@ -27,5 +27,8 @@ pub mod texts;
 pub mod announcement;
 pub mod conversation;
 pub mod link;
+pub mod message_log;
+pub mod operation;
 pub mod recipient;
+pub mod reconcile;
 pub mod reply;

@@ -3,6 +3,7 @@
 
 mod connection;
 mod drift;
+mod history;
 pub mod measured;
 mod observation;
 mod publish;
@@ -11,7 +12,8 @@ mod topology;
 
 pub use connection::{ConnectError, Queue};
 pub use drift::DriftError;
-pub use observation::Observed;
+pub use history::{Kept, LookBack, Reader};
+pub use observation::{Observed, Waiting};
 pub use publish::{Headers, Outgoing, PublishError, Stored, headers};
 pub use queue_stage::{QueueStage, StageObserved};
 pub use topology::{ConsumerName, LARGEST_MESSAGE, StreamName, Topology};

@@ -51,33 +51,44 @@ pub async fn write(
 ) -> Result<Uuid, sqlx::Error> {
     let id = Uuid::now_v7();
     let written = sqlx::query!(
-        "insert into whatsapp_replies (id, recipient_id, message_sid, kind, traceparent)
+        r#"insert into whatsapp_replies (id, recipient_id, message_sid, kind, traceparent)
          values ($1, $2, $3, $4, coalesce($5,
              (select m.traceparent from whatsapp_messages m where m.message_sid = $3)))
-         on conflict on constraint whatsapp_replies_one_of_a_kind do nothing",
+         on conflict on constraint whatsapp_replies_one_of_a_kind do nothing
+         returning (select m.received_at from whatsapp_messages m
+             where m.message_sid = $3 and m.may_be_answered) as "perhaps_since?""#,
         id,
         recipient,
         message_sid.as_str(),
         kind.as_str(),
         Trace::current().map(|trace| trace.traceparent())
     )
-    .execute(&mut *conn)
+    .fetch_optional(&mut *conn)
     .await?;
-    if written.rows_affected() == 0 {
+    let Some(written) = written else {
         return existing(conn, message_sid, kind).await;
-    }
-    write_parts(conn, id, text).await?;
+    };
+    write_parts(conn, id, text, written.perhaps_since).await?;
     Ok(id)
 }
 
-async fn write_parts(conn: &mut PgConnection, reply: Uuid, text: &str) -> Result<(), sqlx::Error> {
+/// Those that Twilio may have since then are looked for before they are posted.
+async fn write_parts(
+    conn: &mut PgConnection,
+    reply: Uuid,
+    text: &str,
+    perhaps_since: Option<DateTime<Utc>>,
+) -> Result<(), sqlx::Error> {
     for (number, body) in (1_i32..).zip(text::split(text)) {
         sqlx::query!(
-            "insert into whatsapp_reply_parts (id, reply_id, part, body) values ($1, $2, $3, $4)",
+            "insert into whatsapp_reply_parts (id, reply_id, part, body, state, posted_at)
+             values ($1, $2, $3, $4,
+                 case when $5::timestamptz is null then 'pending' else 'unknown' end, $5)",
             Uuid::now_v7(),
             reply,
             number,
-            body
+            body,
+            perhaps_since
         )
         .execute(&mut *conn)
         .await?;
@@ -136,6 +147,6 @@ pub async fn notify(
     if written.rows_affected() == 0 {
         return Ok(None);
     }
-    write_parts(conn, id, notice.text).await?;
+    write_parts(conn, id, notice.text, None).await?;
     Ok(Some(id))
 }

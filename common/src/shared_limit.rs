@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use redis::{Script, aio::ConnectionManager};
+use redis::{AsyncCommands as _, Script, aio::ConnectionManager};
 
 /// KEYS: the limit's state; the memory of this key's judgement.
 /// ARGV: the interval between two (µs), the burst, how long a judgement is remembered (ms).
@@ -130,6 +130,34 @@ impl SharedLimit {
     fn judged(&self, key: &str) -> String {
         format!("{}:judged:{key}", self.name)
     }
+}
+
+/// The name of the limit of what people write, under that prefix.
+#[must_use]
+pub fn of_senders(prefix: &str) -> String {
+    format!("{prefix}:limit")
+}
+
+/// What the limit of that name has judged about these keys, as far as it remembers: whether they
+/// were refused.
+///
+/// # Errors
+/// When Redis does not answer.
+pub async fn were_refused(
+    redis: &ConnectionManager,
+    name: &str,
+    keys: &[&str],
+) -> Result<Vec<bool>, redis::RedisError> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut redis = redis.clone();
+    let names: Vec<String> = keys
+        .iter()
+        .map(|key| format!("{name}:judged:{key}"))
+        .collect();
+    let judged: Vec<Option<u64>> = redis.mget(names).await?;
+    Ok(judged.into_iter().map(|wait| wait > Some(0)).collect())
 }
 
 impl std::fmt::Debug for SharedLimit {

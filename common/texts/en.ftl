@@ -202,6 +202,10 @@ failed-project-closed = That project was archived before I had read your request
 failed-empty = I could not make out any task in that. Please say it in other words, one task a line.
 
 stale = ⏳ That message reached me late and you have written since, so I changed nothing. Send it again if you still want it.
+delayed = ⏳ Sorry for the delay: your message reached me { $hours ->
+    [one] an hour
+   *[other] { $hours } hours
+} after you sent it.
 
 undelivered-never = ℹ️ WhatsApp did not let my last answer through to you. Send your message again if you still need it.
 undelivered-retry = ℹ️ My last answer did not reach you, although I tried several times. Send your message again if you still need it.

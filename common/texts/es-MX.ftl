@@ -202,6 +202,10 @@ failed-project-closed = Ese proyecto se archivó antes de que terminara de leer 
 failed-empty = No encontré ninguna tarea ahí. Dímelo de otra forma, por favor: una tarea por renglón.
 
 stale = ⏳ Ese mensaje me llegó tarde y ya me escribiste otra cosa, así que no cambié nada. Mándalo otra vez si todavía lo quieres.
+delayed = ⏳ Perdón por la demora: tu mensaje me llegó { $hours ->
+    [one] una hora
+   *[other] { $hours } horas
+} después de que lo mandaste.
 
 undelivered-never = ℹ️ WhatsApp no dejó pasar mi última respuesta. Manda tu mensaje otra vez si todavía la necesitas.
 undelivered-retry = ℹ️ Mi última respuesta no te llegó, aunque lo intenté varias veces. Manda tu mensaje otra vez si todavía la necesitas.

@@ -14,6 +14,7 @@ use common::{
     kill_point::KillPoint,
     payload::{Callback, InboundMessage, InboundPayload, Refused, StatusPayload, encode},
     queue::{Headers, LARGEST_MESSAGE, Outgoing, PublishError, StreamName},
+    reconcile::refusal_id,
     sender::{Lane, SenderHash},
     texts::Language,
     trace,
@@ -185,7 +186,7 @@ async fn refuse(
     tell: Option<Duration>,
 ) -> Answer {
     let sid = message.message_sid.clone();
-    let id = format!("refused:{sid}");
+    let id = refusal_id(sid.as_str());
     let refused = Refused {
         message_sid: sid,
         refused_at: message.received_at,

@@ -9,8 +9,10 @@ mod address;
 mod connections;
 mod dead;
 mod doctor;
+mod forget;
 mod message;
 mod migrate;
+mod reconcile;
 mod sender;
 mod stages;
 mod status;
@@ -20,8 +22,9 @@ mod who;
 
 use std::{panic, process::ExitCode};
 
+use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
-use common::{settings::Environment, sid::MessageSid};
+use common::{identity::Identity, settings::Environment, sid::MessageSid};
 
 /// Looks after FocoBot: its tables, its messages, what failed.
 #[derive(Parser)]
@@ -56,6 +59,23 @@ enum Command {
     /// Look at what failed, and replay it.
     #[command(subcommand)]
     Dead(dead::Command),
+    /// Fetch from Twilio's log what was sent to us since then and never reached us. Workers do so by
+    /// themselves for the last minutes.
+    Reconcile {
+        /// 2h, 7d, or 2026-11-22T10:00:00Z.
+        #[arg(long, value_parser = when::parse)]
+        since: DateTime<Utc>,
+    },
+    /// Erase a person: messages, replies, links, sessions, what is queued, dead letters, and drafts
+    /// that were made of their messages. The SIDs stay.
+    Forget {
+        /// A phone number, or Twilio's address (whatsapp:...).
+        #[arg(value_parser = parse_person)]
+        person: Identity,
+        /// Do it.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Check everything that a deployment needs: each line ok, or what to change.
     #[command(after_help = doctor::MEANS)]
     Doctor,
@@ -92,6 +112,10 @@ fn parse_sid(text: &str) -> Result<MessageSid, String> {
     MessageSid::parse(text).map_err(|error| error.to_string())
 }
 
+fn parse_person(text: &str) -> Result<Identity, String> {
+    who::identity(text).map_err(|error| error.to_string())
+}
+
 /// Nobody reads on (`focobot dead list | head`): that is no bug to tell of.
 fn end_quietly_with_the_reader() {
     let tell = panic::take_hook();
@@ -122,6 +146,8 @@ async fn carry_out(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Migrate { standalone } => migrate::run(&env, standalone).await,
         Command::Message { sid } => message::run(&env, &sid, arguments.json).await,
         Command::Dead(command) => dead::run(&env, command, arguments.json).await,
+        Command::Reconcile { since } => reconcile::run(&env, since, arguments.json).await,
+        Command::Forget { person, yes } => forget::run(&env, &person, yes, arguments.json).await,
         Command::Doctor => Box::pin(doctor::run(&env, arguments.json)).await,
         Command::Status { watch } => status::run(&env, watch, arguments.json).await,
         Command::Pause { stage } => stages::run(&env, stage.into(), true, arguments.json).await,

@@ -31,6 +31,8 @@ pub(super) struct Status {
     dead: i64,
     dead_by_reason: BTreeMap<String, i64>,
     model_breaker: Breaker,
+    /// How long ago Twilio's log was last compared with the ledger; absent where it never was.
+    reconciled_seconds: Option<i64>,
 }
 
 /// One stage.
@@ -137,5 +139,9 @@ fn print(status: &Status) {
     match open + closed {
         0 => println!("model     no worker asks one"),
         all => println!("model     {open} of {all} workers do not ask it for now"),
+    }
+    match status.reconciled_seconds {
+        Some(seconds) => println!("log       Twilio's was compared {seconds} s ago"),
+        None => println!("log       Twilio's was never compared"),
     }
 }

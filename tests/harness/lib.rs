@@ -9,6 +9,7 @@
     reason = "a harness of tests: what it cannot do fails the test that asked for it"
 )]
 
+mod cable;
 pub mod chaos;
 mod collector;
 mod database;
@@ -20,6 +21,7 @@ mod wait;
 mod web;
 mod world;
 
+pub use cable::Cable;
 pub use collector::{Collector, Span};
 pub use database::{
     GUEST, PROJECT_APP, PROJECT_WEB, PROJECT_WORKSHOP, USER, USER_OF_ANOTHER_WORKSPACE,
@@ -27,6 +29,6 @@ pub use database::{
 pub use phone::Phone;
 pub use program::{Program, printed};
 pub use simulator::{Accepted, Simulator};
-pub use wait::until;
+pub use wait::{ago, until};
 pub use web::Account;
 pub use world::{Setup, World};

@@ -3,7 +3,10 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::{simulator::Simulator, wait::until};
+use crate::{
+    simulator::Simulator,
+    wait::{ago, until},
+};
 
 /// A phone that writes to FocoBot.
 #[derive(Clone)]
@@ -71,6 +74,13 @@ impl Phone {
             "{responses:?}"
         );
         sid
+    }
+
+    /// Sent a text so long ago, and no webhook of it was ever answered; its SID.
+    pub async fn lost(&self, text: &str, minutes_ago: i64) -> String {
+        let sent_at = ago(minutes_ago);
+        let message = json!({"from": self.address, "body": text, "sent_at": sent_at, "lost": true});
+        self.simulator.inbound(message).await.0
     }
 
     /// Twilio tries the same message again.

@@ -60,6 +60,24 @@ impl Streams {
         stream.cached_info().state.messages
     }
 
+    /// Everything that the streams hold, one text a message: stream, subject, headers, payload.
+    pub async fn texts(&self) -> Vec<String> {
+        let mut texts = Vec::new();
+        for name in self.names() {
+            let stream = self.context.get_stream(&name).await.expect("the stream");
+            let state = stream.cached_info().state.clone();
+            for sequence in state.first_sequence..=state.last_sequence {
+                // What was taken out leaves a gap.
+                if let Ok(kept) = stream.get_raw_message(sequence).await {
+                    let payload = String::from_utf8_lossy(&kept.payload).into_owned();
+                    let (subject, headers) = (kept.subject, kept.headers);
+                    texts.push(format!("{name} {subject} {headers:?} {payload}"));
+                }
+            }
+        }
+        texts
+    }
+
     /// Stores a payload as it is.
     pub async fn publish(&self, subject: &str, payload: &str) {
         let subject = format!("{}.{subject}", self.prefix);

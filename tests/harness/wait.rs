@@ -11,6 +11,12 @@ const MOVING: Duration = Duration::from_mins(5);
 /// How often a condition is looked at.
 const LOOK: Duration = Duration::from_millis(40);
 
+/// The moment so many minutes ago.
+#[must_use]
+pub fn ago(minutes: i64) -> chrono::DateTime<chrono::Utc> {
+    chrono::Utc::now() - chrono::Duration::minutes(minutes)
+}
+
 /// Waits until `look` answers a value for which `good` holds, and gives that value.
 pub async fn until<T, F, Fut>(what: &str, mut look: F, good: impl Fn(&T) -> bool) -> T
 where

@@ -1,6 +1,7 @@
 //! A world: simulator, ingester and worker on a database, streams and keys of its own.
 
 mod cache;
+mod contents;
 mod crowd;
 mod ending;
 mod logs;
@@ -12,6 +13,7 @@ use std::{collections::BTreeMap, net::TcpListener, path::PathBuf, process::Outpu
 use sqlx::PgPool;
 
 use crate::{
+    cable::Cable,
     database::{Database, random_name, server},
     phone::Phone,
     program::{Program, Variables, command},
@@ -30,6 +32,7 @@ pub(crate) const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 pub struct Setup {
     variables: Variables,
     with_model: bool,
+    nats_on_a_cable: bool,
 }
 
 impl Setup {
@@ -44,6 +47,13 @@ impl Setup {
     #[must_use]
     pub fn with_model(mut self) -> Self {
         self.with_model = true;
+        self
+    }
+
+    /// Ingester and worker reach NATS over a cable that can be pulled out.
+    #[must_use]
+    pub fn with_nats_on_a_cable(mut self) -> Self {
+        self.nats_on_a_cable = true;
         self
     }
 
@@ -63,6 +73,8 @@ pub struct World {
     pub worker: Option<Program>,
     /// The streams.
     pub streams: Streams,
+    /// The cable to NATS, where the world has one.
+    pub cable: Option<Cable>,
     database: Database,
     folder: PathBuf,
     variables: Variables,
@@ -106,6 +118,12 @@ impl World {
                 format!("{}/v1", simulator.url()),
             );
         }
+        let mut cable = None;
+        if setup.nats_on_a_cable {
+            let nats = Cable::to(&server("NATS_URL").replace("nats://", "")).await;
+            variables.insert("NATS_URL".to_owned(), format!("nats://{}", nats.address()));
+            cable = Some(nats);
+        }
         variables.extend(setup.variables);
         let listen = format!("127.0.0.1:{simulator_port}");
         let webhook = format!(
@@ -118,6 +136,7 @@ impl World {
             ingest: Program::start("ingest", &folder, &variables, &[]),
             streams: Streams::connect(&server("NATS_URL"), &prefix).await,
             worker: None,
+            cable,
             simulator,
             database,
             folder,

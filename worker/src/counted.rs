@@ -15,6 +15,7 @@ use crate::{
 /// Begins the numbers of the stages that this worker runs.
 pub(crate) fn begin(context: &Context) {
     metrics::counter!("panics_total").increment(0);
+    metrics::counter!("messages_erased_total").increment(0);
     for stage in &context.settings.stages {
         of_stage(*stage);
     }
@@ -56,6 +57,10 @@ fn of_stage(stage: StageName) {
         StageName::Sweep => {
             metrics::counter!("sweep_published_total").increment(0);
             metrics::counter!("requests_expired_total").increment(0);
+        }
+        StageName::Reconcile => {
+            metrics::counter!("messages_recovered_total").increment(0);
+            metrics::counter!("reconcile_failures_total").increment(0);
         }
     }
 }

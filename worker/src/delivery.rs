@@ -11,12 +11,14 @@ use std::{
 use async_nats::jetstream::{AckKind, Message};
 use chrono::{DateTime, Utc};
 use common::{
-    queue::{Headers, headers},
+    queue::{Headers, Queue, headers},
     sid::MessageSid,
     trace::{self, Trace},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use crate::failure::Failure;
 
 /// A place in a stream. Places of one stream are ordered; a stream that was made anew comes
 /// after the one before it.
@@ -122,14 +124,20 @@ impl Delivery {
 
     /// The message's generation, from its header.
     pub(crate) fn generation(&self) -> i32 {
-        let header = self
-            .message
-            .headers
-            .as_ref()
-            .and_then(|h| h.get(headers::GENERATION));
-        header
-            .and_then(|value| value.as_str().parse().ok())
-            .unwrap_or(1)
+        let header = self.header(headers::GENERATION);
+        header.and_then(|value| value.parse().ok()).unwrap_or(1)
+    }
+
+    /// When it was fetched from Twilio's log, where its webhook did not bring it.
+    pub(crate) fn recovered_at(&self) -> Option<DateTime<Utc>> {
+        let header = self.header(headers::RECOVERED)?;
+        let at = DateTime::parse_from_rfc3339(header).ok()?;
+        Some(at.with_timezone(&Utc))
+    }
+
+    fn header(&self, name: &'static str) -> Option<&str> {
+        let value = self.message.headers.as_ref()?.get(name)?;
+        Some(value.as_str())
     }
 
     /// The attempt of this very delivery that ended without an outcome, if any: claiming again
@@ -185,6 +193,16 @@ impl Delivery {
     /// Back to the queue, to come again after `delay`.
     pub(crate) async fn give_back(&self, delay: Duration) {
         self.say(AckKind::Nak(Some(delay))).await;
+    }
+
+    /// Takes it out of its stream: its sender was forgotten, and with it what it says. Whoever
+    /// published it late had it in hand at that time.
+    pub(crate) async fn erase(&self, queue: &Queue) -> Result<(), Failure> {
+        let sequence = u64::try_from(self.place.sequence).unwrap_or_default();
+        let erased = queue.erase(&self.stream, sequence).await;
+        erased.map_err(|error| Failure::Away(error.into()))?;
+        metrics::counter!("messages_erased_total").increment(1);
+        Ok(())
     }
 
     /// Never again: it is in the dead letters.

@@ -72,6 +72,9 @@ impl Filing {
         let about = sid
             .clone()
             .or_else(|| MessageSid::parse(&header(delivery, headers::DEAD_MESSAGE)).ok());
+        if is_forgotten(&mut transaction, about.as_ref()).await? {
+            return delivery.erase(&context.queue).await;
+        }
         if let Some(sid) = &about {
             delivery.is_of_message(sid);
         }
@@ -138,6 +141,18 @@ fn message_sid(payload: &[u8]) -> Option<MessageSid> {
     serde_json::from_slice::<Named>(payload)
         .ok()
         .map(|named| named.message_sid)
+}
+
+/// Whether the sender of the message was forgotten.
+async fn is_forgotten(conn: &mut PgConnection, sid: Option<&MessageSid>) -> Result<bool, Failure> {
+    let found = sqlx::query_scalar!(
+        r#"select exists(select from whatsapp_messages
+               where message_sid = $1 and state = 'forgotten') as "found!""#,
+        sid.map(MessageSid::as_str)
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(found)
 }
 
 /// Files it once; answers whether it is open, that is neither replayed nor discarded.

@@ -13,7 +13,7 @@ use crate::failure::{Failure, Reason};
 /// Attempts that began and never ended before a message is dead.
 pub(crate) const MOST_UNENDED: i32 = 5;
 /// States of a message that are final for every stage. What failed was discarded, and answered so.
-const FINAL_STATES: [&str; 4] = ["cancelled", "refused", "forgotten", "failed"];
+pub(crate) const FINAL_STATES: [&str; 4] = ["cancelled", "refused", "forgotten", "failed"];
 
 /// A stage's work on one generation of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub(crate) enum Claim {
     Resume(Value),
     /// Nothing to do: an older generation, or a message that is settled for good.
     Done,
+    /// Its sender was forgotten: what it says goes too.
+    Forgotten,
     /// Too many attempts began and never ended.
     Exhausted(i32),
 }
@@ -58,6 +60,9 @@ pub(crate) async fn claim(pool: &PgPool, key: &StageKey, ended: i32) -> Result<C
     .fetch_optional(&mut *transaction)
     .await?
     .ok_or_else(|| Failure::Fail(Reason::Inconsistent, anyhow::anyhow!("not in the ledger")))?;
+    if message.state == "forgotten" {
+        return Ok(Claim::Forgotten);
+    }
     if key.generation < message.generation || FINAL_STATES.contains(&message.state.as_str()) {
         return Ok(Claim::Done);
     }

@@ -84,6 +84,7 @@ impl<S: LedgerStage> Stage for Ledgered<S> {
         let claim = ledger::claim(&context.pool, &key, delivery.ended_attempt()).await?;
         let outcome = match claim {
             Claim::Done => return Ok(()),
+            Claim::Forgotten => return delivery.erase(&context.queue).await,
             Claim::Resume(outcome) => {
                 outcome::follow(context, &key, outcome, &S::FOLLOW).await?;
                 return ledger::followed(&context.pool, &key).await;

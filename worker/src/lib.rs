@@ -12,6 +12,7 @@ mod failure;
 mod quarantine;
 mod stage;
 
+mod delay;
 mod ledger;
 mod ledger_stage;
 mod outcome;
@@ -36,6 +37,7 @@ mod dead_letter;
 mod expiry;
 mod filing;
 mod overdue;
+mod reconcile;
 mod sweep;
 
 pub use run::{RunError, run};

@@ -16,6 +16,7 @@ mod understand;
 use std::{pin::pin, sync::Arc, time::Duration};
 
 use anyhow::anyhow;
+use chrono::{DateTime, Utc};
 use common::{
     kill_point::KillPoint,
     payload::{Due, ParsePayload, ParseRequest, decode},
@@ -38,6 +39,7 @@ use self::{
 };
 use crate::{
     context::Context,
+    delay,
     delivery::Delivery,
     failure::Failure,
     ledger::{Attempt, StageKey},
@@ -254,6 +256,9 @@ struct Addressee {
     recipient: Uuid,
     sender: SenderHash,
     language: parser::Language,
+    /// When the message was sent, and when it was fetched from Twilio's log, if its answer is to
+    /// say so.
+    came: (DateTime<Utc>, Option<DateTime<Utc>>),
 }
 
 /// Writes the final reply and the message's story; answers the outcome.
@@ -270,6 +275,7 @@ async fn settle(
     };
     let sid = &request.message_sid;
     let to = addressee.recipient;
+    let text = delay::excused(texts, language, addressee.came, text);
     let text = reply::with_news_of_failure(conn, texts, language, to, text).await?;
     let reply_id = reply::write(conn, to, sid, ReplyKind::Final, &text).await?;
     sqlx::query!(

@@ -9,6 +9,7 @@ mod cancel;
 mod choice;
 mod command;
 mod intent;
+mod lateness;
 mod menu;
 mod number;
 mod project;
@@ -35,13 +36,13 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use self::{answer::Answer, intent::Intent, turn::Turn};
+use self::{answer::Answer, intent::Intent, lateness::Lateness, turn::Turn};
 pub(crate) use self::{request::WAITS, suggestion::forgotten_slash};
 use crate::{
     context::Context,
     delivery::Delivery,
     failure::Failure,
-    ledger::{Attempt, StageKey},
+    ledger::{self, Attempt, StageKey},
     ledger_stage::LedgerStage,
     outcome::{FollowPoints, Next, Outcome},
     recipient,
@@ -79,17 +80,26 @@ impl LedgerStage for Route {
         Ok((key, message))
     }
 
-    /// Puts the message into the ledger. The digits of a code are masked there.
+    /// Puts the message into the ledger, or completes a row that an operator's replay has begun or
+    /// that came without a stream. The digits of a code are masked there.
     async fn register(&self, delivery: &Delivery, message: &InboundMessage) -> Result<(), Failure> {
         let identity = message.from.identity();
         let place = delivery.place();
         let sender = self.context.settings.process.keys.sender(&identity);
         sqlx::query!(
-            "insert into whatsapp_messages (message_sid, generation, sender_hash, identity,
+            "insert into whatsapp_messages as m (message_sid, generation, sender_hash, identity,
                  wa_address, body, content, stream_created, stream_sequence, received_at,
-                 traceparent)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-             on conflict (message_sid) do nothing",
+                 traceparent, recovered_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+             on conflict (message_sid) do update set
+                 sender_hash = excluded.sender_hash, identity = excluded.identity,
+                 wa_address = excluded.wa_address, body = excluded.body,
+                 content = excluded.content, traceparent = excluded.traceparent,
+                 stream_created = coalesce(m.stream_created, excluded.stream_created),
+                 stream_sequence = coalesce(m.stream_sequence, excluded.stream_sequence),
+                 recovered_at = coalesce(m.recovered_at, excluded.recovered_at)
+             where m.state = 'received' and (m.identity is null
+                 or (m.recovered_at is null and excluded.recovered_at is not null))",
             message.message_sid.as_str(),
             delivery.generation(),
             sender.as_str(),
@@ -100,7 +110,8 @@ impl LedgerStage for Route {
             place.created_at(),
             place.sequence,
             message.received_at,
-            Trace::current().map(|trace| trace.traceparent())
+            Trace::current().map(|trace| trace.traceparent()),
+            delivery.recovered_at()
         )
         .execute(&self.context.pool)
         .await?;
@@ -119,25 +130,49 @@ impl LedgerStage for Route {
         let session = context.sessions.read(&sender).await?;
         let mut transaction = context.pool.begin().await?;
         attempt.hold(&mut transaction).await?;
-        let at = message.received_at;
-        let recipient =
-            recipient::wrote(&mut transaction, &identity, &sender, &message.from, at).await?;
-        let standing = (recipient, session);
-        let mut turn = Turn::open(context, &mut transaction, &message, standing).await?;
-        turn.generation = attempt.key.generation;
-        let answer = turn.answer(&mut transaction, &Intent::of(&message)).await?;
-        let written = Written {
-            texts: &context.texts,
-            recipient,
-            sender,
-            delivery,
-            message: &message,
+        let outcome = match lateness(&mut transaction, &attempt.key).await? {
+            Some(lateness) => {
+                let at = message.received_at;
+                let conn = &mut *transaction;
+                let recipient =
+                    recipient::wrote(conn, &identity, &sender, &message.from, at).await?;
+                let standing = (recipient, session);
+                let mut turn = Turn::open(context, conn, &message, standing).await?;
+                turn.generation = attempt.key.generation;
+                turn.lateness = lateness;
+                let answer = turn.answer(conn, &Intent::of(&message)).await?;
+                let written = Written {
+                    texts: &context.texts,
+                    recipient,
+                    sender,
+                    delivery,
+                    message: &message,
+                };
+                written.record(conn, answer).await?
+            }
+            // Forgotten while it was in hand: nothing follows, and nothing is kept.
+            None => Outcome::default().to_value()?,
         };
-        let outcome = written.record(&mut transaction, answer).await?;
         attempt.record(&mut transaction, &outcome).await?;
         transaction.commit().await?;
         Ok(outcome)
     }
+}
+
+/// Locks the ledger's row, and says how the message came; `None` where it is settled for good by
+/// something else.
+async fn lateness(conn: &mut PgConnection, key: &StageKey) -> Result<Option<Lateness>, Failure> {
+    let row = sqlx::query!(
+        "select state, recovered_at from whatsapp_messages where message_sid = $1 for update",
+        key.message_sid.as_str()
+    )
+    .fetch_one(conn)
+    .await?;
+    let open = !ledger::FINAL_STATES.contains(&row.state.as_str());
+    Ok(open.then_some(Lateness {
+        recovered_at: row.recovered_at,
+        replayed: key.generation > 1,
+    }))
 }
 
 /// The word for the kind of message, as in its payload.

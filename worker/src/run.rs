@@ -25,6 +25,7 @@ use crate::{
     parse::{GuardedModel, Parse, Typing},
     presence,
     quarantine::Quarantine,
+    reconcile,
     route::Route,
     send::Send,
     session::Sessions,
@@ -158,6 +159,11 @@ async fn start(
         }
         StageName::Sweep => {
             drop(context.shutdown.spawn(sweep::run(shared())));
+        }
+        StageName::Reconcile => {
+            let reconciler = reconcile::reconciler(context, redis.clone())?;
+            let run = reconcile::run(shared(), reconciler);
+            drop(context.shutdown.spawn(run));
         }
     }
     Ok(())

@@ -21,17 +21,20 @@ pub enum StageName {
     Dead,
     /// Publishes again what a next stage never took up.
     Sweep,
+    /// Fetches from Twilio's log what never reached us.
+    Reconcile,
 }
 
 impl StageName {
     /// All stages.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Route,
         Self::Parse,
         Self::Send,
         Self::Status,
         Self::Dead,
         Self::Sweep,
+        Self::Reconcile,
     ];
 }
 

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use async_nats::jetstream::{
     Context,
     consumer::{FromConsumer, pull},
+    stream::RawMessageErrorKind,
 };
 use chrono::{DateTime, Utc};
 
@@ -22,6 +23,15 @@ pub struct Observed {
     pub in_work: u64,
     /// How much longer it rests, where it does.
     pub paused_for: Option<Duration>,
+}
+
+/// A message that waits, or is in work.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting {
+    /// Its place in the stream.
+    pub sequence: u64,
+    /// When it was stored.
+    pub stored_at: DateTime<Utc>,
 }
 
 impl Topology {
@@ -120,6 +130,20 @@ impl Topology {
         context: &Context,
         consumer: ConsumerName,
     ) -> Result<Option<DateTime<Utc>>, DriftError> {
+        let waiting = self.first_waiting(context, consumer).await?;
+        Ok(waiting.map(|waiting| waiting.stored_at))
+    }
+
+    /// The oldest message that a consumer has not finished with; `None` where it has finished with
+    /// all. Of a lane, the first of that lane: what stands before it belongs to others.
+    ///
+    /// # Errors
+    /// When the server cannot be asked.
+    pub async fn first_waiting(
+        &self,
+        context: &Context,
+        consumer: ConsumerName,
+    ) -> Result<Option<Waiting>, DriftError> {
         let what = consumer.durable();
         let mut opened = self.open(context, consumer).await?;
         let info = opened
@@ -132,16 +156,24 @@ impl Topology {
         let next = info.ack_floor.stream_sequence + 1;
         let name = self.stream(consumer.stream());
         let stream = context
-            .get_stream(&name)
+            .get_stream_no_info(&name)
             .await
             .map_err(|error| refused(&name, &error))?;
-        // What stood there may have expired: then the stream begins later.
-        let first = stream.cached_info().state.first_sequence.max(next);
-        let message = stream
-            .get_raw_message(first)
-            .await
-            .map_err(|error| refused(&name, &error))?;
-        Ok(DateTime::from_timestamp_millis(milliseconds(message.time)))
+        let found = stream
+            .raw_message_builder()
+            .sequence(next)
+            .next_by_subject(self.subjects_of(consumer))
+            .send()
+            .await;
+        match found {
+            Ok(message) => Ok(Some(Waiting {
+                sequence: message.sequence,
+                stored_at: DateTime::<Utc>::from(SystemTime::from(message.time)),
+            })),
+            // It has expired, or was taken away, since the consumer was asked.
+            Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Ok(None),
+            Err(error) => Err(refused(&name, &error)),
+        }
     }
 }
 

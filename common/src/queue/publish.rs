@@ -19,6 +19,8 @@ pub type Headers = HeaderMap;
 pub mod headers {
     /// The message's generation, on replayed inbound messages; absent means 1.
     pub const GENERATION: &str = "Foco-Generation";
+    /// Inbound messages that were fetched from Twilio's log: when.
+    pub const RECOVERED: &str = "Foco-Recovered";
     /// Replayed messages: the trace that they began in.
     pub const REPLAY_OF: &str = "Foco-Replay-Of";
     /// Dead letters: the stage that gave up.

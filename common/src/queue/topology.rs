@@ -147,12 +147,30 @@ impl Topology {
     }
 
     /// What a stream's subjects look like; every subject that carries a sender ends in it.
-    fn stream_subjects(&self, stream: StreamName) -> String {
+    pub(super) fn stream_subjects(&self, stream: StreamName) -> String {
         let depth = match stream {
             StreamName::Inbound | StreamName::Dead => "*.*",
             StreamName::Parse | StreamName::Outbound | StreamName::Status => "*",
         };
         format!("{}.{}.{depth}", self.prefix, stream.word())
+    }
+
+    /// The subjects of all messages of a sender that are on a stream.
+    #[must_use]
+    pub fn subjects_of_sender(&self, stream: StreamName, sender: &SenderHash) -> String {
+        let any = match stream {
+            StreamName::Inbound | StreamName::Dead => "*.",
+            StreamName::Parse | StreamName::Outbound | StreamName::Status => "",
+        };
+        format!("{}.{}.{any}{sender}", self.prefix, stream.word())
+    }
+
+    /// The subjects that a consumer reads.
+    pub(super) fn subjects_of(&self, consumer: ConsumerName) -> String {
+        match consumer {
+            ConsumerName::Route(lane) => format!("{}.inbound.{lane}.>", self.prefix),
+            _ => self.stream_subjects(consumer.stream()),
+        }
     }
 
     /// The declared settings of a stream.
@@ -188,7 +206,7 @@ impl Topology {
     pub fn consumer_config(&self, consumer: ConsumerName) -> pull::Config {
         let (filter, in_flight) = match consumer {
             // One message of a lane at a time: that is what keeps a sender's order.
-            ConsumerName::Route(lane) => (format!("{}.inbound.{lane}.>", self.prefix), 1),
+            ConsumerName::Route(_) => (self.subjects_of(consumer), 1),
             _ => (String::new(), 1000),
         };
         pull::Config {

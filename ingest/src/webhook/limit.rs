@@ -8,7 +8,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{sender::SenderHash, shared_limit::SharedLimit, sid::MessageSid};
+use common::{
+    sender::SenderHash,
+    shared_limit::{self, SharedLimit},
+    sid::MessageSid,
+};
 use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock as _, DefaultClock},
@@ -52,15 +56,15 @@ pub(crate) struct Limit {
 impl Limit {
     /// `per_minute` messages a minute, as many at once. Keys in Redis begin with `prefix`.
     pub(crate) fn new(redis: ConnectionManager, prefix: &str, per_minute: NonZeroU32) -> Self {
-        let name = format!("{prefix}:limit");
+        let name = shared_limit::of_senders(prefix);
         let many = per_minute.get();
         let now = Instant::now();
         let (decided, untold) = mpsc::channel(MOST_UNTOLD);
         Self {
-            shared: SharedLimit::new(redis.clone(), name, many, MINUTE, REMEMBER),
+            shared: SharedLimit::new(redis.clone(), name.clone(), many, MINUTE, REMEMBER),
             redis,
             breaker: Breaker::new(now, 1),
-            told_prefix: format!("{prefix}:limit:told"),
+            told_prefix: format!("{name}:told"),
             flood: RateLimiter::keyed(Quota::per_minute(per_minute.saturating_mul(ten()))),
             alone: RateLimiter::keyed(Quota::per_minute(per_minute)),
             told: RateLimiter::keyed(Quota::per_minute(NonZeroU32::MIN)),

@@ -68,6 +68,8 @@ impl Sources {
         }
         status.dead_by_reason = of("PostgreSQL", "DATABASE_URL", self.dead()).await?;
         status.dead = status.dead_by_reason.values().sum();
+        status.reconciled_seconds =
+            of("PostgreSQL", "DATABASE_URL", self.reconciled_seconds()).await?;
         let present = workers.iter().flatten();
         for open in present.filter_map(|worker| worker.breaker_open) {
             let Breaker {
@@ -80,6 +82,16 @@ impl Sources {
     }
 
     /// Open dead letters by reason.
+    async fn reconciled_seconds(&self) -> anyhow::Result<Option<i64>> {
+        let age = sqlx::query_scalar!(
+            "select extract(epoch from clock_timestamp() - looked_at)::bigint
+             from whatsapp_reconciliation"
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(age)
+    }
+
     async fn dead(&self) -> anyhow::Result<BTreeMap<String, i64>> {
         let dead = sqlx::query!(
             r#"select reason, count(*) as "count!" from whatsapp_dead_letters

@@ -2,6 +2,8 @@
 
 use super::Status;
 
+/// Twilio's log is compared every three minutes; this is late.
+const LOG_LATE_SECONDS: i64 = 900;
 /// A message that waits longer is late.
 const LATE_SECONDS: i64 = 60;
 
@@ -40,6 +42,11 @@ fn problem(status: &Status) -> Option<String> {
         return Some(format!(
             "{} is {seconds} s late: focobot doctor, then the log of its workers",
             stage.stage
+        ));
+    }
+    if let Some(seconds) = status.reconciled_seconds.filter(|&s| s > LOG_LATE_SECONDS) {
+        return Some(format!(
+            "Twilio's log was last compared {seconds} s ago: see that a worker runs reconcile"
         ));
     }
     (status.dead > 0).then(|| format!("{} dead letters: focobot dead list", status.dead))

@@ -1,5 +1,7 @@
 //! `GET Messages.json`: the account's log, newest first, by day and by page.
 
+use std::cmp::Reverse;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 
@@ -69,14 +71,13 @@ impl Filter {
         let now = clock::now();
         let start = self.page.saturating_mul(self.page_size);
         let (messages, more) = simulator.look(|world| {
-            let mut newest = world
-                .log
-                .iter()
-                .rev()
-                .filter(|message| self.covers(message, now));
-            let page = newest.by_ref().skip(start).take(self.page_size);
+            let log = world.log.iter().rev();
+            let mut newest: Vec<&Message> = log.filter(|m| self.covers(m, now)).collect();
+            newest.sort_by_key(|message| Reverse(message.created_at));
+            let page = newest.iter().skip(start).take(self.page_size);
             let page: Vec<Value> = page.map(|m| resource::message(m, account)).collect();
-            (page, newest.next().is_some())
+            let more = newest.len() > start + page.len();
+            (page, more)
         });
         let uri = |page: usize| self.uri(account, page);
         let last = messages

@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::json;
 use tokio::task::JoinHandle;
@@ -46,6 +47,12 @@ pub struct Inbound {
     /// How the request is signed.
     #[serde(default)]
     pub signature: Signing,
+    /// When it was sent, for the log; now where it is missing.
+    #[serde(default)]
+    pub sent_at: Option<DateTime<Utc>>,
+    /// It enters the log and nobody is called, as if Twilio had given up.
+    #[serde(default)]
+    pub lost: bool,
 }
 
 fn once() -> usize {
@@ -76,14 +83,22 @@ pub async fn receive(
     let params = params(&inbound, &message_sid, &simulator.settings);
     let (callback, fallback) = webhook_urls(simulator);
     let target = Target::resolve(&callback, &simulator.settings)?;
-    enter(simulator, &message_sid, &params);
+    // Who forges a webhook is not Twilio, which knows nothing of it.
+    if inbound.signature == Signing::Valid {
+        enter(simulator, &message_sid, &params, inbound.sent_at);
+    }
     let post = Post {
         target,
         params,
         signature: inbound.signature,
         headers: Vec::new(),
     };
-    let posts: Vec<JoinHandle<Delivery>> = (0..inbound.repeat.clamp(1, 100))
+    let times = if inbound.lost {
+        0
+    } else {
+        inbound.repeat.clamp(1, 100)
+    };
+    let posts: Vec<JoinHandle<Delivery>> = (0..times)
         .map(|_| {
             let (simulator_, post, fallback) =
                 (Arc::clone(simulator), post.clone(), fallback.clone());
@@ -100,12 +115,17 @@ pub async fn receive(
     })
 }
 
-fn enter(simulator: &Simulator, message_sid: &str, params: &Params) {
+fn enter(
+    simulator: &Simulator,
+    message_sid: &str,
+    params: &Params,
+    sent_at: Option<DateTime<Utc>>,
+) {
     let value = |name: &str| {
         let found = params.iter().find(|(key, _)| key == name);
         found.map(|(_, value)| value.clone()).unwrap_or_default()
     };
-    let now = clock::now();
+    let now = sent_at.unwrap_or_else(clock::now);
     let message = Message::new(
         message_sid.to_owned(),
         Direction::Inbound,

@@ -57,7 +57,10 @@ impl World {
     }
 
     /// A connection to Redis, and our keys there of that pattern.
-    async fn keys(&self, pattern: &str) -> (redis::aio::MultiplexedConnection, Vec<String>) {
+    pub(super) async fn keys(
+        &self,
+        pattern: &str,
+    ) -> (redis::aio::MultiplexedConnection, Vec<String>) {
         let client = redis::Client::open(server("REDIS_URL")).expect("an address");
         let mut redis = client
             .get_multiplexed_async_connection()

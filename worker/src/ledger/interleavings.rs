@@ -119,7 +119,7 @@ impl Worker {
                 self.outcome = Some(outcome);
                 self.step = 4;
             }
-            Claim::Done => self.step = 5,
+            Claim::Done | Claim::Forgotten => self.step = 5,
             Claim::Exhausted(unended) => panic!("{unended} unended attempts of three"),
         }
         Ok(())

@@ -78,7 +78,9 @@ pub(super) async fn addressee(
     request: &ParseRequest,
 ) -> Result<Option<Addressee>, Failure> {
     let row = sqlx::query!(
-        r#"select m.state, m.language, m.sender_hash, r.id as "recipient?"
+        r#"select m.state, m.language, m.sender_hash, r.id as "recipient?", m.received_at,
+               m.recovered_at, exists(select from whatsapp_replies q
+                   where q.message_sid = m.message_sid and q.kind = 'choose_project') as "asked!"
            from whatsapp_messages m left join whatsapp_recipients r using (identity)
            where m.message_sid = $1
            for update of m"#,
@@ -101,6 +103,8 @@ pub(super) async fn addressee(
             .language
             .and_then(|tag| tag.parse().ok())
             .unwrap_or(Language::En),
+        // Where it was asked for a project, that question said why it came late.
+        came: (row.received_at, row.recovered_at.filter(|_| !row.asked)),
     }))
 }
 

@@ -6,6 +6,7 @@ use common::{
 };
 use parser::share_hours;
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -22,7 +23,7 @@ pub(super) async fn insert(
     request: &ParseRequest,
     understood: &Understood,
 ) -> Result<Uuid, Failure> {
-    let id = Uuid::now_v7();
+    let id = id_of(request);
     act_as_user(conn, request.user_id).await?;
     sqlx::query!(
         "insert into foco_proposals (id, workspace_id, project_id, owner_id, title, description,
@@ -41,6 +42,16 @@ pub(super) async fn insert(
     insert_items(conn, id, understood).await?;
     act_as_self(conn).await?;
     Ok(id)
+}
+
+/// A proposal's id follows from its message: where it is made again, since the database was restored
+/// from a backup, the link that its owner was sent leads to it all the same.
+fn id_of(request: &ParseRequest) -> Uuid {
+    let mut bytes = [0; 10];
+    let digest = Sha256::digest(request.message_sid.as_str().as_bytes());
+    bytes.copy_from_slice(&digest[..10]);
+    let sent = u64::try_from(request.sent_at.timestamp_millis()).unwrap_or_default();
+    uuid::Builder::from_unix_timestamp_millis(sent, &bytes).into_uuid()
 }
 
 async fn insert_items(

@@ -18,9 +18,10 @@ use super::{
     answer::Answer,
     command::Command,
     intent::Intent,
+    lateness::{self, Lateness},
     menu, project, request, standing, suggestion, task, undo, unlink, verify, workspace,
 };
-use crate::{context::Context, failure::Failure, reply::quoted, session::Session};
+use crate::{context::Context, delay, failure::Failure, reply::quoted, session::Session};
 
 /// What a handler of an intent sees.
 pub(crate) struct Turn<'a> {
@@ -36,6 +37,9 @@ pub(crate) struct Turn<'a> {
     /// The language of the answer.
     pub(super) language: Language,
     pub(super) generation: i32,
+    pub(super) lateness: Lateness,
+    /// It comes late, and its sender has gone on since: nothing of how things stand is changed.
+    overtaken: bool,
     /// The session named something that the user has lost: cleared, and to be said.
     pub(super) lost: bool,
     /// What follows from a link that ended as it was looked for.
@@ -66,6 +70,8 @@ impl<'a> Turn<'a> {
             session,
             language: language.or(of_session).unwrap_or(Language::En),
             generation: 1,
+            lateness: Lateness::default(),
+            overtaken: false,
             lost: false,
             aftermath,
         })
@@ -77,10 +83,14 @@ impl<'a> Turn<'a> {
         conn: &mut PgConnection,
         intent: &Intent,
     ) -> Result<Answer, Failure> {
+        if self.lateness.is_late() {
+            self.session = lateness::session_then(&self, conn).await?;
+            self.overtaken = lateness::is_overtaken(&self, conn).await?;
+        }
         let confirmed = unlink::answered(&mut self, intent);
         let intent = confirmed.as_ref().unwrap_or(intent);
         self.choose_language(intent);
-        if intent.changes_state() && self.is_stale(conn).await? {
+        if self.overtaken && intent.changes_state() {
             let answer = Answer::saying(self.say("stale", &[]));
             return Ok(self.finish(answer));
         }
@@ -103,6 +113,7 @@ impl<'a> Turn<'a> {
             (Intent::Request, Some(link)) => request::take(&self, conn, &link).await?,
             (Intent::Command(_, command), Some(link)) => self.command(conn, &link, command).await?,
         };
+        let answer = self.excused(answer);
         Ok(self.finish(answer))
     }
 
@@ -142,22 +153,6 @@ impl<'a> Turn<'a> {
             Intent::Unreadable(_) | Intent::Reaction => of_session.unwrap_or(self.language),
             Intent::Pick(_) | Intent::Request => self.language,
         };
-    }
-
-    /// A replayed message that is older than one already routed for its sender.
-    async fn is_stale(&self, conn: &mut PgConnection) -> Result<bool, Failure> {
-        if self.generation <= 1 {
-            return Ok(false);
-        }
-        let newer = sqlx::query_scalar!(
-            r#"select exists(select from whatsapp_messages where identity = $1
-                   and routed_at is not null and received_at > $2) as "newer!""#,
-            self.identity.reveal(),
-            self.message.received_at
-        )
-        .fetch_one(conn)
-        .await?;
-        Ok(newer)
     }
 
     async fn status(&self, conn: &mut PgConnection, link: &Link) -> Result<Answer, Failure> {
@@ -235,6 +230,16 @@ impl<'a> Turn<'a> {
         self.say(name, &[])
     }
 
+    /// Says so where the answer comes late, since the message did.
+    fn excused(&self, mut answer: Answer) -> Answer {
+        if let Some(said) = &mut answer.reply {
+            let times = (self.message.received_at, self.lateness.recovered_at);
+            let text = std::mem::take(&mut said.text);
+            said.text = delay::excused(&self.context.texts, self.language, times, text);
+        }
+        answer
+    }
+
     /// What holds for every answer: its language and link; and the session's time begins anew,
     /// unless the message is old.
     fn finish(mut self, mut answer: Answer) -> Answer {
@@ -244,7 +249,7 @@ impl<'a> Turn<'a> {
         }
         answer.link = answer.link.or_else(|| self.link.clone());
         let renewed = || self.link.as_ref().map(|link| self.session_or_new(link));
-        let standing = |_: &Session| self.generation <= 1 && !answer.ends_session;
+        let standing = |_: &Session| !self.overtaken && !answer.ends_session;
         answer.session = answer.session.or_else(renewed).filter(standing);
         if let Some(session) = &mut answer.session {
             session.language = Some(self.language);

@@ -17,6 +17,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::json;
 use tracing::{Instrument as _, Span};
+use uuid::Uuid;
 
 use super::error_code;
 
@@ -25,6 +26,9 @@ use super::error_code;
 const CLOCK_MARGIN: chrono::Duration = chrono::Duration::seconds(60);
 /// Longest that Twilio is left alone because it asks for it: what it means by more is a fault.
 const LONGEST_RETRY_AFTER: u64 = 300;
+
+/// Pages of the list that are read at most: messages to one person since the post in question.
+const MOST_PAGES: usize = 20;
 
 /// What became of a post.
 #[derive(Debug, PartialEq, Eq)]
@@ -80,6 +84,7 @@ pub(super) enum Said<'a> {
 /// A client for one account and sender.
 pub(super) struct Twilio {
     client: reqwest::Client,
+    api_url: String,
     messages_url: String,
     user: String,
     password: SecretString,
@@ -104,6 +109,8 @@ struct ApiError {
 #[derive(Deserialize)]
 struct Page {
     messages: Vec<Listed>,
+    #[serde(default)]
+    next_page_uri: Option<String>,
 }
 
 /// A message in Twilio's list.
@@ -153,6 +160,7 @@ impl Twilio {
         let service = settings.messaging_service.clone();
         Ok(Self {
             client: http::client(timeout)?,
+            api_url: settings.api_url.clone(),
             messages_url: format!(
                 "{}/2010-04-01/Accounts/{account}/Messages.json",
                 settings.api_url
@@ -210,26 +218,43 @@ impl Twilio {
         body: &str,
         posted_at: DateTime<Utc>,
     ) -> anyhow::Result<Vec<Listed>> {
+        let since = posted_at - CLOCK_MARGIN;
         let query = [("To", to.reveal()), ("PageSize", "50")];
-        let call = self
-            .authorised(self.client.get(&self.messages_url))
-            .query(&query);
+        let mut call = self.client.get(&self.messages_url).query(&query);
+        let mut found = Vec::new();
+        for _ in 0..MOST_PAGES {
+            let page = self.page(call).await.map_err(reqwest::Error::without_url)?;
+            let is_before = |listed: &Listed| listed.created().is_some_and(|at| at < since);
+            let ended = page.messages.iter().any(is_before);
+            let ours = page.messages.into_iter().filter(|listed| {
+                listed.direction.starts_with("outbound")
+                    && listed.created().is_some_and(|at| at >= since)
+                    && says_the_same(listed.body.as_deref().unwrap_or_default(), body)
+            });
+            found.extend(ours);
+            match page
+                .next_page_uri
+                .filter(|uri| !ended && uri.starts_with('/'))
+            {
+                Some(uri) => call = self.client.get(format!("{}{uri}", self.api_url)),
+                None => break,
+            }
+        }
+        Ok(found)
+    }
+
+    async fn page(&self, call: RequestBuilder) -> reqwest::Result<Page> {
         let span = trace::call("GET Messages", "GET", &self.messages_url);
-        let response = answer(&span, call)
-            .await
-            .map_err(reqwest::Error::without_url)?;
-        let response = response
-            .error_for_status()
-            .map_err(reqwest::Error::without_url)?;
-        let page: Page = response.json().await.map_err(reqwest::Error::without_url)?;
-        let ours = |listed: &Listed| {
-            let created = listed.date_created.as_deref();
-            let created = created.and_then(|text| DateTime::parse_from_rfc2822(text).ok());
-            listed.direction.starts_with("outbound")
-                && created.is_some_and(|at| at.with_timezone(&Utc) >= posted_at - CLOCK_MARGIN)
-                && same_text(listed.body.as_deref().unwrap_or_default(), body)
-        };
-        Ok(page.messages.into_iter().filter(ours).collect())
+        let response = answer(&span, self.authorised(call)).await?;
+        response.error_for_status()?.json().await
+    }
+}
+
+impl Listed {
+    fn created(&self) -> Option<DateTime<Utc>> {
+        let text = self.date_created.as_deref()?;
+        let created = DateTime::parse_from_rfc2822(text).ok()?;
+        Some(created.with_timezone(&Utc))
     }
 }
 
@@ -244,9 +269,18 @@ async fn answer(span: &Span, call: RequestBuilder) -> reqwest::Result<Response> 
     answered
 }
 
-/// Twilio may trim and re-space a body.
-fn same_text(listed: &str, sent: &str) -> bool {
+/// Twilio may trim and re-space a body. What tells of the same proposal says the same: read anew by
+/// a model it may have other words.
+fn says_the_same(listed: &str, sent: &str) -> bool {
+    let proposal = proposal_in(sent);
     listed.split_whitespace().eq(sent.split_whitespace())
+        || (proposal.is_some() && proposal_in(listed) == proposal)
+}
+
+/// The id in a proposal's link.
+fn proposal_in(text: &str) -> Option<Uuid> {
+    let (_, rest) = text.split_once("/proposals/")?;
+    Uuid::parse_str(rest.get(..36)?).ok()
 }
 
 async fn judge(response: Response) -> Posted {
@@ -287,7 +321,19 @@ mod tests {
 
     #[test]
     fn a_text_is_known_again_after_twilio_re_spaced_it() {
-        assert!(same_text("✅ Listo!\nVer: x", " ✅ Listo!\n\nVer:  x "));
-        assert!(!same_text("a b", "a c"));
+        let same = "✅ Listo!\nVer: x";
+        assert!(says_the_same(same, " ✅ Listo!\n\nVer:  x "));
+        assert!(!says_the_same("a b", "a c"));
+    }
+
+    #[test]
+    fn what_tells_of_the_same_proposal_says_the_same() {
+        let link = |n: u128, words| {
+            let id = Uuid::from_u128(n);
+            format!("{words}\nVer: https://foco.mx/proposals/{id}\n\n• {words}")
+        };
+        assert!(says_the_same(&link(1, "uno"), &link(1, "dos")));
+        assert!(!says_the_same(&link(1, "uno"), &link(2, "uno")));
+        assert!(!says_the_same("/proposals/", "/proposals/ñandú"));
     }
 }

@@ -1,0 +1,82 @@
+//! Fetches from Twilio's log what never reached us, every few minutes and whenever the connection
+//! to NATS is there again: while it was not, webhooks were turned away.
+
+use std::{sync::Arc, time::Duration};
+
+use common::{
+    message_log::MessageLog,
+    reconcile::{From, Reconciler},
+};
+use redis::aio::ConnectionManager;
+
+use crate::context::Context;
+
+/// How often the log is looked through, all workers together.
+const EVERY: Duration = Duration::from_mins(3);
+/// How soon after the connection was lost it is looked through once more: what was turned away last
+/// was too young before.
+const ONCE_MORE: Duration = Duration::from_secs(75);
+
+/// What looks.
+///
+/// # Errors
+/// When the system's certificates cannot be read.
+pub(crate) fn reconciler(
+    context: &Context,
+    redis: ConnectionManager,
+) -> Result<Reconciler, reqwest::Error> {
+    let settings = &context.settings;
+    Ok(Reconciler {
+        pool: context.pool.clone(),
+        queue: context.queue.clone(),
+        redis,
+        redis_prefix: settings.redis.prefix.clone(),
+        log: MessageLog::new(&settings.twilio)?,
+        keys: settings.process.keys.clone(),
+        clock: context.clock.clone(),
+        kill_switch: settings.process.kill_switch.clone(),
+    })
+}
+
+/// Looks until the soft stop.
+pub(crate) async fn run(context: Arc<Context>, reconciler: Reconciler) {
+    let soft = context.shutdown.soft().clone();
+    let mut reconnected = context.queue.reconnections();
+    let (mut rest, mut pause) = (Duration::ZERO, EVERY);
+    loop {
+        // A look that is cut off leaves nothing half done, and is taken up by another worker.
+        let looking = look(&context, &reconciler, rest);
+        if soft.run_until_cancelled(looking).await.is_none() {
+            return;
+        }
+        tokio::select! {
+            () = soft.cancelled() => return,
+            _ = reconnected.changed() => (rest, pause) = (Duration::ZERO, ONCE_MORE),
+            () = tokio::time::sleep(pause) => {
+                // Another worker may have looked just now.
+                rest = if pause == EVERY { EVERY / 2 } else { Duration::ZERO };
+                pause = EVERY;
+            }
+        }
+    }
+}
+
+async fn look(context: &Context, reconciler: &Reconciler, rest: Duration) {
+    match reconciler.look(From::LastLook(rest)).await {
+        Ok(None) => {}
+        Ok(Some(report)) => {
+            let queued = u64::try_from(report.queued).unwrap_or(u64::MAX);
+            if queued > 0 {
+                tracing::warn!(queued, "messages had never reached us, and are queued now");
+            }
+            metrics::counter!("messages_recovered_total").increment(queued);
+            let now = context.clock.now().timestamp();
+            let now = f64::from(u32::try_from(now).unwrap_or(u32::MAX));
+            metrics::gauge!("reconciled_timestamp_seconds").set(now);
+        }
+        Err(error) => {
+            tracing::warn!(%error, "comparing Twilio's log");
+            metrics::counter!("reconcile_failures_total").increment(1);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! A message that did not come by its webhook just now: fetched from Twilio's log, or replayed. It
+//! is carried out as things stood when it was sent; and if its sender has gone on since, it changes
+//! nothing of how they stand now.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgConnection;
+
+use super::turn::Turn;
+use crate::{failure::Failure, session::Session};
+
+/// How a message came.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Lateness {
+    /// When it was fetched from Twilio's log.
+    pub(super) recovered_at: Option<DateTime<Utc>>,
+    /// Whether it comes again.
+    pub(super) replayed: bool,
+}
+
+impl Lateness {
+    /// Whether its sender may have gone on since it was sent.
+    pub(super) fn is_late(self) -> bool {
+        self.replayed || self.recovered_at.is_some()
+    }
+}
+
+/// Whether a message of its sender's that is newer was routed already.
+pub(super) async fn is_overtaken(
+    turn: &Turn<'_>,
+    conn: &mut PgConnection,
+) -> Result<bool, Failure> {
+    let newer = sqlx::query_scalar!(
+        r#"select exists(select from whatsapp_messages where identity = $1
+               and routed_at is not null and received_at > $2) as "newer!""#,
+        turn.identity.reveal(),
+        turn.message.received_at
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(newer)
+}
+
+/// The conversation as it stood when the message was sent: what the message before it left, unless
+/// that was too long before. Redis may have it as it stands now.
+pub(super) async fn session_then(
+    turn: &Turn<'_>,
+    conn: &mut PgConnection,
+) -> Result<Option<Session>, Failure> {
+    let lasts = TimeDelta::from_std(turn.context.sessions.time_to_live());
+    let left = sqlx::query_scalar!(
+        r#"select s.outcome #> '{session,session}' as "session!"
+           from whatsapp_messages mine
+           join whatsapp_messages m on m.identity = mine.identity
+           join whatsapp_message_stages s
+               on s.message_sid = m.message_sid and s.stage = 'route'
+           where mine.message_sid = $1 and m.received_at > $2
+               and (m.received_at, m.stream_created, m.stream_sequence)
+                   < (mine.received_at, mine.stream_created, mine.stream_sequence)
+               and jsonb_typeof(s.outcome #> '{session,session}') = 'object'
+           order by m.received_at desc, m.stream_created desc, m.stream_sequence desc
+           limit 1"#,
+        turn.message.message_sid.as_str(),
+        turn.message.received_at - lasts.unwrap_or_default()
+    )
+    .fetch_optional(conn)
+    .await?;
+    let session = left.and_then(|json| serde_json::from_value::<Session>(json).ok());
+    Ok(session.filter(|session| turn.link.as_ref().is_some_and(|l| l.id == session.link_id)))
+}
