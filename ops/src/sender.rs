@@ -34,7 +34,7 @@ pub(crate) struct Actions {
 
 /// What is printed.
 #[derive(Debug, Serialize)]
-struct Sender {
+struct Standing {
     /// The keyed hash that stands for them in logs and subjects.
     sender: String,
     linked: bool,
@@ -84,7 +84,7 @@ pub(crate) async fn run(
     Ok(ExitCode::SUCCESS)
 }
 
-async fn look(env: &Environment, pool: &PgPool, identity: &Identity) -> anyhow::Result<Sender> {
+async fn look(env: &Environment, pool: &PgPool, identity: &Identity) -> anyhow::Result<Standing> {
     let mut conn = pool.acquire().await?;
     let known = sqlx::query!(
         r#"select r.sender_hash, r.last_inbound_at, r.locked_until, r.wrong_codes,
@@ -114,7 +114,7 @@ async fn look(env: &Environment, pool: &PgPool, identity: &Identity) -> anyhow::
         None => settings::hash_keys(env)?.sender(identity).to_string(),
     };
     let last_inbound = known.as_ref().and_then(|known| known.last_inbound_at);
-    Ok(Sender {
+    Ok(Standing {
         sender: hash,
         linked: link
             .as_ref()
@@ -139,7 +139,7 @@ async fn look(env: &Environment, pool: &PgPool, identity: &Identity) -> anyhow::
     })
 }
 
-impl Sender {
+impl Standing {
     fn print(&self, actions: Actions) {
         if actions.unlock {
             println!(

@@ -50,7 +50,7 @@ impl Sources {
         let settings = RedisSettings::load(env)?;
         Ok(Self {
             pool: of("PostgreSQL", "DATABASE_URL", connections::database(env)).await?,
-            queue: of("NATS", "NATS_URL", connections::queue(env)).await?,
+            queue: of("NATS", "NATS_URL", Box::pin(connections::queue(env))).await?,
             redis: cache::connect(&settings)?,
             prefix: settings.prefix,
             clock: Clock::system(),
