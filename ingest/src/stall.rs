@@ -1,6 +1,6 @@
-//! A stream that gives up on a client that does not end a request's head, the first of which is due
-//! from the beginning, or does not take its answer. Between requests it waits as long as the server
-//! lets it: proxies keep connections for a minute.
+//! A stream that gives up on a client that does not end a request's head, or does not take its
+//! answer. Before a head it waits as long as the server lets it: proxies keep connections for a
+//! minute, and some open them ahead of need.
 
 use std::{
     io,
@@ -52,14 +52,10 @@ pub(crate) struct Stallable {
 struct Deadline(Option<(u64, Pin<Box<Sleep>>)>);
 
 impl Deadline {
-    fn from_now(count: u64) -> Self {
-        Self(Some((count, Box::pin(sleep(PATIENCE)))))
-    }
-
     /// Runs from now on, unless it runs already.
     fn begin(&mut self, count: u64) {
         if self.0.is_none() {
-            *self = Self::from_now(count);
+            *self = Self(Some((count, Box::pin(sleep(PATIENCE)))));
         }
     }
 
@@ -85,7 +81,7 @@ impl Stallable {
         Self {
             stream,
             serving,
-            head: Deadline::from_now(0),
+            head: Deadline::default(),
             answer: Deadline::default(),
         }
     }

@@ -6,10 +6,10 @@
     reason = "a failed expectation is the finding"
 )]
 
-use std::{net::TcpListener, process::Stdio};
+use std::process::Stdio;
 
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
-use harness::{Setup, World, until};
+use harness::{Setup, World, free_port, until};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 use tokio::process::{Child, Command};
@@ -45,9 +45,7 @@ struct Browser {
 
 impl Browser {
     async fn start() -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = free.local_addr().unwrap().port();
-        drop(free);
+        let port = free_port();
         let driver = Command::new("chromedriver")
             .arg(format!("--port={port}"))
             .stdout(Stdio::null())

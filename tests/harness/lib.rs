@@ -14,6 +14,7 @@ pub mod chaos;
 mod collector;
 mod database;
 mod phone;
+mod port;
 mod program;
 mod queue;
 mod simulator;
@@ -27,6 +28,7 @@ pub use database::{
     GUEST, PROJECT_APP, PROJECT_WEB, PROJECT_WORKSHOP, USER, USER_OF_ANOTHER_WORKSPACE,
 };
 pub use phone::Phone;
+pub use port::free_port;
 pub use program::{Program, printed};
 pub use simulator::{Accepted, Simulator};
 pub use wait::{ago, until};

@@ -8,7 +8,7 @@ mod logs;
 mod metrics;
 mod tables;
 
-use std::{collections::BTreeMap, net::TcpListener, path::PathBuf, process::Output};
+use std::{collections::BTreeMap, path::PathBuf, process::Output};
 
 use sqlx::PgPool;
 
@@ -16,6 +16,7 @@ use crate::{
     cable::Cable,
     database::{Database, random_name, server},
     phone::Phone,
+    port::free_port,
     program::{Program, Variables, command},
     queue::Streams,
     simulator::Simulator,
@@ -87,12 +88,6 @@ struct Ports {
     ingest: u16,
     ingest_metrics: u16,
     worker: u16,
-}
-
-/// A port that was free a moment ago.
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("its address").port()
 }
 
 impl World {

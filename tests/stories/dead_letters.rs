@@ -176,6 +176,26 @@ async fn a_panic_is_an_attempt_that_never_ended_and_harms_nobody_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_writes_for_the_first_time_is_told_that_it_failed_too() {
+    let mut world = Setup::default().start().await;
+    world.worker.take().expect("a worker").stop().await;
+    let stranger = world.phone("whatsapp:+5215555550107");
+    let sid = stranger.sends("Hola, ¿cómo empiezo?").await;
+    let point = format!("panic:route.claimed@{sid}");
+    let panicking = world.spawn_worker(&[("FOCO_KILL_AT", &point)]);
+    assert_eq!(filed(&world, 1).await[0]["stage"], "route");
+    let told = stranger.gets(1).await;
+    assert!(told.contains("Tu mensaje está a salvo"), "{told}");
+    panicking.stop().await;
+
+    world.start_worker(&[]).await;
+    replay_twice(&world, &dead(&world).await[0]["id"].to_string()).await;
+    let answered = stranger.gets(2).await;
+    assert!(answered.contains("vincul"), "{answered}");
+    world.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refused_reply_is_a_dead_letter_of_its_message_and_replayed_alone() {
     let world = Setup::default().start().await;
     let phone = world.phone_at_work().await;

@@ -128,7 +128,7 @@ async fn what_comes_hours_late_is_carried_out_as_things_stood_and_says_that_it_i
     assert_eq!(stale.count(), 1, "{choice}: {replies:#?}");
     let unread = replies
         .iter()
-        .find(|text| text.contains("leer texto") || text.contains("read text"));
+        .find(|text| text.contains("cannot read that kind"));
     assert!(unread.unwrap().contains("⏳"), "{replies:#?}");
 
     let (project, due, sent): (uuid::Uuid, NaiveDate, DateTime<Utc>) = sqlx::query_as(

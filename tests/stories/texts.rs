@@ -11,7 +11,7 @@ use std::{
 use regex::Regex;
 
 /// Where something is said to people.
-const SPEAKERS: [&str; 3] = ["common/src", "ingest/src", "worker/src"];
+const SPEAKERS: [&str; 4] = ["common/src", "ingest/src", "ops/src", "worker/src"];
 /// Names that are put together: a list's word and what is said about it.
 const LISTS: [&str; 3] = ["project", "workspace", "tasks"];
 const ABOUT_LISTS: [&str; 3] = ["choose", "unknown", "none"];

@@ -1,13 +1,20 @@
 //! Telling the sender of a message, in their language, that something went wrong with it: for
 //! whoever no longer has the message in hand, but only its row.
 
-use common::{payload::Due, queue::Outgoing, sender::SenderHash, sid::MessageSid};
+use common::{
+    identity::{Identity, WaAddress},
+    payload::Due,
+    queue::Outgoing,
+    sender::SenderHash,
+    sid::MessageSid,
+};
 use sqlx::PgConnection;
 
 use crate::{
     context::Context,
     failure::Failure,
     outcome::due_message,
+    recipient,
     reply::{self, ReplyKind},
 };
 
@@ -21,24 +28,35 @@ pub(crate) async fn write(
     text: &str,
 ) -> Result<Option<Outgoing>, Failure> {
     let row = sqlx::query!(
-        r#"select m.language, m.generation, m.sender_hash, m.body, r.id as recipient
-           from whatsapp_messages m join whatsapp_recipients r on r.identity = m.identity
-           where m.message_sid = $1"#,
+        r#"select language, generation, body, received_at, routed_at, sender_hash as "sender_hash!",
+               identity as "identity!", wa_address as "wa_address!"
+           from whatsapp_messages
+           where message_sid = $1 and identity is not null and wa_address is not null"#,
         sid.as_str()
     )
     .fetch_optional(&mut *conn)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let Some(sender) = row.sender_hash.as_deref().and_then(SenderHash::from_stored) else {
+    let (Some(sender), Ok(address)) = (
+        SenderHash::from_stored(&row.sender_hash),
+        WaAddress::parse(&row.wa_address),
+    ) else {
         return Ok(None);
     };
+    let identity = Identity::from_stored(&row.identity);
+    let at = row.received_at;
+    let recipient = recipient::wrote(conn, &identity, &sender, &address, at).await?;
+    if row.routed_at.is_none() {
+        // It was not routed, which would have done this.
+        recipient::release_held(conn, recipient).await?;
+    }
     let of_text = row.body.as_deref().and_then(parser::detect_language);
     let language = row.language.and_then(|tag| tag.parse().ok()).or(of_text);
     let language = language.unwrap_or(parser::Language::En);
     let text = context.texts.say(language, text, &[]);
     let due = Due {
-        recipient_id: row.recipient,
-        reply_id: reply::write(conn, row.recipient, sid, kind, &text).await?,
+        recipient_id: recipient,
+        reply_id: reply::write(conn, recipient, sid, kind, &text).await?,
     };
     Ok(Some(due_message(context, &sender, due, row.generation)))
 }

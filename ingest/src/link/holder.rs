@@ -48,7 +48,7 @@ pub(super) async fn tell(
     }
     let language = recipient::language_of(conn, holder.identity()).await?;
     let notice = Notice {
-        key: &format!("tried:{link}:{}", now.timestamp()),
+        key: &format!("tried:{link}:{}", now.timestamp_millis()),
         text: &app.texts.say(language, "link-tried", &[]),
         not_after: Some(now + NEWS),
     };

@@ -1,11 +1,11 @@
 //! The ingester as a process of its own, and a NATS server that can be killed.
 
 use std::{
-    net::TcpListener,
     path::PathBuf,
     process::{Child, Command},
 };
 
+pub(crate) use harness::free_port;
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
@@ -28,12 +28,6 @@ const NAMES: [&str; 12] = [
     "TWILIO_WHATSAPP_NUMBER",
     "SUPABASE_JWT_SECRET",
 ];
-
-/// A port that nobody listens on.
-pub(crate) fn free_port() -> u16 {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap();
-    free.local_addr().unwrap().port()
-}
 
 /// A program that ends with what it is for, whatever becomes of that.
 pub(crate) struct Program(Child);

@@ -1,30 +1,23 @@
 //! How each process of a run is started: the servers as a deployment starts them, our programs
 //! with deadlines that are short enough to be overstepped often.
 
-use std::{fs, net::TcpListener, path::Path, sync::Arc};
+use std::{fs, path::Path, sync::Arc};
 
-use rand::RngExt;
 use tokio::process::Command;
 
 use super::process::Process;
 use crate::{
     database::server,
+    port::free_port,
     program::{Variables, command},
 };
 
 /// The servers' settings, as a deployment has them.
 const NATS_CONF: &str = include_str!("../../../deploy/nats.conf");
 
-/// Free ports, below those that the system gives to outgoing connections: a server that is away
-/// for a while must find its own free again.
+/// Free ports.
 pub(super) fn free_ports<const N: usize>() -> [u16; N] {
-    let mut rng = rand::rng();
-    let mut held = Vec::with_capacity(N);
-    while held.len() < N {
-        let port = rng.random_range(12_000..32_000);
-        held.extend(TcpListener::bind(("127.0.0.1", port)));
-    }
-    std::array::from_fn(|i| held[i].local_addr().expect("its address").port())
+    std::array::from_fn(|_| free_port())
 }
 
 pub(super) fn local(port: u16) -> String {

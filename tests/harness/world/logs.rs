@@ -84,7 +84,8 @@ impl World {
             let body = message["body"].as_str()?;
             let marked = body.starts_with("VERIF") || body.starts_with("🔑");
             let code = body.split_whitespace().nth(1).filter(|_| marked)?;
-            (code.len() >= 6).then(|| code.to_owned())
+            // The example in our own texts is nobody's.
+            (code.len() >= 6 && code != "123456").then(|| code.to_owned())
         };
         let of_template = |message: &Value| {
             let values: Value =
