@@ -89,6 +89,17 @@ impl Streams {
         ack.await.expect("stored");
     }
 
+    /// Gives a stream room for so many bytes; -1 for as many as there are.
+    pub async fn has_room(&self, word: &str, bytes: i64) {
+        let name = format!("{}_{word}", self.prefix).to_uppercase();
+        let stream = self.context.get_stream(&name).await.expect("the stream");
+        let config = jetstream::stream::Config {
+            max_bytes: bytes,
+            ..stream.cached_info().config.clone()
+        };
+        self.context.update_stream(config).await.expect("an update");
+    }
+
     /// A consumer by its name.
     pub async fn consumer(&self, word: &str, name: &str) -> jetstream::consumer::PullConsumer {
         let stream = format!("{}_{word}", self.prefix).to_uppercase();

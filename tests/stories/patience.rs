@@ -82,3 +82,19 @@ async fn a_request_that_waited_a_day_for_a_project_is_let_go_and_its_sender_told
     assert_eq!(phone.replies().await.len(), 6);
     world.ends_clean().await;
 }
+
+/// Also while a message is in hand that is done but for what follows from it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_queue_that_takes_nothing_is_waited_for_and_no_message_is_given_up() {
+    let world = Setup::default().start().await;
+    let phone = world.phone_at_work().await;
+    world.streams.are_quiet().await;
+    world.streams.has_room("outbound", 1).await;
+    phone.sends("/help").await;
+    let worker = world.worker.as_ref().unwrap();
+    let tries = || async { worker.logged().matches("waiting for a server").count() };
+    until("more tries than deaths need", tries, |tries| *tries >= 8).await;
+    world.streams.has_room("outbound", -1).await;
+    assert!(phone.gets(3).await.contains("What I can do"));
+    world.ends_clean().await;
+}

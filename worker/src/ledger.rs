@@ -131,6 +131,20 @@ pub(crate) async fn followed(pool: &PgPool, key: &StageKey) -> Result<(), Failur
     Ok(())
 }
 
+/// Says that doing what follows from the outcome has ended, for this time: that counts nothing.
+pub(crate) async fn take_back(pool: &PgPool, key: &StageKey) -> Result<(), Failure> {
+    sqlx::query!(
+        "update whatsapp_message_stages set follows = follows - 1
+         where message_sid = $1 and stage = $2 and generation = $3 and follows > 0",
+        key.message_sid.as_str(),
+        key.stage,
+        key.generation
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
 /// How many attempts on this generation began and never ended, as far as the ledger knows now: to
 /// find an outcome, or to do what follows from it.
 pub(crate) async fn unended(pool: &PgPool, key: &StageKey, ended: i32) -> Result<i32, Failure> {

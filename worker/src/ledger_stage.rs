@@ -85,10 +85,7 @@ impl<S: LedgerStage> Stage for Ledgered<S> {
         let outcome = match claim {
             Claim::Done => return Ok(()),
             Claim::Forgotten => return delivery.erase(&context.queue).await,
-            Claim::Resume(outcome) => {
-                outcome::follow(context, &key, outcome, &S::FOLLOW).await?;
-                return ledger::followed(&context.pool, &key).await;
-            }
+            Claim::Resume(outcome) => return self.resume(&key, outcome).await,
             Claim::Exhausted(unended) => {
                 delivery.found(attempts(unended));
                 let error = anyhow!("{unended} attempts began and never ended");
@@ -123,6 +120,21 @@ impl<S: LedgerStage> Ledgered<S> {
             tracing::warn!("worked on alone");
         }
         Ok(self.context.quarantine.enter(suspect).await)
+    }
+
+    /// Does once more what follows from an outcome. However that ends, it is written down: only what
+    /// began and never ended counts.
+    async fn resume(&self, key: &StageKey, outcome: Value) -> Result<(), Failure> {
+        let context = &self.context;
+        let followed = outcome::follow(context, key, outcome, &S::FOLLOW).await;
+        match followed {
+            Ok(()) => ledger::followed(&context.pool, key).await,
+            Err(failure @ (Failure::Unknown(_) | Failure::Lost)) => Err(failure),
+            Err(failure) => {
+                ledger::take_back(&context.pool, key).await?;
+                Err(failure)
+            }
+        }
     }
 
     /// Works; an attempt that ends without an outcome is ended in the ledger too.

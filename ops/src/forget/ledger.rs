@@ -189,17 +189,36 @@ async fn rest(pool: &PgPool, person: &Person) -> Result<Erased, sqlx::Error> {
     )
     .execute(&mut *conn)
     .await?;
-    sqlx::query!(
-        "update whatsapp_operations set scope = scope - 'senders'
-         where scope -> 'senders' ?| $1",
-        &person.hashes
-    )
-    .execute(conn)
-    .await?;
+    take_out_hashes(conn, person).await?;
     transaction.commit().await?;
     Ok(Erased {
         dead_letters: letters.rows_affected(),
         replies: u64::try_from(replies).unwrap_or_default(),
         ..Erased::default()
     })
+}
+
+/// Takes their hashes out of what is kept as a record.
+async fn take_out_hashes(conn: &mut PgConnection, person: &Person) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update whatsapp_operations set scope = scope - 'senders'
+         where scope -> 'senders' ?| $1",
+        &person.hashes
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "update whatsapp_link_events set sender_hash = null where sender_hash = any($1)",
+        &person.hashes
+    )
+    .execute(&mut *conn)
+    .await?;
+    // Their conversations in Redis are erased with them.
+    sqlx::query!(
+        "delete from whatsapp_ended_links where sender_hashes && $1",
+        &person.hashes
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
