@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use crate::port::free_port;
 use tokio::{
     io::copy_bidirectional,
     net::{TcpListener, TcpStream},
@@ -18,8 +19,13 @@ pub struct Cable {
 
 impl Cable {
     /// Plugged in, on a free port.
-    pub(crate) async fn to(target: &str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    ///
+    /// # Panics
+    /// When it is taken meanwhile.
+    pub async fn to(target: &str) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", free_port()))
+            .await
+            .expect("a port");
         let mut cable = Self {
             address: listener.local_addr().expect("its address"),
             target: target.to_owned(),

@@ -1,9 +1,7 @@
 //! What was put off for longer than the queue waits is announced again when its time has come.
 //! Done with the sweep.
 
-use common::{payload::Due, sender::SenderHash, trace::Trace};
-
-use crate::{context::Context, failure::Failure, outcome::due_message};
+use crate::{context::Context, failure::Failure, sweep};
 
 /// Recipients of one look.
 const MOST: i64 = 500;
@@ -25,22 +23,15 @@ pub(crate) async fn announce(context: &Context) -> Result<u64, Failure> {
     .await?;
     let mut announced = 0;
     for row in rows {
-        let Some(sender) = SenderHash::from_stored(&row.sender_hash) else {
+        let reply = (row.recipient_id, row.id);
+        let Some(mut message) = sweep::due(context, reply, &row.sender_hash, row.post_attempt)
+        else {
             continue;
         };
-        let due = Due {
-            recipient_id: row.recipient_id,
-            reply_id: row.id,
-        };
-        let mut message = due_message(context, &sender, due, row.post_attempt);
         // Once for each time that it was put off.
         let until = row.not_before.timestamp_millis();
         message.id = format!("due:{}:{}:{until}", row.part, row.post_attempt);
-        if let Some(trace) = row.traceparent.as_deref().and_then(Trace::from_stored) {
-            trace.put(&mut message.headers);
-        }
-        let stored = context.queue.publish(message).await?;
-        announced += u64::from(!stored.duplicate);
+        announced += sweep::again(context, message, row.traceparent).await?;
     }
     Ok(announced)
 }

@@ -11,6 +11,7 @@ use common::{
     sid::MessageSid,
     trace::Trace,
 };
+use uuid::Uuid;
 
 use crate::{
     bad_news,
@@ -129,8 +130,23 @@ async fn unparsed(context: &Context) -> Result<u64, Failure> {
     Ok(published)
 }
 
+/// The message that says that something is due for a recipient: a reply, or what its id stands for.
+pub(crate) fn due(
+    context: &Context,
+    (recipient_id, reply_id): (Uuid, Uuid),
+    sender_hash: &str,
+    generation: i32,
+) -> Option<Outgoing> {
+    let sender = SenderHash::from_stored(sender_hash)?;
+    let due = Due {
+        recipient_id,
+        reply_id,
+    };
+    Some(due_message(context, &sender, due, generation))
+}
+
 /// Publishes in the trace of what it is about; answers 1 unless the stream had it already.
-async fn again(
+pub(crate) async fn again(
     context: &Context,
     mut message: Outgoing,
     traceparent: Option<String>,
@@ -203,14 +219,10 @@ async fn codes(context: &Context) -> Result<(), Failure> {
     .fetch_all(&context.pool)
     .await?;
     for row in rows {
-        let Some(sender) = SenderHash::from_stored(&row.sender_hash) else {
+        let Some(mut message) = due(context, (row.recipient_id, row.id), &row.sender_hash, 1)
+        else {
             continue;
         };
-        let due = Due {
-            recipient_id: row.recipient_id,
-            reply_id: row.id,
-        };
-        let mut message = due_message(context, &sender, due, 1);
         let minute = context.clock.now().timestamp() / 60;
         message.id = format!("code:{}:{minute}", row.id);
         context.queue.publish(message).await?;
@@ -238,14 +250,10 @@ async fn unsent(context: &Context) -> Result<u64, Failure> {
     .await?;
     let mut published = 0;
     for row in rows {
-        let Some(sender) = SenderHash::from_stored(&row.sender_hash) else {
+        let reply = (row.recipient_id, row.id);
+        let Some(message) = due(context, reply, &row.sender_hash, row.generation) else {
             continue;
         };
-        let due = Due {
-            recipient_id: row.recipient_id,
-            reply_id: row.id,
-        };
-        let message = due_message(context, &sender, due, row.generation);
         published += again(context, message, row.traceparent).await?;
     }
     Ok(published)

@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use common::{payload::StatusPayload, queue::StreamName};
+use harness::Cable;
 use tokio::task::JoinSet;
 
 use crate::{
-    proxy::Proxy,
     twilio::{EMPTY, Form, WEBHOOK, sender, text},
     world::{Ingester, World, until},
 };
@@ -93,7 +93,7 @@ async fn both_forms_of_a_mexican_number_share_one_limit() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_redis_each_ingester_limits_alone_and_answers() {
     let world = World::new().await;
-    let mut redis = Proxy::to("127.0.0.1:1").await;
+    let mut redis = Cable::to("127.0.0.1:1").await;
     redis.cut().await;
     let env = world
         .env
@@ -120,7 +120,7 @@ async fn redis_going_away_gives_no_fresh_allowance_and_its_return_is_noticed() {
         address.host_str().unwrap(),
         address.port().unwrap_or(6379)
     );
-    let mut redis = Proxy::to(&target).await;
+    let mut redis = Cable::to(&target).await;
     let env = world
         .env
         .clone()
@@ -160,7 +160,7 @@ async fn what_was_accepted_without_redis_is_accepted_by_everybody_later() {
     let world = World::new().await;
     let url: reqwest::Url = world.env.get("REDIS_URL").unwrap().parse().unwrap();
     let target = format!("127.0.0.1:{}", url.port().unwrap_or(6379));
-    let mut cable = Proxy::to(&target).await;
+    let mut cable = Cable::to(&target).await;
     let env = world.env.clone().with("RATE_LIMIT_PER_MINUTE", "2");
     let behind = format!("redis://{}", cable.address());
     let cut_off = Ingester::start(&env.clone().with("REDIS_URL", &behind)).await;

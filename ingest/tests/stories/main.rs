@@ -9,7 +9,6 @@
 )]
 
 mod person;
-mod proxy;
 mod twilio;
 mod world;
 

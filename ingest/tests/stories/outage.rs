@@ -1,12 +1,11 @@
 //! NATS goes away and comes back.
 
 use common::queue::StreamName;
-
+use harness::Cable;
 use tokio::task::JoinSet;
 
 use crate::{
     program::{Nats, free_port, start},
-    proxy::Proxy,
     twilio::{EMPTY, Form, WEBHOOK, sender, text},
     world::{Ingester, World, environment, until},
 };
@@ -20,7 +19,7 @@ async fn without_nats_every_answer_is_503_and_with_it_again_the_retry_is_stored_
         .unwrap()
         .trim_start_matches("nats://")
         .to_owned();
-    let mut nats = Proxy::to(&address).await;
+    let mut nats = Cable::to(&address).await;
     let env = world
         .env
         .clone()
