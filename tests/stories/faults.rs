@@ -91,6 +91,12 @@ async fn a_missing_migration_a_stream_that_drifted_and_a_stage_without_workers_a
     let says = "no worker runs parse: start one with: worker --stages parse";
     until("the verdict", || verdict(&world), |said| said == says).await;
     world.worker.take().unwrap().stop().await;
+    world
+        .start_worker_of("route,parse,send,status,dead,sweep")
+        .await;
+    let says = "no worker runs reconcile: start one with: worker --stages reconcile";
+    until("the verdict", || verdict(&world), |said| said == says).await;
+    world.worker.take().unwrap().stop().await;
     world.start_worker(&[]).await;
     until(
         "the verdict",
