@@ -11,6 +11,7 @@ use redis::aio::ConnectionManager;
 use serde::Serialize;
 use sqlx::PgPool;
 
+pub use self::missing::of_ledger as not_in_ledger;
 use self::lease::{Lease, Mark};
 use crate::{
     clock::Clock,

@@ -27,6 +27,7 @@ mod observability;
 mod once;
 mod patience;
 mod reconcile;
+mod restore;
 mod roles;
 mod schema;
 mod scripted;
