@@ -11,8 +11,8 @@ use redis::aio::ConnectionManager;
 use serde::Serialize;
 use sqlx::PgPool;
 
-pub use self::missing::of_ledger as not_in_ledger;
 use self::lease::{Lease, Mark};
+pub use self::missing::of_ledger as not_in_ledger;
 use crate::{
     clock::Clock,
     kill_point::{KillPoint, KillSwitch},

@@ -85,8 +85,14 @@ fn print(report: &Report, json: bool, repeated: &str) -> anyhow::Result<()> {
     let since = since.map_or_else(String::new, |since| format!(", since {since}"));
     for (count, what) in [
         (report.messages, format!("messages {repeated}{since}")),
-        (report.unsettled, "messages that were not settled".to_owned()),
-        (report.replies, "replies that Twilio is asked for".to_owned()),
+        (
+            report.unsettled,
+            "messages that were not settled".to_owned(),
+        ),
+        (
+            report.replies,
+            "replies that Twilio is asked for".to_owned(),
+        ),
         (report.refusals, "refusals over the limit".to_owned()),
     ] {
         println!("{count:>8}  {what}");

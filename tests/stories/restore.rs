@@ -2,7 +2,9 @@
 //! the streams, and streams that are lost while PostgreSQL stands. Nothing is doubled.
 
 use chrono::{DateTime, Utc};
-use harness::{PROJECT_APP, PROJECT_WEB, PROJECT_WORKSHOP, Phone, Setup, World, ago, printed, until};
+use harness::{
+    PROJECT_APP, PROJECT_WEB, PROJECT_WORKSHOP, Phone, Setup, World, ago, printed, until,
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -62,7 +64,12 @@ async fn with_something_on_its_way(world: &World, asks: &Phone, waits: &Phone) {
     waits.sends("/help").await;
     let routed = || world.count("select count(*) from whatsapp_messages where state = 'routed'");
     until("a request on its way", routed, |count| *count == 1).await;
-    until("an answer on its way", || world.count(OPEN_REPLIES), |count| *count == 1).await;
+    until(
+        "an answer on its way",
+        || world.count(OPEN_REPLIES),
+        |count| *count == 1,
+    )
+    .await;
 }
 
 /// What the sweep looks for is older than two minutes, and all was before what is fetched.
@@ -74,13 +81,26 @@ async fn lets_pass(world: &World) {
         update whatsapp_replies set created_at = created_at - interval '20 minutes';
         update whatsapp_reply_parts set updated_at = updated_at - interval '20 minutes';
         alter table whatsapp_reply_parts enable trigger user;";
-    sqlx::raw_sql(statements).execute(world.pool()).await.unwrap();
+    sqlx::raw_sql(statements)
+        .execute(world.pool())
+        .await
+        .unwrap();
 }
 
 /// All that came in is answered, and all answers are sent.
 async fn all_is_answered(world: &World) {
-    until("every message settled", || world.count(UNSETTLED), |count| *count == 0).await;
-    until("every reply sent", || world.count(OPEN_REPLIES), |count| *count == 0).await;
+    until(
+        "every message settled",
+        || world.count(UNSETTLED),
+        |count| *count == 0,
+    )
+    .await;
+    until(
+        "every reply sent",
+        || world.count(OPEN_REPLIES),
+        |count| *count == 0,
+    )
+    .await;
     world.streams.are_quiet().await;
 }
 
@@ -181,7 +201,9 @@ async fn streams_that_are_lost_are_made_up_for_by_the_ledger_and_by_twilio_s_log
     assert_eq!(made.len(), 4, "{made:#?}");
     let recovered = "select count(*) from whatsapp_messages where recovered_at is not null";
     assert_eq!(world.count(recovered).await, 3);
-    let workshop = made.iter().find(|proposal| proposal.2.starts_with("Pintar"));
+    let workshop = made
+        .iter()
+        .find(|proposal| proposal.2.starts_with("Pintar"));
     assert_eq!(workshop.unwrap().1, PROJECT_WORKSHOP);
     let report = focobot(&world, &["reconcile", "--since", "7d", "--json"]).await;
     assert_eq!(report["queued"], 0, "{report}");
