@@ -28,6 +28,7 @@ mod once;
 mod patience;
 mod reconcile;
 mod restore;
+mod retention;
 mod roles;
 mod schema;
 mod scripted;
