@@ -12,7 +12,9 @@ use uuid::Uuid;
 
 const OPEN_REPLIES: &str = "select count(*) from whatsapp_reply_parts where state <> 'accepted'";
 const UNSETTLED: &str = "select count(*) from whatsapp_messages
-    where state not in ('replied', 'proposed', 'refused') or replied_at is null";
+    where state not in ('replied', 'proposed', 'refused')";
+
+const REFUSED: &str = "select count(*) from whatsapp_messages where state = 'refused'";
 
 async fn focobot(world: &World, arguments: &[&str]) -> Value {
     let output = world.runs("focobot", arguments).await;
@@ -104,7 +106,6 @@ async fn a_database_older_than_the_streams_doubles_no_proposal_and_no_reply() {
     let mut world = Setup::default().start().await;
     let phone = world.phone_at_work().await;
     let other = world.links_another(1).await;
-    let people = [&phone, &other];
     other.asks("Fix the door, 1 hour").await;
     world.streams.are_quiet().await;
     with_something_on_its_way(&world, &phone, &other).await;
@@ -121,25 +122,40 @@ async fn a_database_older_than_the_streams_doubles_no_proposal_and_no_reply() {
     phone.asks("Arreglar el menú, 1 hora").await;
     other.asks("/help").await;
     other.asks("Fix the window, 2 hours").await;
+    // In the same words, and more than the limit allows.
+    let hasty = world.links_another(2).await;
+    let people = [&phone, &other, &hasty];
+    for _ in 0..12 {
+        hasty.sends("gracias").await;
+    }
     all_is_answered(&world).await;
+    let refused = world.count(REFUSED).await;
+    assert!(refused > 0);
     let (made, sent) = (proposals(&world).await, taken(&world, &people).await);
     let answered = answers(&world).await;
     assert_eq!(made.len(), 5);
 
-    let refused = world.runs("focobot", &["restored", "--yes"]).await;
-    assert_eq!(refused.status.code(), Some(1), "a worker is at work");
+    let too_early = world.runs("focobot", &["restored", "--yes"]).await;
+    assert_eq!(too_early.status.code(), Some(1), "a worker is at work");
     world.worker.take().unwrap().stop().await;
     phone.sends("Probar el menú, 2 horas").await;
     world.restores(&backup).await;
+    let known_to_backup = world.count("select count(*) from whatsapp_messages").await;
     lets_pass(&world).await;
     let asked = world.runs("focobot", &["restored", "--json"]).await;
     assert_eq!(asked.status.code(), Some(2));
     let would = printed(&asked);
     let report = focobot(&world, &["restored", "--yes", "--json"]).await;
+    let lost = i64::try_from(answered.len()).unwrap() - known_to_backup + 1;
     for report in [&would, &report] {
         let counts = ["messages", "unsettled", "replies", "refusals"].map(|name| &report[name]);
-        assert_eq!(counts, [&json!(7), &json!(1), &json!(1), &json!(0)]);
+        assert_eq!(
+            counts,
+            [&json!(lost), &json!(1), &json!(1), &json!(refused)]
+        );
     }
+    // Who is not sure that it came to its end runs it again.
+    focobot(&world, &["restored", "--yes", "--json"]).await;
 
     world.start_worker(&[]).await;
     phone.gets(sent[0].len() + 1).await;
@@ -147,7 +163,8 @@ async fn a_database_older_than_the_streams_doubles_no_proposal_and_no_reply() {
     let now = taken(&world, &people).await;
     assert_eq!(now[0][..sent[0].len()], sent[0]);
     assert_eq!(now[0].len(), sent[0].len() + 1);
-    assert_eq!(now[1], sent[1]);
+    assert_eq!(now[1..], sent[1..]);
+    assert_eq!(world.count(REFUSED).await, refused);
     // Every answer is known again as the answer to its message, and there is one more.
     let known = answers(&world).await;
     assert!(known.is_superset(&answered), "{known:#?}");
@@ -205,6 +222,41 @@ async fn streams_that_are_lost_are_made_up_for_by_the_ledger_and_by_twilio_s_log
     assert_eq!(workshop.unwrap().1, PROJECT_WORKSHOP);
     let report = focobot(&world, &["reconcile", "--since", "7d", "--json"]).await;
     assert_eq!(report["queued"], 0, "{report}");
+    world.ends_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_both_have_lost_is_fetched_and_nobody_is_answered_twice() {
+    let mut world = Setup::default().start().await;
+    let phone = world.phone_at_work().await;
+    world.streams.are_quiet().await;
+    let backup = world.backs_up().await;
+    is_stored(&world, &phone, "/project Bodega", ago(130)).await;
+    phone.gets(3).await;
+    is_stored(&world, &phone, "Pintar la bodega, 3 horas", ago(129)).await;
+    phone.gets(4).await;
+    all_is_answered(&world).await;
+    let (made, answered) = (proposals(&world).await, answers(&world).await);
+
+    world.worker.take().unwrap().stop().await;
+    world.restores(&backup).await;
+    let statement = "update whatsapp_messages set received_at = received_at - interval '1 day',
+        routed_at = routed_at - interval '1 day'";
+    sqlx::raw_sql(statement)
+        .execute(world.pool())
+        .await
+        .unwrap();
+    world.loses_its_streams().await;
+    let report = focobot(&world, &["restored", "--yes", "--json"]).await;
+    assert_eq!(report["messages"], 0, "{report}");
+    world.start_worker(&[]).await;
+    focobot(&world, &["reconcile", "--since", "3h", "--json"]).await;
+    let fetched = || world.count("select count(*) from foco_proposals");
+    until("what was fetched", fetched, |count| *count == 1).await;
+    all_is_answered(&world).await;
+    assert_eq!(proposals(&world).await, made);
+    assert_eq!(answers(&world).await, answered);
+    assert_eq!(phone.replies().await.len(), 4);
     world.ends_clean().await;
 }
 

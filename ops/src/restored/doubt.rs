@@ -50,6 +50,10 @@ pub(super) async fn cast(pool: &PgPool, report: &mut Report) -> anyhow::Result<(
     sqlx::query!("update whatsapp_recipients set held_until = null where held_until is not null")
         .execute(&mut *transaction)
         .await?;
+    // Also of what will be fetched from Twilio's log.
+    sqlx::query!("update whatsapp_reconciliation set restored_at = now()")
+        .execute(&mut *transaction)
+        .await?;
     transaction.commit().await?;
     report.unsettled = unsettled.rows_affected();
     report.replies = replies.rows_affected();
