@@ -21,6 +21,7 @@ pub mod trace;
 
 pub mod cache;
 pub mod database;
+pub mod erasure;
 pub mod shared_limit;
 pub mod texts;
 

@@ -12,6 +12,7 @@ use serde::Serialize;
 use sqlx::PgPool;
 
 use self::lease::{Lease, Mark};
+pub use self::missing::of_ledger as not_in_ledger;
 use crate::{
     clock::Clock,
     kill_point::{KillPoint, KillSwitch},

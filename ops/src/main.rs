@@ -13,6 +13,7 @@ mod forget;
 mod message;
 mod migrate;
 mod reconcile;
+mod restored;
 mod sender;
 mod stages;
 mod status;
@@ -65,6 +66,14 @@ enum Command {
         /// 2h, 7d, or 2026-11-22T10:00:00Z.
         #[arg(long, value_parser = when::parse)]
         since: DateTime<Utc>,
+    },
+    /// After PostgreSQL was restored from a backup that is older than the streams, with all workers
+    /// stopped: what was worked off since the backup is worked on again, and Twilio is asked for
+    /// every answer that it may have before one is sent.
+    Restored {
+        /// Do it; without it, says what would be done.
+        #[arg(long)]
+        yes: bool,
     },
     /// Erase a person: messages, replies, links, sessions, what is queued, dead letters, and drafts
     /// that were made of their messages. The SIDs stay.
@@ -147,6 +156,7 @@ async fn carry_out(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Message { sid } => message::run(&env, &sid, arguments.json).await,
         Command::Dead(command) => dead::run(&env, command, arguments.json).await,
         Command::Reconcile { since } => reconcile::run(&env, since, arguments.json).await,
+        Command::Restored { yes } => restored::run(&env, yes, arguments.json).await,
         Command::Forget { person, yes } => forget::run(&env, &person, yes, arguments.json).await,
         Command::Doctor => Box::pin(doctor::run(&env, arguments.json)).await,
         Command::Status { watch } => status::run(&env, watch, arguments.json).await,

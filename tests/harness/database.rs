@@ -108,6 +108,21 @@ impl Database {
         Self { name, url, pool }
     }
 
+    /// Its address, for the server's owner.
+    pub(crate) fn admin_url(&self) -> String {
+        with_database(&server("DATABASE_URL_ADMIN"), &self.name)
+    }
+
+    /// Nothing is left of it but its name.
+    pub(crate) async fn is_lost(&self) {
+        let name = &self.name;
+        administer(&format!("drop database {name} with (force)")).await;
+        administer(&format!(
+            "create database {name} template template0 owner focobot"
+        ))
+        .await;
+    }
+
     pub(crate) async fn drop(self) {
         self.pool.close().await;
         administer(&format!(

@@ -1,5 +1,6 @@
 //! A world: simulator, ingester and worker on a database, streams and keys of its own.
 
+mod backup;
 mod cache;
 mod contents;
 mod crowd;

@@ -28,6 +28,8 @@ mod observability;
 mod once;
 mod patience;
 mod reconcile;
+mod restore;
+mod retention;
 mod roles;
 mod schema;
 mod scripted;

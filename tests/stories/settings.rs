@@ -97,6 +97,16 @@ async fn every_contradictory_setting_is_named_and_no_secret_is_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn texts_are_kept_for_longer_than_the_queue_keeps_them() {
+    let world = Setup::default().start().await;
+    for days in ["0", "7", "month"] {
+        let said = complaint(&world, "worker", "FOCO_RETENTION_DAYS", Some(days)).await;
+        assert!(said.contains("FOCO_RETENTION_DAYS"), "{said}");
+    }
+    world.ends_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_only_development_may_do_is_refused_in_production() {
     let world = Setup::default().start().await;
     let mut variables = world.variables().clone();

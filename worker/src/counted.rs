@@ -57,6 +57,7 @@ fn of_stage(stage: StageName) {
         StageName::Sweep => {
             metrics::counter!("sweep_published_total").increment(0);
             metrics::counter!("requests_expired_total").increment(0);
+            metrics::counter!("texts_erased_total").increment(0);
         }
         StageName::Reconcile => {
             metrics::counter!("messages_recovered_total").increment(0);

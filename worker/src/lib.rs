@@ -38,6 +38,7 @@ mod expiry;
 mod filing;
 mod overdue;
 mod reconcile;
+mod retention;
 mod sweep;
 
 pub use run::{RunError, run};

@@ -89,8 +89,9 @@ impl LedgerStage for Route {
         sqlx::query!(
             "insert into whatsapp_messages as m (message_sid, generation, sender_hash, identity,
                  wa_address, body, content, stream_created, stream_sequence, received_at,
-                 traceparent, recovered_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                 traceparent, recovered_at, may_be_answered)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+                 exists (select from whatsapp_reconciliation where restored_at > $10))
              on conflict (message_sid) do update set
                  sender_hash = excluded.sender_hash, identity = excluded.identity,
                  wa_address = excluded.wa_address, body = excluded.body,

@@ -1,5 +1,6 @@
 //! What a worker needs to know.
 
+use chrono::TimeDelta;
 use clap::ValueEnum;
 use common::settings::{
     DatabaseSettings, Environment, ModelSettings, NatsSettings, ProcessSettings, RedisSettings,
@@ -57,6 +58,8 @@ pub struct Settings {
     pub model: Option<ModelSettings>,
     /// See there.
     pub telemetry: TelemetrySettings,
+    /// `FOCO_RETENTION_DAYS`: how long texts are kept after they are settled.
+    pub retention: TimeDelta,
 }
 
 impl Settings {
@@ -74,6 +77,13 @@ impl Settings {
             twilio: TwilioSettings::load(env)?,
             model: ModelSettings::load(env)?,
             telemetry: TelemetrySettings::load(env)?,
+            retention: retention(env)?,
         })
     }
+}
+
+/// More than the week for which the inbound stream keeps a message: until then it may come again.
+fn retention(env: &Environment) -> Result<TimeDelta, SettingError> {
+    let days = env.number("FOCO_RETENTION_DAYS", 30, 8..=3650)?;
+    Ok(TimeDelta::days(i64::from(days)))
 }

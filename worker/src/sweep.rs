@@ -21,6 +21,7 @@ use crate::{
     outcome::{self, due_message},
     overdue,
     reply::ReplyKind,
+    retention,
 };
 
 /// How often the ledger is looked through.
@@ -73,6 +74,11 @@ async fn sweep(context: &Context) -> Result<u64, Failure> {
         .clear(&context.pool, None)
         .await?;
     codes(context).await?;
+    let erased = retention::erase(context).await?;
+    if erased > 0 {
+        tracing::info!(erased, "texts were old enough to be erased");
+        metrics::counter!("texts_erased_total").increment(erased);
+    }
     let published = unparsed(context).await? + unsent(context).await? + discarded(context).await?;
     transaction.commit().await?;
     Ok(published)

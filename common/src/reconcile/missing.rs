@@ -26,7 +26,10 @@ pub(super) async fn newest(pool: &PgPool) -> Result<Option<DateTime<Utc>>, sqlx:
 
 /// Those that the ledger does not have. One that came in and was never routed counts as missing:
 /// NATS may have lost it in between. What is forgotten, refused or dead is there.
-pub(super) async fn of_ledger(
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_ledger(
     pool: &PgPool,
     messages: Vec<InboundMessage>,
 ) -> Result<Vec<InboundMessage>, sqlx::Error> {

@@ -1,6 +1,7 @@
 //! Erasing a person from our tables, a few messages at a time.
 
 use chrono::{DateTime, Utc};
+use common::erasure;
 use sqlx::{PgConnection, PgPool, error::DatabaseError};
 use uuid::Uuid;
 
@@ -149,13 +150,7 @@ async fn blank(conn: &mut PgConnection, sids: &[String]) -> Result<u64, sqlx::Er
     )
     .execute(&mut *conn)
     .await?;
-    sqlx::query!(
-        "update whatsapp_message_stages set outcome = '{}', last_error = null
-         where message_sid = any($1) and outcome is not null",
-        sids
-    )
-    .execute(&mut *conn)
-    .await?;
+    erasure::of_stages(&mut *conn, sids).await?;
     let letters = sqlx::query!(
         "delete from whatsapp_dead_letters where message_sid = any($1)",
         sids

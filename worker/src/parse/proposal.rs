@@ -3,6 +3,7 @@
 use common::{
     database::{act_as_self, act_as_user},
     payload::ParseRequest,
+    sid::MessageSid,
 };
 use parser::share_hours;
 use serde_json::json;
@@ -23,7 +24,7 @@ pub(super) async fn insert(
     request: &ParseRequest,
     understood: &Understood,
 ) -> Result<Uuid, Failure> {
-    let id = id_of(request);
+    let id = id_of(&request.message_sid);
     act_as_user(conn, request.user_id).await?;
     sqlx::query!(
         "insert into foco_proposals (id, workspace_id, project_id, owner_id, title, description,
@@ -45,13 +46,13 @@ pub(super) async fn insert(
 }
 
 /// A proposal's id follows from its message: where it is made again, since the database was restored
-/// from a backup, the link that its owner was sent leads to it all the same.
-fn id_of(request: &ParseRequest) -> Uuid {
-    let mut bytes = [0; 10];
-    let digest = Sha256::digest(request.message_sid.as_str().as_bytes());
-    bytes.copy_from_slice(&digest[..10]);
-    let sent = u64::try_from(request.sent_at.timestamp_millis()).unwrap_or_default();
-    uuid::Builder::from_unix_timestamp_millis(sent, &bytes).into_uuid()
+/// from a backup, the link that its owner was sent leads to it all the same. Not from the moment,
+/// of which Twilio's log has another notion than its webhook.
+fn id_of(message: &MessageSid) -> Uuid {
+    let mut bytes = [0; 16];
+    let digest = Sha256::digest(message.as_str().as_bytes());
+    bytes.copy_from_slice(&digest[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
 async fn insert_items(

@@ -81,7 +81,9 @@ impl Send {
             let error = error.context("asking Twilio for recent messages");
             Failure::Retry(self.settle_after(), error)
         })?;
-        for listed in found.iter().filter(|listed| listed.fate() == Fate::Taken) {
+        // The oldest first: what was said twice in the same words is adopted in its order.
+        let taken = found.iter().rev();
+        for listed in taken.filter(|listed| listed.fate() == Fate::Taken) {
             if part.adopt(pool, &listed.sid, &listed.status).await? {
                 trace::of_reply(&listed.sid);
                 tracing::info!("adopted a reply whose answer was lost");

@@ -1,0 +1,101 @@
+//! `focobot restored`: PostgreSQL was restored from a backup that is older than the streams. What
+//! was worked off since the backup is worked on again, in its order, and Twilio is asked for every
+//! answer that it may have before one is sent.
+
+mod doubt;
+mod repeat;
+
+use std::process::ExitCode;
+
+use chrono::{DateTime, Utc};
+use common::{
+    cache,
+    operation::Operation,
+    presence,
+    settings::{Environment, RedisSettings},
+};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::{connections, when, who};
+
+/// Exit code of arguments that do not suffice.
+const WRONG_ARGUMENTS: u8 = 2;
+
+/// What is found, or was done.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+struct Report {
+    /// Messages on the stream that the ledger does not know as worked on.
+    messages: u64,
+    /// When the oldest of these came.
+    since: Option<DateTime<Utc>>,
+    /// Requests and other messages of the ledger that were not settled at the time of the backup.
+    unsettled: u64,
+    /// Replies that Twilio may have taken since.
+    replies: u64,
+    /// Refusals over the limit that the ledger has lost.
+    refusals: u64,
+}
+
+/// Does it, or says what it would do.
+pub(crate) async fn run(env: &Environment, yes: bool, json: bool) -> anyhow::Result<ExitCode> {
+    let pool = connections::database(env).await?;
+    let queue = connections::queue(env).await?;
+    if yes {
+        nobody_works(env).await?;
+        let by = who::operator(env);
+        let operation = Operation::begin(&pool, "restored", &by, &json!({})).await?;
+        let mut report = Report::default();
+        doubt::cast(&pool, &mut report).await?;
+        repeat::refusals(&pool, &queue, true, &mut report).await?;
+        repeat::messages(&pool, &queue, true, &mut report).await?;
+        operation.end(&pool, &serde_json::to_value(report)?).await?;
+        queue.close().await;
+        print(&report, json, "repeated")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut report = Report::default();
+    doubt::count(&pool, &mut report).await?;
+    repeat::refusals(&pool, &queue, false, &mut report).await?;
+    repeat::messages(&pool, &queue, false, &mut report).await?;
+    queue.close().await;
+    print(&report, json, "to be repeated")?;
+    eprintln!("focobot: nothing was changed; stop all workers, then add --yes");
+    Ok(ExitCode::from(WRONG_ARGUMENTS))
+}
+
+/// Who works meanwhile would send what Twilio has.
+async fn nobody_works(env: &Environment) -> anyhow::Result<()> {
+    let redis = RedisSettings::load(env)?;
+    let workers = presence::everybody(&cache::connect(&redis)?, &redis.prefix).await?;
+    anyhow::ensure!(
+        workers.is_empty(),
+        "{} workers are at work: stop all of them first (one that was killed counts for 15 s more)",
+        workers.len()
+    );
+    Ok(())
+}
+
+fn print(report: &Report, json: bool, repeated: &str) -> anyhow::Result<()> {
+    if json {
+        println!("{}", serde_json::to_string(report)?);
+        return Ok(());
+    }
+    let since = report.since.map(when::shown);
+    let since = since.map_or_else(String::new, |since| format!(", since {since}"));
+    for (count, what) in [
+        (report.messages, format!("messages {repeated}{since}")),
+        (
+            report.unsettled,
+            "messages that were not settled".to_owned(),
+        ),
+        (
+            report.replies,
+            "replies that Twilio is asked for".to_owned(),
+        ),
+        (report.refusals, "refusals over the limit".to_owned()),
+    ] {
+        println!("{count:>8}  {what}");
+    }
+    Ok(())
+}
