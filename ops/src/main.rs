@@ -13,6 +13,7 @@ mod forget;
 mod message;
 mod migrate;
 mod reconcile;
+mod replay;
 mod restored;
 mod sender;
 mod stages;
@@ -75,6 +76,8 @@ enum Command {
         #[arg(long)]
         yes: bool,
     },
+    /// Repeat what is missing of messages of the last week that are no dead letters.
+    Replay(replay::Scope),
     /// Erase a person: messages, replies, links, sessions, what is queued, dead letters, and drafts
     /// that were made of their messages. The SIDs stay.
     Forget {
@@ -157,6 +160,7 @@ async fn carry_out(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Dead(command) => dead::run(&env, command, arguments.json).await,
         Command::Reconcile { since } => reconcile::run(&env, since, arguments.json).await,
         Command::Restored { yes } => restored::run(&env, yes, arguments.json).await,
+        Command::Replay(scope) => Box::pin(replay::run(&env, &scope, arguments.json)).await,
         Command::Forget { person, yes } => forget::run(&env, &person, yes, arguments.json).await,
         Command::Doctor => Box::pin(doctor::run(&env, arguments.json)).await,
         Command::Status { watch } => status::run(&env, watch, arguments.json).await,

@@ -28,6 +28,7 @@ mod observability;
 mod once;
 mod patience;
 mod reconcile;
+mod replay;
 mod restore;
 mod retention;
 mod roles;

@@ -1,0 +1,240 @@
+//! What is missing of a message, by what the ledger has.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use common::{
+    payload::ParseRequest,
+    queue::{ConsumerName, DriftError, Queue},
+    sender::Lane,
+};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::candidates::Candidate;
+
+/// How far the server's clock may be behind ours.
+const CLOCKS: TimeDelta = TimeDelta::seconds(5);
+
+/// What is done with a message.
+#[derive(Debug)]
+pub(super) enum Judgement {
+    /// Something is missing.
+    Missing(Missing),
+    /// Nothing to do, and why.
+    Skip(&'static str),
+}
+
+/// What is missing.
+#[derive(Debug)]
+pub(super) enum Missing {
+    /// It was never routed.
+    Route,
+    /// The request that it makes was never read.
+    Parse(Box<ParseRequest>),
+    /// Its answer was written and never sent: the recipient, and the reply.
+    Send(Uuid, Uuid),
+}
+
+impl Missing {
+    /// The stage that is repeated.
+    pub(super) fn stage(&self) -> &'static str {
+        match self {
+            Self::Route => "route",
+            Self::Parse(_) => "parse",
+            Self::Send(..) => "send",
+        }
+    }
+}
+
+impl Judgement {
+    /// In words, for an operator.
+    pub(super) fn words(&self) -> &'static str {
+        match self {
+            Self::Skip(why) => why,
+            Self::Missing(Missing::Route) => "missing: never routed",
+            Self::Missing(Missing::Parse(_)) => "missing: the request was never read",
+            Self::Missing(Missing::Send(..)) => "missing: the answer was never sent",
+        }
+    }
+}
+
+/// The moments before which nothing is on its way any more.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Settled {
+    route: DateTime<Utc>,
+    parse: DateTime<Utc>,
+    send: DateTime<Utc>,
+}
+
+impl Settled {
+    /// Looks what waits.
+    pub(super) async fn look(queue: &Queue, now: DateTime<Utc>) -> Result<Self, DriftError> {
+        let before = async |consumers: Vec<ConsumerName>| {
+            let mut before = now - CLOCKS;
+            for consumer in consumers {
+                let topology = queue.topology();
+                let oldest = topology.oldest_waiting(queue.context(), consumer).await?;
+                before = oldest.map_or(before, |oldest| oldest.min(before));
+            }
+            Ok(before)
+        };
+        Ok(Self {
+            route: before(Lane::all().map(ConsumerName::Route).collect()).await?,
+            parse: before(vec![ConsumerName::Parse]).await?,
+            send: before(vec![ConsumerName::Send]).await?,
+        })
+    }
+}
+
+/// What the ledger has of a message.
+struct Known {
+    state: String,
+    generation: i32,
+    is_routed: bool,
+    routed_at: Option<DateTime<Utc>>,
+    /// The request among what follows from the routing.
+    request: Option<serde_json::Value>,
+    is_read: bool,
+    replayed_at: Option<DateTime<Utc>>,
+}
+
+/// Judges a message, whose row the transaction locks.
+pub(super) async fn judge(
+    conn: &mut PgConnection,
+    candidate: &Candidate,
+    settled: &Settled,
+) -> anyhow::Result<Judgement> {
+    let stored_at = candidate.kept.as_ref().map(|kept| kept.stored_at);
+    let came_at = stored_at.unwrap_or(candidate.received_at);
+    let Some(known) = known(conn, &candidate.sid).await? else {
+        return Ok(never_routed(candidate, came_at, settled));
+    };
+    if let Some(why) = final_word(&known.state) {
+        return Ok(Judgement::Skip(why));
+    }
+    let since_then = |at: DateTime<Utc>| known.replayed_at.map_or(at, |replayed| at.max(replayed));
+    if !known.is_routed {
+        return Ok(never_routed(candidate, since_then(came_at), settled));
+    }
+    if known.state == "routed" && !known.is_read {
+        let routed_at = known.routed_at.unwrap_or(came_at);
+        return Ok(never_read(
+            known.request,
+            since_then(routed_at),
+            settled,
+            known.generation,
+        ));
+    }
+    unsent(conn, &candidate.sid, since_then, settled).await
+}
+
+/// States that nothing is repeated in.
+fn final_word(state: &str) -> Option<&'static str> {
+    Some(match state {
+        "refused" => "refused: over the limit",
+        "cancelled" => "taken back by its sender",
+        "forgotten" => "its sender was forgotten",
+        "failed" => "given up, and answered so",
+        "dead" => "a dead letter: focobot dead replay",
+        "waiting_project" => "waits for a project",
+        _ => return None,
+    })
+}
+
+fn never_routed(candidate: &Candidate, came_at: DateTime<Utc>, settled: &Settled) -> Judgement {
+    if came_at >= settled.route {
+        Judgement::Skip("still on its way")
+    } else if candidate.kept.is_none() {
+        Judgement::Skip("not on the stream any more: focobot reconcile")
+    } else {
+        Judgement::Missing(Missing::Route)
+    }
+}
+
+fn never_read(
+    request: Option<serde_json::Value>,
+    since: DateTime<Utc>,
+    settled: &Settled,
+    generation: i32,
+) -> Judgement {
+    if since >= settled.parse {
+        return Judgement::Skip("still on its way");
+    }
+    let request = request.and_then(|json| serde_json::from_value::<ParseRequest>(json).ok());
+    match request {
+        Some(mut request) => {
+            request.generation = generation + 1;
+            Judgement::Missing(Missing::Parse(Box::new(request)))
+        }
+        None => Judgement::Skip("its request is not kept any more"),
+    }
+}
+
+async fn known(conn: &mut PgConnection, sid: &str) -> Result<Option<Known>, sqlx::Error> {
+    let row = sqlx::query!(
+        "select state, generation, routed_at from whatsapp_messages where message_sid = $1
+         for update",
+        sid
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let stages = sqlx::query!(
+        r#"select (select p.outcome is not null from whatsapp_message_stages p
+                where p.message_sid = $1 and p.stage = 'parse') as is_read,
+             exists(select from whatsapp_message_stages r where r.message_sid = $1
+                and r.stage = 'route' and r.outcome is not null) as "is_routed!",
+             (select n -> 'request' from whatsapp_message_stages s
+                cross join jsonb_array_elements(s.outcome -> 'next') n
+                where s.stage = 'route' and n ->> 'to' = 'parse/1'
+                    and n #>> '{request,message_sid}' = $1 limit 1) as request,
+             (select max(at) from whatsapp_replays where message_sid = $1) as replayed_at"#,
+        sid
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Some(Known {
+        state: row.state,
+        generation: row.generation,
+        is_routed: stages.is_routed,
+        routed_at: row.routed_at,
+        request: stages.request,
+        is_read: stages.is_read.unwrap_or_default(),
+        replayed_at: stages.replayed_at,
+    }))
+}
+
+/// Whether an answer of it is written and not sent.
+async fn unsent(
+    conn: &mut PgConnection,
+    sid: &str,
+    since_then: impl Fn(DateTime<Utc>) -> DateTime<Utc>,
+    settled: &Settled,
+) -> anyhow::Result<Judgement> {
+    let part = sqlx::query!(
+        "select r.recipient_id, r.id, p.state, p.updated_at, p.not_before
+         from whatsapp_reply_parts p join whatsapp_replies r on r.id = p.reply_id
+         where r.message_sid = $1 and p.state <> 'accepted'
+         order by p.state = 'failed', r.position, p.part limit 1",
+        sid
+    )
+    .fetch_optional(conn)
+    .await?;
+    let Some(part) = part else {
+        return Ok(Judgement::Skip("nothing is missing"));
+    };
+    Ok(match part.state.as_str() {
+        "failed" => Judgement::Skip("the answer failed: focobot dead replay"),
+        "held" => Judgement::Skip("the answer waits until they write: the 24 hours are over"),
+        _ => {
+            let since = part
+                .not_before
+                .unwrap_or(part.updated_at)
+                .max(part.updated_at);
+            if since_then(since) >= settled.send {
+                Judgement::Skip("still on its way")
+            } else {
+                Judgement::Missing(Missing::Send(part.recipient_id, part.id))
+            }
+        }
+    })
+}

@@ -1,0 +1,157 @@
+//! Repeating what is missing of a message: written down and published in one transaction, for whose
+//! end the stage waits.
+
+use common::{
+    payload::{ParsePayload, encode},
+    queue::{Headers, Outgoing, Queue, StreamName, headers},
+    recipient::Recipient,
+    sender::SenderHash,
+};
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+use super::{
+    candidates::Candidate,
+    judgement::{self, Judgement, Missing, Settled},
+};
+
+/// Judges a message, and repeats what is missing of it as part of that operation, if there is one.
+pub(super) async fn judge(
+    pool: &PgPool,
+    queue: &Queue,
+    (candidate, settled): (&Candidate, &Settled),
+    operation: Option<i64>,
+) -> anyhow::Result<Judgement> {
+    let mut transaction = pool.begin().await?;
+    let judged = judgement::judge(&mut transaction, candidate, settled).await?;
+    let (Some(operation), Judgement::Missing(missing)) = (operation, &judged) else {
+        return Ok(judged);
+    };
+    let conn = &mut *transaction;
+    let generation = match missing {
+        Missing::Route => begin_anew(conn, candidate).await?,
+        Missing::Parse(_) => raise(conn, &candidate.sid).await?,
+        Missing::Send(..) => current(conn, &candidate.sid).await?,
+    };
+    let message = match missing {
+        Missing::Route => candidate.kept.as_ref().map(|kept| Outgoing {
+            subject: kept.subject.clone(),
+            id: id(candidate, generation),
+            headers: as_replay(
+                kept.headers.get("traceparent").map(ToString::to_string),
+                generation,
+            ),
+            payload: kept.payload.clone(),
+        }),
+        Missing::Parse(request) => {
+            let (sender, trace) = of_row(conn, &candidate.sid).await?;
+            sender.map(|sender| Outgoing {
+                subject: queue.topology().subject(StreamName::Parse, &sender),
+                id: id(candidate, generation),
+                headers: as_replay(trace, generation),
+                payload: encode(&ParsePayload::V1((**request).clone())).into(),
+            })
+        }
+        Missing::Send(recipient, reply) => {
+            let recipient = Recipient::find(conn, *recipient).await?;
+            recipient.map(|recipient| Outgoing {
+                id: id(candidate, generation),
+                ..recipient
+                    .announce(*reply, generation)
+                    .outgoing(queue.topology())
+            })
+        }
+    };
+    let Some(message) = message else {
+        return Ok(Judgement::Skip("its sender is not known any more"));
+    };
+    note(
+        conn,
+        operation,
+        (&candidate.sid, missing.stage(), generation),
+    )
+    .await?;
+    queue.publish(message).await?;
+    transaction.commit().await?;
+    Ok(judged)
+}
+
+/// Another one for each repetition.
+fn id(candidate: &Candidate, generation: i32) -> String {
+    format!("replay:{}:{generation}:{}", candidate.sid, Uuid::now_v7())
+}
+
+fn as_replay(trace: Option<String>, generation: i32) -> Headers {
+    let mut with = Headers::new();
+    with.insert(headers::GENERATION, generation.to_string().as_str());
+    if let Some(first) = trace {
+        with.insert(headers::REPLAY_OF, first.as_str());
+    }
+    with
+}
+
+/// Of a message that the ledger has lost Twilio may have answers: it is asked before one is sent.
+async fn begin_anew(conn: &mut PgConnection, candidate: &Candidate) -> Result<i32, sqlx::Error> {
+    sqlx::query_scalar!(
+        "insert into whatsapp_messages as m
+             (message_sid, state, generation, received_at, may_be_answered)
+         values ($1, 'received', 2, $2, true)
+         on conflict (message_sid) do update set generation = m.generation + 1
+         returning generation",
+        candidate.sid,
+        candidate.received_at
+    )
+    .fetch_one(conn)
+    .await
+}
+
+async fn raise(conn: &mut PgConnection, sid: &str) -> Result<i32, sqlx::Error> {
+    sqlx::query_scalar!(
+        "update whatsapp_messages set generation = generation + 1 where message_sid = $1
+         returning generation",
+        sid
+    )
+    .fetch_one(conn)
+    .await
+}
+
+async fn current(conn: &mut PgConnection, sid: &str) -> Result<i32, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select generation from whatsapp_messages where message_sid = $1",
+        sid
+    )
+    .fetch_one(conn)
+    .await
+}
+
+async fn of_row(
+    conn: &mut PgConnection,
+    sid: &str,
+) -> Result<(Option<SenderHash>, Option<String>), sqlx::Error> {
+    let row = sqlx::query!(
+        "select sender_hash, traceparent from whatsapp_messages where message_sid = $1",
+        sid
+    )
+    .fetch_one(conn)
+    .await?;
+    let sender = row.sender_hash.as_deref().and_then(SenderHash::from_stored);
+    Ok((sender, row.traceparent))
+}
+
+async fn note(
+    conn: &mut PgConnection,
+    operation: i64,
+    (sid, stage, generation): (&str, &str, i32),
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into whatsapp_replays (operation_id, message_sid, repeated, generation)
+         values ($1, $2, $3, $4) on conflict do nothing",
+        operation,
+        sid,
+        stage,
+        generation
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
