@@ -106,6 +106,8 @@ async fn a_database_older_than_the_streams_doubles_no_proposal_and_no_reply() {
     let mut world = Setup::default().start().await;
     let phone = world.phone_at_work().await;
     let other = world.links_another(1).await;
+    let hasty = world.links_another(2).await;
+    let people = [&phone, &other, &hasty];
     other.asks("Fix the door, 1 hour").await;
     world.streams.are_quiet().await;
     with_something_on_its_way(&world, &phone, &other).await;
@@ -123,8 +125,6 @@ async fn a_database_older_than_the_streams_doubles_no_proposal_and_no_reply() {
     other.asks("/help").await;
     other.asks("Fix the window, 2 hours").await;
     // In the same words, and more than the limit allows.
-    let hasty = world.links_another(2).await;
-    let people = [&phone, &other, &hasty];
     for _ in 0..12 {
         hasty.sends("gracias").await;
     }
