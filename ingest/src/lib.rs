@@ -1,7 +1,7 @@
 //! The HTTP side: Twilio's webhook, the linking API, health. The modules are in the order of a
 //! request's life: settings, the connection, the routes, then what each of them does.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use common::shutdown::Shutdown;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -11,6 +11,7 @@ mod settings;
 
 mod app;
 mod breaker;
+mod opening;
 mod places;
 mod server;
 mod stall;
@@ -31,6 +32,7 @@ mod housekeeping;
 pub use settings::Settings;
 
 use app::App;
+use opening::Opening;
 use places::Places;
 
 /// How long requests wait for a start before they are told that it takes longer.
@@ -56,9 +58,14 @@ pub async fn run(
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     housekeeping::describe_metrics();
-    let places = Places::within_limits();
-    let Some(app) = connect(settings, &listeners, &places, &shutdown).await? else {
-        return Ok(());
+    let opening = || Opening::new(router::starting());
+    let (public, watched) = (opening(), opening());
+    let address = listeners.public.local_addr().ok();
+    let mut serving = pin!(serve(listeners, (&public, &watched), &shutdown));
+    let app = tokio::select! {
+        app = Box::pin(App::connect(settings)) => app?,
+        // It was stopped before.
+        () = serving.as_mut() => return Ok(()),
     };
     shutdown.spawn(housekeeping::run(
         app.clone(),
@@ -70,15 +77,10 @@ pub async fn run(
         let (app, stop) = telling;
         stop.run_until_cancelled(app.limit.tell_redis()).await;
     });
-    tracing::info!(address = ?listeners.public.local_addr().ok(), "taking webhooks");
-    let stop = || shutdown.soft().clone();
-    let (public, watched) = (router::public(&app), router::watched(&app, metrics));
-    let watchers = Places::for_watchers();
-    tokio::join!(
-        server::serve(&listeners.public, public, &places, stop(), &shutdown),
-        server::serve(&listeners.metrics, watched, &watchers, stop(), &shutdown),
-    );
-    drop(listeners);
+    public.open(router::public(&app));
+    watched.open(router::watched(&app, metrics));
+    tracing::info!(?address, "taking webhooks");
+    serving.await;
     if !shutdown.finished().await {
         tracing::warn!("stopped before everything in hand was finished");
     }
@@ -86,25 +88,13 @@ pub async fn run(
     Ok(())
 }
 
-/// Connects, and answers meanwhile that it cannot do anything yet: NATS may take half a minute to
-/// be there. `None` when it was stopped before.
-async fn connect(
-    settings: Settings,
-    listeners: &Listeners,
-    places: &Places,
-    shutdown: &Shutdown,
-) -> anyhow::Result<Option<App>> {
-    let stop = shutdown.soft().child_token();
-    // What was begun meanwhile ends with the first answer.
-    let _until_connected = stop.clone().drop_guard();
-    let answer =
-        |listener| server::serve(listener, router::starting(), places, stop.clone(), shutdown);
-    let answering = async {
-        tokio::time::sleep(USUAL_START).await;
-        tokio::join!(answer(&listeners.public), answer(&listeners.metrics))
-    };
-    tokio::select! {
-        app = Box::pin(App::connect(settings)) => app.map(Some),
-        _ = answering => Ok(None),
-    }
+/// Serves until the soft stop. NATS may take half a minute to be there; meanwhile everybody is told
+/// that nothing can be done yet.
+async fn serve(listeners: Listeners, (public, watched): (&Opening, &Opening), shutdown: &Shutdown) {
+    drop(tokio::time::timeout(USUAL_START, public.opened()).await);
+    let (places, watchers) = (Places::within_limits(), Places::for_watchers());
+    tokio::join!(
+        server::serve(&listeners.public, public, &places, shutdown),
+        server::serve(&listeners.metrics, watched, &watchers, shutdown),
+    );
 }

@@ -3,7 +3,6 @@
 
 use std::{pin::pin, time::Duration};
 
-use axum::Router;
 use common::shutdown::Shutdown;
 use hyper::{
     server::conn::http1,
@@ -20,6 +19,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    opening::Opening,
     places::{Place, Places},
     stall::{Serving, Stallable},
 };
@@ -35,24 +35,24 @@ const LARGEST_HEAD: usize = 32 * 1024;
 const NO_ROOM: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n\
     Connection: close\r\nContent-Length: 0\r\n\r\n";
 
-/// Serves until `stop`; connections that are in work end by themselves, and `shutdown` waits for
-/// them.
+/// Serves until the soft stop; connections that are in work end by themselves, and `shutdown` waits
+/// for them.
 pub(crate) async fn serve(
     listener: &TcpListener,
-    router: Router,
+    opening: &Opening,
     places: &Places,
-    stop: CancellationToken,
     shutdown: &Shutdown,
 ) {
+    let stop = shutdown.soft();
     let mut failing = false;
     while let Some(accepted) = stop.run_until_cancelled(listener.accept()).await {
         match accepted {
             Ok((stream, _)) => {
                 failing = false;
-                let (places, router, stop) = (places.clone(), router.clone(), stop.clone());
+                let (places, opening, stop) = (places.clone(), opening.clone(), stop.clone());
                 shutdown.spawn(async move {
                     match places.take(ROOM).await {
-                        Some(place) => serve_connection(stream, router, place, &stop).await,
+                        Some(place) => serve_connection(stream, opening, place, &stop).await,
                         None => refuse(stream).await,
                     }
                 });
@@ -77,7 +77,7 @@ async fn refuse(mut stream: TcpStream) {
 
 async fn serve_connection(
     stream: TcpStream,
-    router: Router,
+    opening: Opening,
     mut place: Place,
     stop: &CancellationToken,
 ) {
@@ -85,10 +85,10 @@ async fn serve_connection(
     drop(stream.set_nodelay(true));
     let serving = Serving::default();
     let stream = Stallable::new(stream, serving.clone());
-    let router = TowerToHyperService::new(router);
     let service = service_fn(move |request| {
         serving.turn();
-        let (answer, serving) = (router.call(request), serving.clone());
+        let routes = TowerToHyperService::new(opening.routes());
+        let (answer, serving) = (routes.call(request), serving.clone());
         async move {
             let answer = answer.await;
             serving.turn();

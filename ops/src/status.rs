@@ -27,6 +27,8 @@ pub(super) struct Status {
     verdict: String,
     ok: bool,
     stages: Vec<StageStatus>,
+    /// The stages that have no queue: sweep and reconcile.
+    without_queue: Vec<Unqueued>,
     /// Open dead letters.
     dead: i64,
     dead_by_reason: BTreeMap<String, i64>,
@@ -45,6 +47,14 @@ pub(super) struct StageStatus {
     paused: bool,
     paused_seconds: Option<u64>,
     /// Workers that said within 15 seconds that they run it; absent while Redis is away.
+    workers: Option<usize>,
+}
+
+/// A stage that looks by itself.
+#[derive(Debug, Serialize)]
+pub(super) struct Unqueued {
+    stage: &'static str,
+    /// As in [`StageStatus`].
     workers: Option<usize>,
 }
 
@@ -117,9 +127,7 @@ fn print(status: &Status) {
         let oldest = stage
             .oldest_seconds
             .map_or_else(|| "-".to_owned(), |seconds| format!("{seconds} s"));
-        let workers = stage
-            .workers
-            .map_or_else(|| "?".to_owned(), |count| count.to_string());
+        let workers = counted(stage.workers);
         let rest = match (stage.paused, stage.paused_seconds) {
             (true, Some(seconds)) => format!("  rests for {seconds} s"),
             (true, None) => "  paused".to_owned(),
@@ -129,6 +137,10 @@ fn print(status: &Status) {
             "{:<8} {:>8} {:>8} {:>8} {:>8}{rest}",
             stage.stage, stage.waiting, stage.in_work, oldest, workers
         );
+    }
+    for stage in &status.without_queue {
+        let workers = counted(stage.workers);
+        println!("{:<9}       -        -        - {workers:>8}", stage.stage);
     }
     println!();
     println!("dead      {}", status.dead);
@@ -144,4 +156,9 @@ fn print(status: &Status) {
         Some(seconds) => println!("log       Twilio's was compared {seconds} s ago"),
         None => println!("log       Twilio's was never compared"),
     }
+}
+
+/// How many workers, or that nobody can say.
+fn counted(workers: Option<usize>) -> String {
+    workers.map_or_else(|| "?".to_owned(), |count| count.to_string())
 }

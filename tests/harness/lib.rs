@@ -13,6 +13,7 @@ mod cable;
 pub mod chaos;
 mod collector;
 mod database;
+mod own_server;
 mod phone;
 mod port;
 mod program;
@@ -27,6 +28,7 @@ pub use collector::{Collector, Span};
 pub use database::{
     GUEST, PROJECT_APP, PROJECT_WEB, PROJECT_WORKSHOP, USER, USER_OF_ANOTHER_WORKSPACE,
 };
+pub use own_server::{OlderNats, OwnServer};
 pub use phone::Phone;
 pub use port::free_port;
 pub use program::{Program, printed};

@@ -37,6 +37,10 @@ impl Streams {
             let stream = self.context.get_stream(&name).await?;
             let mut consumers = stream.consumers();
             while let Some(info) = consumers.try_next().await? {
+                // Who only looks back finishes nothing.
+                if info.config.durable_name.is_none() {
+                    continue;
+                }
                 count += info.num_pending + u64::try_from(info.num_ack_pending)?;
             }
         }

@@ -7,6 +7,7 @@ mod crowd;
 mod ending;
 mod logs;
 mod metrics;
+mod stages;
 mod tables;
 
 use std::{collections::BTreeMap, path::PathBuf, process::Output};

@@ -54,7 +54,7 @@ const WRONG_SETTINGS: [(&str, &str, &str, &str); 9] = [
 ];
 
 /// What the doctor says with settings changed.
-async fn doctor(world: &World, changed: &[(&str, &str)]) -> Vec<Value> {
+pub(super) async fn doctor(world: &World, changed: &[(&str, &str)]) -> Vec<Value> {
     let mut variables = world.variables().clone();
     let changed = changed.iter();
     variables.extend(changed.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
@@ -88,7 +88,7 @@ fn text(line: &Value) -> String {
 }
 
 /// The line of a check that is wrong.
-fn complaint(lines: &[Value], check: &str) -> String {
+pub(super) fn complaint(lines: &[Value], check: &str) -> String {
     let found = lines
         .iter()
         .find(|line| line["check"] == check && line["ok"] == false);
@@ -96,7 +96,7 @@ fn complaint(lines: &[Value], check: &str) -> String {
     text(found.unwrap())
 }
 
-async fn change(world: &World, statement: &str) {
+pub(super) async fn change(world: &World, statement: &str) {
     let statement = AssertSqlSafe(statement.to_owned());
     sqlx::query(statement).execute(world.pool()).await.unwrap();
 }

@@ -16,6 +16,7 @@ mod dead_letters;
 mod dead_letters_in_bulk;
 mod deploy;
 mod doctor;
+mod faults;
 mod forget;
 mod giving_up;
 mod isolation;

@@ -1,6 +1,9 @@
 //! A missing or contradictory setting stops a program with one line that names it.
 
+use std::{collections::BTreeSet, fs, path::Path};
+
 use harness::{Setup, World};
+use regex::Regex;
 
 /// Starts a program with one setting changed (`None` removes it) and reads what it says.
 async fn complaint(world: &World, program: &str, name: &str, value: Option<&str>) -> String {
@@ -124,4 +127,33 @@ async fn what_only_development_may_do_is_refused_in_production() {
         }
     }
     world.ends_clean().await;
+}
+
+/// The names of variables in the sources of a folder: whole strings in capitals.
+fn read_in(folder: &str, found: &mut BTreeSet<String>) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let name = Regex::new(r#""([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)""#).unwrap();
+    for entry in fs::read_dir(root.join(folder)).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            let code = fs::read_to_string(path).unwrap();
+            found.extend(name.captures_iter(&code).map(|name| name[1].to_owned()));
+        }
+    }
+}
+
+#[test]
+fn every_setting_that_is_read_stands_in_the_readme() {
+    let mut read = BTreeSet::new();
+    for folder in ["common/src/settings", "ingest/src", "ops/src/doctor"] {
+        read_in(folder, &mut read);
+    }
+    assert!(read.len() > 40, "{read:?}");
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
+    let readme = fs::read_to_string(readme).unwrap();
+    let missing: Vec<&String> = read
+        .iter()
+        .filter(|name| !readme.contains(&format!("`{name}`")))
+        .collect();
+    assert!(missing.is_empty(), "README.md lacks {missing:?}");
 }

@@ -1,5 +1,5 @@
 //! What can become of an attempt that does not succeed. Whether to try again is decided where
-//! the error is born, and said here in one of five words.
+//! the error is born, and said here in one of six words.
 
 use std::{fmt, time::Duration};
 

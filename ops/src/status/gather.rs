@@ -14,9 +14,11 @@ use common::{
 use redis::aio::ConnectionManager;
 use sqlx::PgPool;
 
-use super::{Breaker, StageStatus, Status};
+use super::{Breaker, StageStatus, Status, Unqueued};
 use crate::connections;
 
+/// Stages that look by themselves.
+const WITHOUT_QUEUE: [&str; 2] = ["sweep", "reconcile"];
 /// A rest that is longer was asked for by an operator, without an end.
 const LONG: Duration = Duration::from_hours(24 * 365);
 
@@ -66,6 +68,12 @@ impl Sources {
                 .stages
                 .push(of("NATS", "NATS_URL", self.stage(stage, workers.as_deref())).await?);
         }
+        status.without_queue = WITHOUT_QUEUE
+            .map(|stage| Unqueued {
+                stage,
+                workers: workers.as_deref().map(|all| running(all, stage)),
+            })
+            .into();
         status.dead_by_reason = of("PostgreSQL", "DATABASE_URL", self.dead()).await?;
         status.dead = status.dead_by_reason.values().sum();
         status.reconciled_seconds =
@@ -81,7 +89,7 @@ impl Sources {
         Ok(status)
     }
 
-    /// Open dead letters by reason.
+    /// How long ago Twilio's log was compared.
     async fn reconciled_seconds(&self) -> anyhow::Result<Option<i64>> {
         let age = sqlx::query_scalar!(
             "select extract(epoch from clock_timestamp() - looked_at)::bigint
@@ -92,6 +100,7 @@ impl Sources {
         Ok(age)
     }
 
+    /// Open dead letters by reason.
     async fn dead(&self) -> anyhow::Result<BTreeMap<String, i64>> {
         let dead = sqlx::query!(
             r#"select reason, count(*) as "count!" from whatsapp_dead_letters
@@ -119,7 +128,6 @@ impl Sources {
             said => anyhow::anyhow!(said),
         })?;
         let now = self.clock.now();
-        let runs = |worker: &&Presence| worker.stages.iter().any(|name| name == stage.name());
         Ok(StageStatus {
             stage: stage.name(),
             waiting: seen.waiting,
@@ -130,7 +138,13 @@ impl Sources {
                 .paused_for
                 .filter(|left| *left < LONG)
                 .map(|left| left.as_secs()),
-            workers: workers.map(|all| all.iter().filter(runs).count()),
+            workers: workers.map(|all| running(all, stage.name())),
         })
     }
+}
+
+/// How many run that stage.
+fn running(workers: &[Presence], stage: &str) -> usize {
+    let runs = |worker: &&Presence| worker.stages.iter().any(|name| name == stage);
+    workers.iter().filter(runs).count()
 }

@@ -17,8 +17,10 @@ pub(super) fn decide(status: &mut Status) {
 
 fn problem(status: &Status) -> Option<String> {
     let stages = &status.stages;
-    if let Some(stage) = stages.iter().find(|stage| stage.workers == Some(0)) {
-        let name = stage.stage;
+    let queued = stages.iter().map(|stage| (stage.stage, stage.workers));
+    let others = status.without_queue.iter();
+    let mut all = queued.chain(others.map(|stage| (stage.stage, stage.workers)));
+    if let Some((name, _)) = all.find(|(_, workers)| *workers == Some(0)) {
         return Some(format!(
             "no worker runs {name}: start one with: worker --stages {name}"
         ));

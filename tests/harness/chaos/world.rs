@@ -29,6 +29,8 @@ use crate::{
 
 /// Ingesters, and workers.
 const PAIR: usize = 2;
+/// How many times a plan's patience everything may take, if something moves meanwhile.
+const PATIENCES: u32 = 4;
 /// How often the world must be found quiet, one look after the other.
 const QUIET_LOOKS: u32 = 4;
 
@@ -123,9 +125,9 @@ impl World {
     /// Waits until nothing is in flight, and lets everybody who still has to choose a project
     /// choose one. Answers what is left in flight where patience ends.
     pub(super) async fn settles(&mut self, plan: Plan) -> Vec<String> {
-        let end = Instant::now() + plan.patience;
+        let end = Instant::now() + plan.patience * PATIENCES;
         loop {
-            let left = self.becomes_quiet(end).await;
+            let left = self.becomes_quiet(end, plan.patience).await;
             if !left.is_empty() {
                 return left;
             }
@@ -141,12 +143,18 @@ impl World {
         }
     }
 
-    async fn becomes_quiet(&mut self, end: Instant) -> Vec<String> {
+    /// Waits as long as something moves.
+    async fn becomes_quiet(&mut self, end: Instant, patience: Duration) -> Vec<String> {
         let (mut quiet, mut told) = (0, Instant::now());
+        let (mut last, mut moved) = (Vec::new(), Instant::now());
         loop {
             let left = self.in_flight().await;
+            if left != last {
+                (last, moved) = (left.clone(), Instant::now());
+            }
             quiet = if left.is_empty() { quiet + 1 } else { 0 };
-            if quiet >= QUIET_LOOKS || Instant::now() > end {
+            let over = moved.elapsed() > patience || Instant::now() > end;
+            if quiet >= QUIET_LOOKS || over {
                 return left;
             }
             if !left.is_empty() && told.elapsed() > Duration::from_secs(10) {
