@@ -48,11 +48,13 @@ pub enum KillPoint {
     DeadFiled,
     /// Reconcile: a message is queued, nothing is written down.
     ReconcileQueued,
+    /// `focobot restored`: a message is queued again, its row is not committed.
+    RestoredQueued,
 }
 
 impl KillPoint {
     /// Every kill point, in the order of a message's way.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::IngestPublished,
         Self::IngestLinked,
         Self::IngestUnlinked,
@@ -74,6 +76,7 @@ impl KillPoint {
         Self::DeadPublished,
         Self::DeadFiled,
         Self::ReconcileQueued,
+        Self::RestoredQueued,
     ];
 
     /// The name in `FOCO_KILL_AT`, for example `route.recorded`.
@@ -101,6 +104,7 @@ impl KillPoint {
             Self::DeadPublished => "dead.published",
             Self::DeadFiled => "dead.filed",
             Self::ReconcileQueued => "reconcile.queued",
+            Self::RestoredQueued => "restored.queued",
         }
     }
 

@@ -12,7 +12,7 @@ use common::{
     cache,
     operation::Operation,
     presence,
-    settings::{Environment, RedisSettings},
+    settings::{self, Environment, RedisSettings},
 };
 use serde::Serialize;
 use serde_json::json;
@@ -48,7 +48,8 @@ pub(crate) async fn run(env: &Environment, yes: bool, json: bool) -> anyhow::Res
         let mut report = Report::default();
         doubt::cast(&pool, &mut report).await?;
         repeat::refusals(&pool, &queue, true, &mut report).await?;
-        repeat::messages(&pool, &queue, true, &mut report).await?;
+        let switch = settings::kill_switch(env)?;
+        repeat::messages(&pool, &queue, Some(&switch), &mut report).await?;
         operation.end(&pool, &serde_json::to_value(report)?).await?;
         queue.close().await;
         print(&report, json, "repeated")?;
@@ -57,7 +58,7 @@ pub(crate) async fn run(env: &Environment, yes: bool, json: bool) -> anyhow::Res
     let mut report = Report::default();
     doubt::count(&pool, &mut report).await?;
     repeat::refusals(&pool, &queue, false, &mut report).await?;
-    repeat::messages(&pool, &queue, false, &mut report).await?;
+    repeat::messages(&pool, &queue, None, &mut report).await?;
     queue.close().await;
     print(&report, json, "to be repeated")?;
     eprintln!("focobot: nothing was changed; stop all workers, then add --yes");

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use common::kill_point::KillPoint;
 use harness::{
     PROJECT_APP, PROJECT_WEB, PROJECT_WORKSHOP, Phone, Setup, World, ago, printed, until,
 };
@@ -101,19 +102,11 @@ async fn all_is_answered(world: &World) {
     world.streams.are_quiet().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_database_older_than_the_streams_doubles_no_proposal_and_no_reply() {
-    let mut world = Setup::default().start().await;
-    let phone = world.phone_at_work().await;
-    let other = world.links_another(1).await;
-    other.asks("Fix the door, 1 hour").await;
-    world.streams.are_quiet().await;
-    with_something_on_its_way(&world, &phone, &other).await;
-    let backup = world.backs_up().await;
+/// The hour that will be lost: what was on its way is done, and more comes and is answered.
+async fn an_hour_goes_by(world: &World, [phone, other, hasty]: [&Phone; 3]) {
     for stage in ["parse", "send"] {
-        focobot(&world, &["resume", stage, "--json"]).await;
+        focobot(world, &["resume", stage, "--json"]).await;
     }
-    // The hour that will be lost.
     phone.gets(3).await;
     other.gets(2).await;
     phone.asks("/project Bodega").await;
@@ -123,12 +116,41 @@ async fn a_database_older_than_the_streams_doubles_no_proposal_and_no_reply() {
     other.asks("/help").await;
     other.asks("Fix the window, 2 hours").await;
     // In the same words, and more than the limit allows.
-    let hasty = world.links_another(2).await;
-    let people = [&phone, &other, &hasty];
     for _ in 0..12 {
         hasty.sends("gracias").await;
     }
-    all_is_answered(&world).await;
+    all_is_answered(world).await;
+}
+
+/// `focobot restored`: asked what it would do, killed at that message, run again, and again to be
+/// sure; answers what it would do.
+async fn is_told(world: &World, killed_at: &str) -> Value {
+    let asked = world.runs("focobot", &["restored", "--json"]).await;
+    assert_eq!(asked.status.code(), Some(2));
+    let plan = printed(&asked);
+    let mut variables = world.variables().clone();
+    let point = format!("{}@{killed_at}", KillPoint::RestoredQueued.name());
+    variables.insert("FOCO_KILL_AT".to_owned(), point);
+    let killed = world.runs_with("focobot", &["restored", "--yes"], &variables);
+    assert!(!killed.await.status.success());
+    for _ in 0..2 {
+        let report = focobot(world, &["restored", "--yes", "--json"]).await;
+        assert_eq!(report["messages"], plan["messages"], "{report}");
+    }
+    plan
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_older_than_the_streams_doubles_no_proposal_and_no_reply() {
+    let mut world = Setup::default().start().await;
+    let phone = world.phone_at_work().await;
+    let (other, hasty) = (world.links_another(1).await, world.links_another(2).await);
+    let people = [&phone, &other, &hasty];
+    other.asks("Fix the door, 1 hour").await;
+    world.streams.are_quiet().await;
+    with_something_on_its_way(&world, &phone, &other).await;
+    let backup = world.backs_up().await;
+    an_hour_goes_by(&world, people).await;
     let refused = world.count(REFUSED).await;
     assert!(refused > 0);
     let (made, sent) = (proposals(&world).await, taken(&world, &people).await);
@@ -138,24 +160,16 @@ async fn a_database_older_than_the_streams_doubles_no_proposal_and_no_reply() {
     let too_early = world.runs("focobot", &["restored", "--yes"]).await;
     assert_eq!(too_early.status.code(), Some(1), "a worker is at work");
     world.worker.take().unwrap().stop().await;
-    phone.sends("Probar el menú, 2 horas").await;
+    let waiting = phone.sends("Probar el menú, 2 horas").await;
     world.restores(&backup).await;
-    let known_to_backup = world.count("select count(*) from whatsapp_messages").await;
+    let in_backup = world.count("select count(*) from whatsapp_messages").await;
     lets_pass(&world).await;
-    let asked = world.runs("focobot", &["restored", "--json"]).await;
-    assert_eq!(asked.status.code(), Some(2));
-    let would = printed(&asked);
-    let report = focobot(&world, &["restored", "--yes", "--json"]).await;
-    let lost = i64::try_from(answered.len()).unwrap() - known_to_backup + 1;
-    for report in [&would, &report] {
-        let counts = ["messages", "unsettled", "replies", "refusals"].map(|name| &report[name]);
-        assert_eq!(
-            counts,
-            [&json!(lost), &json!(1), &json!(1), &json!(refused)]
-        );
+    let lost = i64::try_from(answered.len()).unwrap() - in_backup + 1;
+    let plan = json!({"messages": lost, "unsettled": 1, "replies": 1, "refusals": refused});
+    let told = is_told(&world, &waiting).await;
+    for (name, count) in plan.as_object().unwrap() {
+        assert_eq!(&told[name], count, "{told}");
     }
-    // Who is not sure that it came to its end runs it again.
-    focobot(&world, &["restored", "--yes", "--json"]).await;
 
     world.start_worker(&[]).await;
     phone.gets(sent[0].len() + 1).await;
@@ -169,17 +183,22 @@ async fn a_database_older_than_the_streams_doubles_no_proposal_and_no_reply() {
     let known = answers(&world).await;
     assert!(known.is_superset(&answered), "{known:#?}");
     assert_eq!(known.len(), answered.len() + 1);
-    let again = proposals(&world).await;
-    let (new, old): (Vec<_>, Vec<_>) = again.into_iter().partition(|p| p.2.starts_with("Probar"));
+    are_as_they_were(&world, made).await;
+    assert!(phone.asks("/status").await.contains("App móvil"));
+    world.ends_clean().await;
+}
+
+/// The proposals, with one more, and each in the project that was chosen when it was asked for.
+async fn are_as_they_were(world: &World, made: Vec<(Uuid, Uuid, String)>) {
+    let now = proposals(world).await;
+    let (new, old): (Vec<_>, Vec<_>) = now.into_iter().partition(|p| p.2.starts_with("Probar"));
     assert_eq!(old, made);
     assert_eq!(new.len(), 1);
+    assert_eq!(new[0].1, PROJECT_APP);
     let projects: Vec<Uuid> = made.iter().map(|proposal| proposal.1).collect();
     for project in [PROJECT_WEB, PROJECT_WORKSHOP, PROJECT_APP] {
         assert!(projects.contains(&project), "{projects:?}");
     }
-    assert_eq!(new[0].1, PROJECT_APP);
-    assert!(phone.asks("/status").await.contains("App móvil"));
-    world.ends_clean().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

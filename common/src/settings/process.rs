@@ -57,7 +57,7 @@ impl ProcessSettings {
             public_base_url,
             metrics_addr: listen_address(env, "METRICS_ADDR", "0.0.0.0:9464")?,
             session_ttl: env.seconds("SESSION_TTL_SECONDS", 1800, 1..=86_400)?,
-            kill_switch: kill_switch(env, mode)?,
+            kill_switch: kill_switch(env)?,
         })
     }
 }
@@ -140,12 +140,16 @@ pub(super) fn listen_address(
         .map_err(|_| SettingError::new(name, "is not an address and port", default))
 }
 
-fn kill_switch(env: &Environment, mode: Mode) -> Result<KillSwitch, SettingError> {
+/// Reads `FOCO_KILL_AT`.
+///
+/// # Errors
+/// When it is no kill point, or this is no development.
+pub fn kill_switch(env: &Environment) -> Result<KillSwitch, SettingError> {
     let name = "FOCO_KILL_AT";
     let Some(value) = env.get(name) else {
         return Ok(KillSwitch::default());
     };
-    if mode == Mode::Production {
+    if mode(env)? == Mode::Production {
         return Err(SettingError::new(
             name,
             "kills the process: development only",

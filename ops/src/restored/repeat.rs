@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 
 use common::{
+    kill_point::{KillPoint, KillSwitch},
     payload::{InboundMessage, InboundPayload, Refused, StatusPayload, decode},
     queue::{Headers, Kept, LookBack, Outgoing, Queue, Reader, StreamName, headers},
     reconcile::not_in_ledger,
@@ -78,11 +79,11 @@ fn refusal(payload: &[u8]) -> Option<Refused> {
 }
 
 /// Every message that the ledger does not have as worked on, oldest first. What comes in meanwhile
-/// is behind its sender's copies, or is copied too.
+/// is behind its sender's copies, or is copied too. Only counted where there is no `switch`.
 pub(super) async fn messages(
     pool: &PgPool,
     queue: &Queue,
-    really: bool,
+    switch: Option<&KillSwitch>,
     report: &mut Report,
 ) -> anyhow::Result<()> {
     let mut reader = reader(queue, StreamName::Inbound).await?;
@@ -101,7 +102,11 @@ pub(super) async fn messages(
             if !lost.contains(sid) || done.contains(sid) {
                 continue;
             }
-            if !really || repeat(pool, queue, kept, &message).await? {
+            let repeated = match switch {
+                Some(switch) => repeat((pool, queue, switch), kept, &message).await?,
+                None => true,
+            };
+            if repeated {
                 report.messages += 1;
                 report.since.get_or_insert(message.received_at);
             }
@@ -125,8 +130,7 @@ fn original(kept: Kept) -> Option<(Kept, InboundMessage)> {
 /// Stopped in between, the same command repeats it under the same id. Answers false where it is in
 /// the ledger after all.
 async fn repeat(
-    pool: &PgPool,
-    queue: &Queue,
+    (pool, queue, switch): (&PgPool, &Queue, &KillSwitch),
     kept: Kept,
     message: &InboundMessage,
 ) -> anyhow::Result<bool> {
@@ -148,6 +152,7 @@ async fn repeat(
         return Ok(false);
     };
     queue.publish(copy(kept, message, generation)).await?;
+    switch.reach_with(KillPoint::RestoredQueued, Some(&message.message_sid));
     transaction.commit().await?;
     Ok(true)
 }
