@@ -13,11 +13,21 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
-use common::{clock::Clock, operation::Operation, settings::Environment, sid::MessageSid};
+use common::{
+    clock::Clock,
+    operation::Operation,
+    queue::Queue,
+    settings::{self, Environment},
+    sid::MessageSid,
+};
 use serde::Serialize;
 use serde_json::json;
+use sqlx::PgPool;
 
-use self::{candidates::Span, judgement::Judgement};
+use self::{
+    candidates::{Candidate, Span},
+    judgement::{Judgement, Settled},
+};
 use crate::{connections, when, who};
 
 /// How often a long run says how far it is.
@@ -53,6 +63,13 @@ pub(crate) struct Scope {
     rate: u32,
 }
 
+impl Scope {
+    /// Whether anything is to be done.
+    fn does(&self) -> bool {
+        self.yes && !self.dry_run
+    }
+}
+
 /// What is printed.
 #[derive(Debug, Default, Serialize)]
 struct Report {
@@ -71,47 +88,18 @@ pub(crate) async fn run(env: &Environment, scope: &Scope, json: bool) -> anyhow:
     let pool = connections::database(env).await?;
     let queue = connections::queue(env).await?;
     let now = Clock::system().now();
-    let span = Span {
-        since: scope.since.unwrap_or(now - WEEK),
-        until: scope.until.unwrap_or(now),
-        senders: scope
-            .sender
-            .as_deref()
-            .map(|sender| who::hashes(env, sender))
-            .transpose()?,
-        sids: scope.sid.iter().map(ToString::to_string).collect(),
-    };
-    let keys = common::settings::hash_keys(env)?;
+    let span = span(env, scope, now)?;
+    let keys = settings::hash_keys(env)?;
     let found = candidates::find(&pool, &queue, &keys, &span).await?;
-    let settled = judgement::Settled::look(&queue, now).await?;
-    let does = scope.yes && !scope.dry_run;
-    let mut report = Report {
-        matched: found.len(),
-        ..Report::default()
+    let settled = Settled::look(&queue, now).await?;
+    let operation = if scope.does() {
+        Some(begin(env, &pool, scope, &span).await?)
+    } else {
+        None
     };
-    let operation = match does {
-        true => Some(begin(env, &pool, scope, &span).await?),
-        false => None,
-    };
-    let mut pace = tokio::time::interval(Duration::from_secs(1) / scope.rate);
-    let mut told = Instant::now();
-    for candidate in &found {
-        let id = operation.as_ref().map(Operation::id);
-        let judged = repeat::judge(&pool, &queue, (candidate, &settled), id).await?;
-        *report.reasons.entry(judged.words()).or_default() += 1;
-        match judged {
-            Judgement::Missing(_) => report.missing += 1,
-            Judgement::Skip(_) => report.skipped += 1,
-        }
-        if does && matches!(judged, Judgement::Missing(_)) {
-            report.replayed += 1;
-            pace.tick().await;
-        }
-        if told.elapsed() > TELL_EVERY {
-            told = Instant::now();
-            eprintln!("{} of {}", report.missing + report.skipped, report.matched);
-        }
-    }
+    let places = (&pool, &queue);
+    let id = operation.as_ref().map(Operation::id);
+    let report = each(places, &found, &settled, (id, scope.rate)).await?;
     if let Some(operation) = operation {
         operation
             .end(&pool, &serde_json::to_value(&report)?)
@@ -121,9 +109,53 @@ pub(crate) async fn run(env: &Environment, scope: &Scope, json: bool) -> anyhow:
     say(&report, scope, json)
 }
 
+fn span(env: &Environment, scope: &Scope, now: DateTime<Utc>) -> anyhow::Result<Span> {
+    let senders = scope.sender.as_deref();
+    Ok(Span {
+        since: scope.since.unwrap_or(now - WEEK),
+        until: scope.until.unwrap_or(now),
+        senders: senders.map(|who| who::hashes(env, who)).transpose()?,
+        sids: scope.sid.iter().map(ToString::to_string).collect(),
+    })
+}
+
+/// Judges one message after the other, and repeats at most `rate` a second as part of that operation.
+/// Each is a transaction of its own: stopped halfway, the same command goes on with the rest.
+async fn each(
+    (pool, queue): (&PgPool, &Queue),
+    found: &[Candidate],
+    settled: &Settled,
+    (operation, rate): (Option<i64>, u32),
+) -> anyhow::Result<Report> {
+    let mut report = Report {
+        matched: found.len(),
+        ..Report::default()
+    };
+    let mut pace = tokio::time::interval(Duration::from_secs(1) / rate);
+    let mut told = Instant::now();
+    for candidate in found {
+        let judged = repeat::judge(pool, queue, (candidate, settled), operation).await?;
+        *report.reasons.entry(judged.words()).or_default() += 1;
+        match (judged, operation) {
+            (Judgement::Skip(_), _) => report.skipped += 1,
+            (Judgement::Missing(_), None) => report.missing += 1,
+            (Judgement::Missing(_), Some(_)) => {
+                report.missing += 1;
+                report.replayed += 1;
+                pace.tick().await;
+            }
+        }
+        if told.elapsed() > TELL_EVERY {
+            told = Instant::now();
+            eprintln!("{} of {}", report.missing + report.skipped, report.matched);
+        }
+    }
+    Ok(report)
+}
+
 async fn begin(
     env: &Environment,
-    pool: &sqlx::PgPool,
+    pool: &PgPool,
     scope: &Scope,
     span: &Span,
 ) -> anyhow::Result<Operation> {
@@ -136,7 +168,7 @@ fn say(report: &Report, scope: &Scope, json: bool) -> anyhow::Result<ExitCode> {
     if json {
         println!("{}", serde_json::to_string(report)?);
     } else {
-        let verb = if scope.yes && !scope.dry_run {
+        let verb = if scope.does() {
             "Repeated"
         } else {
             "Would repeat"
