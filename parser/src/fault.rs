@@ -109,10 +109,15 @@ fn is_headed(place: Place<'_>) -> bool {
         .tokens
         .get(1)
         .is_some_and(|token| token.number().is_some());
+    // "Fuga de agua en", "error 404 on": one word more may say which.
+    let which = match place.ahead(1) {
+        "de" => 2,
+        _ => usize::from(numbered),
+    };
     place.at == 0
         && HEADS.contains(place.word())
         && matches!(
-            place.ahead(1 + usize::from(numbered)),
+            place.ahead(1 + which),
             "on" | "in" | "at" | "when" | "with" | "en" | "con" | "al" | "cuando"
         )
         && !place.tokens.iter().any(|token| {
@@ -170,6 +175,7 @@ mod tests {
             ("update the menu", None),
             ("error 404 on the careers page", Some(Fault::Stated)),
             ("fuga en el baño", Some(Fault::Stated)),
+            ("fuga de agua en el baño", Some(Fault::Stated)),
             ("error log of the server", Some(Fault::Named)),
             ("bug in the cart is fixed", Some(Fault::Named)),
             ("se cayó producción", Some(Fault::Stated)),

@@ -93,7 +93,12 @@ impl Reading<'_> {
             series::split(self.tokens(), matter.span.clone(), self.marks())
         };
         // "Add: login, invoices and live chat" names things, "Call list: thanks!" does not.
-        let talks = things.len() < 2 && is_small_talk(self.words, &matter.span);
+        let sisters = self
+            .parts
+            .iter()
+            .filter(|other| other.sentence == part.sentence);
+        let series = inline && (things.len() > 1 || sisters.count() > 1);
+        let talks = !series && is_small_talk(self.words, &matter.span);
         if !(listed || inline) || talks {
             let more = super::guesses(&self.tokens()[part.clause.span.start]);
             memory.tell(part.sentence, part.clause.span, more);
