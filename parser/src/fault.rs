@@ -93,13 +93,57 @@ pub(crate) fn stated(tokens: &[Token]) -> Option<Fault> {
 pub(crate) fn said_at(tokens: &[Token]) -> Option<usize> {
     (0..tokens.len()).find(|&at| {
         let place = Place { tokens, at };
-        tokens[at].tells.fault && (english::says(place) || spanish::says(place))
+        tokens[at].tells.fault && (english::says(place) || spanish::says(place) || is_headed(place))
     })
+}
+
+word_set!(
+    HEADS =
+        "error errors errores bug bugs glitch falla fallas fuga fugas leak gotera goteras crash"
+);
+
+/// "Error 404 on the careers page", "fuga en el baño": nothing but the name of the fault and
+/// where it is. What was put right is told in the same words.
+fn is_headed(place: Place<'_>) -> bool {
+    let numbered = place
+        .tokens
+        .get(1)
+        .is_some_and(|token| token.number().is_some());
+    // "Fuga de agua en", "error 404 on": one word more may say which.
+    let which = match place.ahead(1) {
+        "de" => 2,
+        _ => usize::from(numbered),
+    };
+    place.at == 0
+        && HEADS.contains(place.word())
+        && matches!(
+            place.ahead(1 + which),
+            "on" | "in" | "at" | "when" | "with" | "en" | "con" | "al" | "cuando"
+        )
+        && !place.tokens.iter().any(|token| {
+            matches!(
+                token.norm.as_str(),
+                "fixed"
+                    | "solved"
+                    | "resolved"
+                    | "gone"
+                    | "was"
+                    | "were"
+                    | "quedo"
+                    | "ya"
+                    | "resuelto"
+                    | "resuelta"
+                    | "corregido"
+                    | "corregida"
+                    | "arreglado"
+                    | "arreglada"
+            )
+        })
 }
 
 /// Whether a fault may be said from this folded word on.
 pub(crate) fn may_begin(word: &str) -> bool {
-    english::may_begin(word) || spanish::may_begin(word)
+    english::may_begin(word) || spanish::may_begin(word) || HEADS.contains(word)
 }
 
 word_set!(
@@ -129,6 +173,11 @@ mod tests {
             ("the broken lamp", Some(Fault::Named)),
             ("la fuga del baño", Some(Fault::Named)),
             ("update the menu", None),
+            ("error 404 on the careers page", Some(Fault::Stated)),
+            ("fuga en el baño", Some(Fault::Stated)),
+            ("fuga de agua en el baño", Some(Fault::Stated)),
+            ("error log of the server", Some(Fault::Named)),
+            ("bug in the cart is fixed", Some(Fault::Named)),
             ("se cayó producción", Some(Fault::Stated)),
             ("session expires, that's a bug", Some(Fault::Stated)),
         ];

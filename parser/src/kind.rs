@@ -125,7 +125,7 @@ fn names_release(words: &[Token], project: bool) -> bool {
             || project
                 && matches!(
                     token.norm.as_str(),
-                    "proyecto" | "project" | "obra" | "final"
+                    "proyecto" | "project" | "obra" | "final" | "fase" | "phase" | "etapa"
                 )
     })
 }

@@ -56,7 +56,7 @@ word_set!(
 word_set!(
     FINE = "\
     ok okay okey oki va vale sale perfecto perfecta perfect listo lista bien excelente genial \
-    super si sip yes yep yeah great cool nice sure awesome done claro dale orale entendido \
+    super si sí sip yes yep yeah great cool nice sure awesome done claro dale orale entendido \
     enterado jaja jajaja jeje lol haha bye adios chao chau goodbye good bueno buenisimo \
     sounds got vemos luego later alright fine works acuerdo"
 );

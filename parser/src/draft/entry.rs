@@ -87,16 +87,23 @@ impl Reading<'_> {
             self.add_one_more(at, matter);
             return;
         }
-        if !(listed || inline) || is_small_talk(self.words, &matter.span) {
-            let more = super::guesses(&self.tokens()[part.clause.span.start]);
-            memory.tell(part.sentence, part.clause.span, more);
-            return;
-        }
         let things = if listed {
             vec![matter.span.clone()]
         } else {
             series::split(self.tokens(), matter.span.clone(), self.marks())
         };
+        // "Add: login, invoices and live chat" names things, "Call list: thanks!" does not.
+        let sisters = self
+            .parts
+            .iter()
+            .filter(|other| other.sentence == part.sentence);
+        let series = inline && (things.len() > 1 || sisters.count() > 1);
+        let talks = !series && is_small_talk(self.words, &matter.span);
+        if !(listed || inline) || talks {
+            let more = super::guesses(&self.tokens()[part.clause.span.start]);
+            memory.tell(part.sentence, part.clause.span, more);
+            return;
+        }
         for thing in things {
             let draft = Draft::new(vec![thing.clone()], None, (part.sentence, at), thing.start);
             self.push(draft, memory.header, thing);

@@ -24,6 +24,8 @@ pub(super) fn may_begin(word: &str) -> bool {
         || negates(word)
         || SHOWS.contains(word)
         || BREAKS.contains(word)
+        || ENDS_BROKEN.contains(word)
+        || matches!(word, "out" | "down")
         || FIXED.begins(word)
 }
 
@@ -35,6 +37,7 @@ pub(super) fn says(place: Place<'_>) -> bool {
         || is_broken(place)
         || breaks(place)
         || shows(place)
+        || ends_broken(place)
 }
 
 static FIXED: LazyLock<PhraseTable<()>> = LazyLock::new(|| {
@@ -107,13 +110,40 @@ fn is_broken(place: Place<'_>) -> bool {
                 "twice" | "double"
             )
     );
-    let acts = acts || next.word() == "off" && next.ahead(1) == "by";
+    let acts = acts || next.word() == "off" && next.ahead(1) == "by" || is_done_wrong(next);
     let acts = acts && (next.word() != "making" || makes_noise(next));
     let broken = BROKEN.contains(next.word())
         && !(person && out)
         && (!out || ends)
         && (!past || matches!(next.word(), "missing" | "wrong" | "broken" | "damaged"));
     broken && next.at > place.at || acts
+}
+
+/// "sorted wrong", "printed backwards": what was done, and not as it should be.
+fn is_done_wrong(place: Place<'_>) -> bool {
+    place.word().ends_with("ed")
+        && matches!(
+            place.ahead(1),
+            "wrong" | "wrongly" | "incorrectly" | "badly" | "backwards"
+        )
+}
+
+word_set!(
+    ENDS_BROKEN = "stuck broken clogged jammed cracked leaking flickering crashing unresponsive"
+);
+word_set!(POWERED = "power light lights lamp wifi internet server site website system elevator");
+
+/// "garage door stuck", "bathroom light out": a fault without a verb, at the end of its words.
+fn ends_broken(place: Place<'_>) -> bool {
+    let broken = ENDS_BROKEN.contains(place.word())
+        || matches!(place.word(), "out" | "down") && POWERED.contains(place.back(1));
+    let ends = matches!(place.ahead(1), "" | "again") && place.ahead(2).is_empty();
+    let thing = place.tokens[..place.at].iter().all(|token| {
+        !PEOPLE.contains(token.word())
+            && !words::is_finite(&token.norm)
+            && token.verb.is_none_or(|verb| !verb.sure())
+    });
+    broken && place.at < 5 && ends && thing && place.has_subject()
 }
 
 fn makes_noise(place: Place<'_>) -> bool {
@@ -213,6 +243,10 @@ mod tests {
             "the alarm no longer rings",
             "the door handle fell off",
             "the wheel is making a noise",
+            "the results are sorted wrong",
+            "garage door stuck",
+            "coffee machine broken again",
+            "bathroom light out",
         ] {
             assert!(said_at(&tokenize(text)).is_some(), "{text}");
         }
@@ -226,6 +260,8 @@ mod tests {
             "there is a meeting about the error log",
             "they're out of town",
             "the boss keeps asking for it",
+            "find out",
+            "the sign is painted blue",
         ] {
             assert_eq!(said_at(&tokenize(text)), None, "{text}");
         }

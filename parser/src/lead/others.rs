@@ -94,8 +94,7 @@ pub(super) const FORBIDS: &str = "\
     nevermind|ni|ni se les ocurra|no|no es necesario|no hace falta|no hay que|\
     no longer need|no longer need to|no longer want|no necesitamos|no necesito|no need to|\
     no ocupamos|no ocupo|no queremos|no quiere|no quieren|no quiero|no vaya a|no vayan a|\
-    no vayas a|nunca|ojo con|olvidate de|olvidense de|please do not|please don't|\
-    please dont|pls don't|pls dont|por favor no|porfa no|prohibido|que nadie|que no|\
+    no vayas a|nunca|ojo con|olvidate de|olvidense de|por favor no|porfa no|prohibido|que nadie|que no|\
     she doesn't need|she doesn't want|should not|shouldn't|sin|skip|stay away from|tampoco|\
     there's no need to|they don't need|they don't need to|they don't want|we don't have to|\
     we don't need|we don't need to|we don't want|we no longer need|we won't|we won't be|\
@@ -104,7 +103,7 @@ pub(super) const FORBIDS: &str = "\
 
 /// What follows is told, not asked.
 pub(super) const TELLS: &str = "\
-    when's|where's|how's|do i|do we|am i|does this|does that|after|ahi nos vemos|all that|already|already done|although|antes de|\
+    on my way|on our way|on the way|ya voy|en camino|voy en camino|when's|where's|how's|do i|do we|am i|does this|does that|after|ahi nos vemos|all that|already|already done|although|antes de|\
     antes de que|are you|as|as you can see|as you know|aunque|avisame|avisenme|because|\
     by the way i|call me|can you tell|cause|como|como les|como te|como ya|congrats on|\
     could you tell|cual|cuales|cuando|cuanto|cuentame|cuz|despues de|despues de que|did you|\

@@ -37,7 +37,8 @@ pub(super) fn compound_command(words: Words<'_>, body: Range<usize>) -> Option<V
 word_set!(
     SMALL_TALK = "\
     lol not both such nice great good happy thanks wow haha enjoy bless sounds regards \
-    welcome whose despite amid per that yes congrats congratulations all half and or but"
+    welcome whose despite amid per that yes congrats congratulations all half and or but \
+    whats hows wheres whos"
 );
 
 /// A command whose verb is in no list.
