@@ -51,7 +51,7 @@ pub(super) fn again(reading: &Reading<'_>, part: usize) -> Option<Pointed> {
         .drafts
         .iter()
         .rposition(|draft| draft.start < said.clause.span.start)?;
-    let near = said.sentence - reading.drafts[before].sentence == 1;
+    let near = said.sentence == reading.drafts[before].sentence + 1;
     (matches!(said.role, Role::Again(_)) && goes_on && near).then(|| Pointed {
         drafts: vec![before],
         plainly: true,
