@@ -55,7 +55,7 @@ pub(crate) struct Scope {
     /// Only say how many it would repeat.
     #[arg(long)]
     dry_run: bool,
-    /// Do it.
+    /// Do it: needed unless messages are named.
     #[arg(long)]
     yes: bool,
     /// Messages a second at most.
@@ -66,7 +66,7 @@ pub(crate) struct Scope {
 impl Scope {
     /// Whether anything is to be done.
     fn does(&self) -> bool {
-        self.yes && !self.dry_run
+        (self.yes || !self.sid.is_empty()) && !self.dry_run
     }
 }
 
@@ -178,7 +178,7 @@ fn say(report: &Report, scope: &Scope, json: bool) -> anyhow::Result<ExitCode> {
             println!("{count:>8}  {reason}");
         }
     }
-    if scope.yes || scope.dry_run {
+    if scope.does() || scope.dry_run {
         return Ok(ExitCode::SUCCESS);
     }
     eprintln!("focobot: nothing was changed; add --yes to do it");

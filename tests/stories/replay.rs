@@ -131,6 +131,17 @@ async fn what_was_taken_back_refused_or_forgotten_stays_so() {
     world.streams.are_quiet().await;
     let digits = forgotten.address.trim_start_matches("whatsapp:");
     world.runs("focobot", &["forget", digits, "--yes"]).await;
+    // It died before it came into the ledger, and somebody has decided about it.
+    let discarded = phone.sends("/estado").await;
+    world.streams.are_quiet().await;
+    for statement in [
+        "delete from whatsapp_messages where message_sid = $1",
+        "insert into whatsapp_dead_letters (source, message_sid, stage, reason, error, attempts,
+             subject, payload, headers, state)
+         values ('story', $1, 'route', 'unended', 'x', 5, 'x', 'x', '{}', 'discarded')",
+    ] {
+        run(&world, statement, &discarded).await;
+    }
     for n in 0..12 {
         phone.sends(&format!("/estado {n}")).await;
     }
@@ -143,6 +154,7 @@ async fn what_was_taken_back_refused_or_forgotten_stays_so() {
         ("taken back by its sender", 1),
         ("its sender was forgotten", 1),
         ("refused: over the limit", 1),
+        ("a dead letter that was discarded", 1),
     ] {
         assert!(reasons[reason].as_i64() >= Some(least), "{report}");
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use common::{
     payload::ParseRequest,
-    queue::{ConsumerName, DriftError, Queue},
+    queue::{ConsumerName, DriftError, Queue, StreamName},
     sender::Lane,
 };
 use sqlx::PgConnection;
@@ -57,9 +57,11 @@ impl Judgement {
     }
 }
 
-/// The moments before which nothing is on its way any more.
+/// What the queue says: the moments before which nothing is on its way any more.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Settled {
+    /// When the stream of what came in was created.
+    pub(super) stream_created: DateTime<Utc>,
     route: DateTime<Utc>,
     parse: DateTime<Utc>,
     send: DateTime<Utc>,
@@ -77,7 +79,10 @@ impl Settled {
             }
             Ok(before)
         };
+        let topology = queue.topology();
+        let created = topology.created_at(queue.context(), StreamName::Inbound);
         Ok(Self {
+            stream_created: DateTime::from_timestamp_millis(created.await?).unwrap_or_default(),
             route: before(Lane::all().map(ConsumerName::Route).collect()).await?,
             parse: before(vec![ConsumerName::Parse]).await?,
             send: before(vec![ConsumerName::Send]).await?,
@@ -91,8 +96,6 @@ struct Known {
     generation: i32,
     is_routed: bool,
     routed_at: Option<DateTime<Utc>>,
-    /// The request among what follows from the routing.
-    request: Option<serde_json::Value>,
     is_read: bool,
     replayed_at: Option<DateTime<Utc>>,
 }
@@ -105,6 +108,9 @@ pub(super) async fn judge(
 ) -> anyhow::Result<Judgement> {
     let stored_at = candidate.kept.as_ref().map(|kept| kept.stored_at);
     let came_at = stored_at.unwrap_or(candidate.received_at);
+    if let Some(why) = buried(conn, &candidate.sid).await? {
+        return Ok(Judgement::Skip(why));
+    }
     let Some(known) = known(conn, &candidate.sid).await? else {
         return Ok(never_routed(candidate, came_at, settled));
     };
@@ -117,8 +123,9 @@ pub(super) async fn judge(
     }
     if known.state == "routed" && !known.is_read {
         let routed_at = known.routed_at.unwrap_or(came_at);
+        let request = request(conn, &candidate.sid).await?;
         return Ok(never_read(
-            known.request,
+            request,
             since_then(routed_at),
             settled,
             known.generation,
@@ -183,10 +190,6 @@ async fn known(conn: &mut PgConnection, sid: &str) -> Result<Option<Known>, sqlx
                 where p.message_sid = $1 and p.stage = 'parse') as is_read,
              exists(select from whatsapp_message_stages r where r.message_sid = $1
                 and r.stage = 'route' and r.outcome is not null) as "is_routed!",
-             (select n -> 'request' from whatsapp_message_stages s
-                cross join jsonb_array_elements(s.outcome -> 'next') n
-                where s.stage = 'route' and n ->> 'to' = 'parse/1'
-                    and n #>> '{request,message_sid}' = $1 limit 1) as request,
              (select max(at) from whatsapp_replays where message_sid = $1) as replayed_at"#,
         sid
     )
@@ -197,10 +200,45 @@ async fn known(conn: &mut PgConnection, sid: &str) -> Result<Option<Known>, sqlx
         generation: row.generation,
         is_routed: stages.is_routed,
         routed_at: row.routed_at,
-        request: stages.request,
         is_read: stages.is_read.unwrap_or_default(),
         replayed_at: stages.replayed_at,
     }))
+}
+
+/// Whether it is among the dead letters, also where it never came into the ledger.
+async fn buried(conn: &mut PgConnection, sid: &str) -> Result<Option<&'static str>, sqlx::Error> {
+    let letter = sqlx::query_scalar!(
+        "select state from whatsapp_dead_letters
+         where message_sid = $1 and stage in ('route', 'parse') and state <> 'replayed'
+         order by state = 'open' desc limit 1",
+        sid
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(letter.map(|state| match state.as_str() {
+        "open" => "a dead letter: focobot dead replay",
+        _ => "a dead letter that was discarded",
+    }))
+}
+
+/// The request that a message makes, as its sender's routing captured it: that of the message itself,
+/// or of the one that chose a project.
+async fn request(
+    conn: &mut PgConnection,
+    sid: &str,
+) -> Result<Option<serde_json::Value>, sqlx::Error> {
+    let found = sqlx::query_scalar!(
+        r#"select n -> 'request' as "request?" from whatsapp_messages mine
+           join whatsapp_messages m on m.identity = mine.identity
+           join whatsapp_message_stages s on s.message_sid = m.message_sid and s.stage = 'route'
+           cross join jsonb_array_elements(s.outcome -> 'next') n
+           where mine.message_sid = $1 and n ->> 'to' = 'parse/1'
+               and n #>> '{request,message_sid}' = $1 limit 1"#,
+        sid
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.flatten())
 }
 
 /// Whether an answer of it is written and not sent.

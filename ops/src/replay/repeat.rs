@@ -23,24 +23,26 @@ pub(super) async fn judge(
     operation: Option<i64>,
 ) -> anyhow::Result<Judgement> {
     let mut transaction = pool.begin().await?;
-    let judged = judgement::judge(&mut transaction, candidate, settled).await?;
+    let mut judged = judgement::judge(&mut transaction, candidate, settled).await?;
+    if operation.is_some() && matches!(judged, Judgement::Missing(Missing::Route)) {
+        transaction.rollback().await?;
+        begin_row(pool, candidate, settled).await?;
+        transaction = pool.begin().await?;
+        judged = judgement::judge(&mut transaction, candidate, settled).await?;
+    }
     let (Some(operation), Judgement::Missing(missing)) = (operation, &judged) else {
         return Ok(judged);
     };
     let conn = &mut *transaction;
     let generation = match missing {
-        Missing::Route => begin_anew(conn, candidate).await?,
-        Missing::Parse(_) => raise(conn, &candidate.sid).await?,
+        Missing::Route | Missing::Parse(_) => raise(conn, &candidate.sid).await?,
         Missing::Send(..) => current(conn, &candidate.sid).await?,
     };
     let message = match missing {
         Missing::Route => candidate.kept.as_ref().map(|kept| Outgoing {
             subject: kept.subject.clone(),
             id: id(candidate, generation),
-            headers: as_replay(
-                kept.headers.get("traceparent").map(ToString::to_string),
-                generation,
-            ),
+            headers: of_copy(&kept.headers, generation),
             payload: kept.payload.clone(),
         }),
         Missing::Parse(request) => {
@@ -81,6 +83,16 @@ fn id(candidate: &Candidate, generation: i32) -> String {
     format!("replay:{}:{generation}:{}", candidate.sid, Uuid::now_v7())
 }
 
+/// A message that was fetched from Twilio's log still says so.
+fn of_copy(first: &Headers, generation: i32) -> Headers {
+    let text = |name: &str| first.get(name).map(ToString::to_string);
+    let mut with = as_replay(text("traceparent"), generation);
+    if let Some(recovered) = text(headers::RECOVERED) {
+        with.insert(headers::RECOVERED, recovered.as_str());
+    }
+    with
+}
+
 fn as_replay(trace: Option<String>, generation: i32) -> Headers {
     let mut with = Headers::new();
     with.insert(headers::GENERATION, generation.to_string().as_str());
@@ -91,18 +103,26 @@ fn as_replay(trace: Option<String>, generation: i32) -> Headers {
 }
 
 /// Of a message that the ledger has lost Twilio may have answers: it is asked before one is sent.
-async fn begin_anew(conn: &mut PgConnection, candidate: &Candidate) -> Result<i32, sqlx::Error> {
-    sqlx::query_scalar!(
-        "insert into whatsapp_messages as m
-             (message_sid, state, generation, received_at, may_be_answered)
-         values ($1, 'received', 2, $2, true)
-         on conflict (message_sid) do update set generation = m.generation + 1
-         returning generation",
+/// Committed before anything is published; its place is where it first came in.
+async fn begin_row(pool: &PgPool, candidate: &Candidate, settled: &Settled) -> anyhow::Result<()> {
+    let Some(kept) = &candidate.kept else {
+        return Ok(());
+    };
+    let (_, hash) = kept.subject.rsplit_once('.').unwrap_or_default();
+    sqlx::query!(
+        "insert into whatsapp_messages (message_sid, state, received_at, sender_hash,
+             stream_created, stream_sequence, may_be_answered)
+         values ($1, 'received', $2, $3, $4, $5, true)
+         on conflict (message_sid) do nothing",
         candidate.sid,
-        candidate.received_at
+        candidate.received_at,
+        SenderHash::from_stored(hash).map(|hash| hash.to_string()),
+        settled.stream_created,
+        i64::try_from(kept.sequence)?
     )
-    .fetch_one(conn)
-    .await
+    .execute(pool)
+    .await?;
+    Ok(())
 }
 
 async fn raise(conn: &mut PgConnection, sid: &str) -> Result<i32, sqlx::Error> {
