@@ -21,7 +21,7 @@ const SPANISH: [&str; 20] = [
 ];
 
 /// Somebody whom we write to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Recipient {
     /// The recipient's row.
     pub id: Uuid,

@@ -112,7 +112,7 @@ async fn existing(
 
 /// Something that is said to a person who has asked nothing. Like every text of ours it goes out
 /// within 24 hours of what they wrote last, and waits for their next message after that.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Notice<'a> {
     /// What it is about: it is said once for each key.
     pub key: &'a str,

@@ -28,7 +28,6 @@ const MOST_ROUNDS: usize = 20;
 const WRONG_ARGUMENTS: u8 = 2;
 
 /// A person, under every name that they have here.
-#[derive(Debug)]
 struct Person {
     /// Canonical phones and business-scoped ids.
     identities: Vec<String>,

@@ -69,7 +69,7 @@ impl Status {
         let conn = &mut *transaction;
         if let Some(aftermath) = code::called_back(&self.context, conn, callback).await? {
             transaction.commit().await?;
-            return self.follow(aftermath).await;
+            return self.finish("recorded", aftermath).await;
         }
         let wrote_at = if callback::is_failure(callback) {
             callback::lock_recipient(conn, callback).await?
@@ -120,20 +120,19 @@ impl Status {
             }
         };
         transaction.commit().await?;
-        self.context.reach(KillPoint::StatusRecorded);
-        self.follow(aftermath).await?;
-        metrics::counter!("status_callbacks_total", "outcome" => outcome).increment(1);
-        Ok(())
+        self.finish(outcome, aftermath).await
     }
 
-    /// Does what a stored failure leads to.
-    async fn follow(&self, aftermath: Aftermath) -> Result<(), Failure> {
+    /// Once a callback is stored: does what a failure leads to.
+    async fn finish(&self, outcome: &'static str, aftermath: Aftermath) -> Result<(), Failure> {
+        self.context.reach(KillPoint::StatusRecorded);
         if let Some(entry) = aftermath.stop {
             lock_out::rest(&self.context, entry.code, entry.sentence).await;
         }
         if let Some(due) = aftermath.due {
             self.context.queue.publish(due).await?;
         }
+        metrics::counter!("status_callbacks_total", "outcome" => outcome).increment(1);
         Ok(())
     }
 

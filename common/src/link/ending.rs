@@ -37,7 +37,7 @@ impl Ending {
 }
 
 /// A request that waited for a project, and was cancelled with its link.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Dropped {
     /// The message.
     pub message_sid: MessageSid,
@@ -59,7 +59,7 @@ impl Dropped {
 }
 
 /// A link that ended, and what there is to be said about it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Ended {
     /// The link that was.
     pub link: Uuid,

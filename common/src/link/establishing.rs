@@ -13,7 +13,7 @@ use super::{
 use crate::{announcement::Announcement, sender::SenderHash, texts::Texts};
 
 /// That a claim's account holds a sender.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Proof<'a> {
     /// The claim.
     pub claim: Uuid,

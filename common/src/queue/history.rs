@@ -24,7 +24,7 @@ const BATCH: usize = 500;
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(30);
 
 /// A message as a stream keeps it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Kept {
     /// Its subject.
     pub subject: String,

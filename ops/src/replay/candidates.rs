@@ -26,7 +26,7 @@ pub(super) struct Span {
 }
 
 /// A message of the scope.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Candidate {
     pub(super) sid: String,
     pub(super) received_at: DateTime<Utc>,

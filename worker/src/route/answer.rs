@@ -35,7 +35,6 @@ pub(crate) struct Said {
 }
 
 /// All that follows from one message.
-#[derive(Debug)]
 pub(crate) struct Answer {
     pub(super) state: State,
     pub(super) reply: Option<Said>,

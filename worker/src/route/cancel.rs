@@ -15,7 +15,6 @@ pub(super) struct Pending {
 }
 
 /// The final reply of a request that was cancelled.
-#[derive(Debug)]
 pub(crate) struct Cancelled {
     pub(super) message_sid: MessageSid,
     pub(super) text: String,

@@ -42,7 +42,6 @@ pub(super) enum Due {
 }
 
 /// A part of a reply that is not settled.
-#[derive(Debug)]
 pub(super) struct Part {
     pub(super) id: Uuid,
     pub(super) body: String,

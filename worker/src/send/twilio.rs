@@ -114,7 +114,7 @@ struct Page {
 }
 
 /// A message in Twilio's list.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(super) struct Listed {
     pub(super) sid: MessageSid,
     pub(super) status: String,
