@@ -3,6 +3,7 @@
 
 mod lease;
 mod missing;
+mod outgoing;
 
 use std::time::Duration;
 
@@ -12,15 +13,13 @@ use serde::Serialize;
 use sqlx::PgPool;
 
 use self::lease::{Lease, Mark};
-pub use self::missing::of_ledger as not_in_ledger;
+pub use self::{missing::of_ledger as not_in_ledger, outgoing::refusal_id};
 use crate::{
     clock::Clock,
     kill_point::{KillPoint, KillSwitch},
     message_log::{LogError, MessageLog, Place},
-    payload::{InboundMessage, InboundPayload, Refused, StatusPayload, encode},
-    queue::{
-        ConsumerName, DriftError, Headers, Outgoing, PublishError, Queue, StreamName, headers,
-    },
+    payload::InboundMessage,
+    queue::{ConsumerName, DriftError, PublishError, Queue, StreamName},
     sender::{HashKeys, Lane},
 };
 
@@ -220,37 +219,6 @@ impl Reconciler {
         Ok(queued)
     }
 
-    /// A message as its webhook would have queued it, under the same id.
-    fn recovery(&self, message: &InboundMessage) -> Outgoing {
-        let identity = message.from.identity();
-        let sender = self.keys.sender(&identity);
-        let mut with = Headers::new();
-        let now = self.clock.now().to_rfc3339();
-        with.insert(headers::RECOVERED, now.as_str());
-        let topology = self.queue.topology();
-        Outgoing {
-            subject: topology.inbound_subject(Lane::of(&identity), &sender),
-            id: message.message_sid.to_string(),
-            headers: with,
-            payload: encode(&InboundPayload::V1(message.clone())).into(),
-        }
-    }
-
-    /// A refusal that could not be stored when it was made is stored now: it is final.
-    fn refusal(&self, message: &InboundMessage) -> Outgoing {
-        let sender = self.keys.sender(&message.from.identity());
-        let refused = Refused {
-            message_sid: message.message_sid.clone(),
-            refused_at: message.received_at,
-        };
-        Outgoing {
-            subject: self.queue.topology().subject(StreamName::Status, &sender),
-            id: refusal_id(message.message_sid.as_str()),
-            headers: Headers::new(),
-            payload: encode(&StatusPayload::Refused(refused)).into(),
-        }
-    }
-
     /// Where the look begins. A stream that was made anew since has lost what had not been routed.
     async fn begin(
         &self,
@@ -295,12 +263,6 @@ impl Reconciler {
             .await?;
         Ok(DateTime::from_timestamp_millis(created).unwrap_or_default())
     }
-}
-
-/// The id under which a refusal is published.
-#[must_use]
-pub fn refusal_id(sid: &str) -> String {
-    format!("refused:{sid}")
 }
 
 fn end_of(day: NaiveDate) -> DateTime<Utc> {

@@ -2,6 +2,7 @@
 //! down before it is made. Twilio has no idempotency key, so what nobody can say the fate of is
 //! looked up before it is repeated.
 
+mod answered;
 pub(crate) mod burial;
 mod code;
 pub(crate) mod code_row;
@@ -21,11 +22,9 @@ use std::{
 };
 
 use anyhow::anyhow;
-use backon::Retryable as _;
 use common::{
     kill_point::KillPoint,
     payload::{Job, OutboundPayload, decode},
-    trace,
 };
 use tracing::Instrument as _;
 use uuid::Uuid;
@@ -35,7 +34,7 @@ use self::{
     pace::Pace,
     part::{Part, PartState},
     recipient_claim::{Reach, RecipientClaim},
-    twilio::{Posted, Said, Twilio},
+    twilio::{Said, Twilio},
 };
 use crate::{
     context::Context,
@@ -49,11 +48,6 @@ use crate::{
 /// How long one message of the queue is worked on before others have their turn: who waits to be
 /// alone with a suspect waits for this.
 const TURN: Duration = Duration::from_secs(10);
-/// How long all workers leave Twilio alone that is too busy and does not say for how long.
-const BUSY: Duration = Duration::from_secs(1);
-
-/// Twilio's error code for refused credentials.
-const LOCKED_OUT: i32 = 20003;
 
 /// The send stage.
 pub(crate) struct Send {
@@ -258,51 +252,6 @@ impl Send {
         self.context.reach(KillPoint::SendRecorded);
         result
     }
-
-    /// Writes down what Twilio answered.
-    async fn record(
-        &self,
-        claim: &RecipientClaim,
-        (part, attempt): (&Part, i32),
-        posted: Posted,
-        delivery: &Delivery,
-    ) -> Result<(), Failure> {
-        metrics::counter!("twilio_posts_total", "outcome" => posted.name()).increment(1);
-        match posted {
-            Posted::Accepted { sid, status } => {
-                trace::of_reply(&sid);
-                let accept = || part.accepted(&self.context.pool, attempt, &sid, &status);
-                // Only here is it known for sure, so a moment without PostgreSQL is waited out.
-                accept.retry(backoff()).when(is_away).await
-            }
-            Posted::Unknown => self.doubt(part).await,
-            Posted::NotProcessed { after } => self.is_busy(part, attempt, after, delivery).await,
-            Posted::LockedOut => {
-                self.refused(claim, (part, attempt), LOCKED_OUT, delivery)
-                    .await
-            }
-            Posted::Refused { code } => self.refused(claim, (part, attempt), code, delivery).await,
-        }
-    }
-
-    /// Twilio takes nothing right now: all workers leave it alone for a while, and begin slowly.
-    async fn is_busy(
-        &self,
-        part: &Part,
-        attempt: i32,
-        after: Option<Duration>,
-        delivery: &Delivery,
-    ) -> Result<(), Failure> {
-        let delay = after.unwrap_or_else(|| Schedule::TWILIO.delay(delivery.repetition()));
-        part.put_back(&self.context.pool, attempt, delay, false)
-            .await?;
-        self.pace.pause(after.unwrap_or(BUSY)).await?;
-        if delay > part::SOON {
-            return Ok(());
-        }
-        let busy = anyhow!("Twilio takes nothing right now");
-        Err(Failure::Retry(delay, busy))
-    }
 }
 
 /// What a step came to.
@@ -312,14 +261,4 @@ enum Step {
     Done,
     /// Nothing is due for a while; it is announced again then.
     Later,
-}
-
-fn backoff() -> backon::ExponentialBuilder {
-    backon::ExponentialBuilder::default()
-        .with_min_delay(Duration::from_millis(50))
-        .with_max_times(5)
-}
-
-fn is_away(failure: &Failure) -> bool {
-    matches!(failure, Failure::Away(_))
 }

@@ -9,7 +9,8 @@ use common::{identity::WaAddress, kill_point::KillPoint, link::code, payload::Jo
 use rand::rngs::SysRng;
 
 use super::{
-    BUSY, LOCKED_OUT, Send,
+    Send,
+    answered::{BUSY, LOCKED_OUT},
     code_row::{CodeSend, End},
     error_code::{self, Class},
     lock_out,

@@ -1,9 +1,10 @@
 //! Twilio's Messages API, with the one question that matters after every post: did Twilio surely
 //! not take it, surely take it, or can nobody say?
 
+mod listing;
+
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use common::{
     http,
     identity::WaAddress,
@@ -17,18 +18,12 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::json;
 use tracing::{Instrument as _, Span};
-use uuid::Uuid;
 
+pub(super) use self::listing::{Fate, Listed};
 use super::error_code;
 
-/// Clocks differ, and Twilio's dates have no fractions: a message that it dates a little before our
-/// post may be ours.
-const CLOCK_MARGIN: chrono::Duration = chrono::Duration::seconds(60);
 /// Longest that Twilio is left alone because it asks for it: what it means by more is a fault.
 const LONGEST_RETRY_AFTER: u64 = 300;
-
-/// Pages of the list that are read at most: messages to one person since the post in question.
-const MOST_PAGES: usize = 20;
 
 /// What became of a post.
 #[derive(Debug, PartialEq, Eq)]
@@ -106,48 +101,6 @@ struct ApiError {
     code: i32,
 }
 
-#[derive(Deserialize)]
-struct Page {
-    messages: Vec<Listed>,
-    #[serde(default)]
-    next_page_uri: Option<String>,
-}
-
-/// A message in Twilio's list.
-#[derive(Deserialize)]
-pub(super) struct Listed {
-    pub(super) sid: MessageSid,
-    pub(super) status: String,
-    #[serde(default)]
-    pub(super) error_code: Option<i32>,
-    #[serde(default)]
-    body: Option<String>,
-    direction: String,
-    date_created: Option<String>,
-}
-
-/// What has become of a message in the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
-    /// It is on its way, or has arrived.
-    Taken,
-    /// It could not be delivered.
-    Failed,
-    /// It will never be sent, and nobody says why.
-    Canceled,
-}
-
-impl Listed {
-    /// What has become of it.
-    pub(super) fn fate(&self) -> Fate {
-        match self.status.as_str() {
-            "failed" | "undelivered" => Fate::Failed,
-            "canceled" => Fate::Canceled,
-            _ => Fate::Taken,
-        }
-    }
-}
-
 impl Twilio {
     pub(super) fn new(
         settings: &TwilioSettings,
@@ -207,55 +160,6 @@ impl Twilio {
             Err(_) => Posted::Unknown,
         }
     }
-
-    /// Recent messages of ours to that address with that text, newest first.
-    ///
-    /// # Errors
-    /// When Twilio does not answer with a list.
-    pub(super) async fn find(
-        &self,
-        to: &WaAddress,
-        body: &str,
-        posted_at: DateTime<Utc>,
-    ) -> anyhow::Result<Vec<Listed>> {
-        let since = posted_at - CLOCK_MARGIN;
-        let query = [("To", to.reveal()), ("PageSize", "50")];
-        let mut call = self.client.get(&self.messages_url).query(&query);
-        let mut found = Vec::new();
-        for _ in 0..MOST_PAGES {
-            let page = self.page(call).await.map_err(reqwest::Error::without_url)?;
-            let is_before = |listed: &Listed| listed.created().is_some_and(|at| at < since);
-            let ended = page.messages.iter().any(is_before);
-            let ours = page.messages.into_iter().filter(|listed| {
-                listed.direction.starts_with("outbound")
-                    && listed.created().is_some_and(|at| at >= since)
-                    && says_the_same(listed.body.as_deref().unwrap_or_default(), body)
-            });
-            found.extend(ours);
-            match page
-                .next_page_uri
-                .filter(|uri| !ended && uri.starts_with('/'))
-            {
-                Some(uri) => call = self.client.get(format!("{}{uri}", self.api_url)),
-                None => break,
-            }
-        }
-        Ok(found)
-    }
-
-    async fn page(&self, call: RequestBuilder) -> reqwest::Result<Page> {
-        let span = trace::call("GET Messages", "GET", &self.messages_url);
-        let response = answer(&span, self.authorised(call)).await?;
-        response.error_for_status()?.json().await
-    }
-}
-
-impl Listed {
-    fn created(&self) -> Option<DateTime<Utc>> {
-        let text = self.date_created.as_deref()?;
-        let created = DateTime::parse_from_rfc2822(text).ok()?;
-        Some(created.with_timezone(&Utc))
-    }
 }
 
 /// One call, under its span.
@@ -267,28 +171,6 @@ async fn answer(span: &Span, call: RequestBuilder) -> reqwest::Result<Response> 
         Err(_) => trace::failed(span, "connection"),
     }
     answered
-}
-
-/// Twilio may trim and re-space a body. What tells of the same proposal says the same: read anew by
-/// a model it may have other words. So does what excuses itself for coming late only now.
-fn says_the_same(listed: &str, sent: &str) -> bool {
-    let proposal = proposal_in(sent);
-    let is = |text: &str| listed.split_whitespace().eq(text.split_whitespace());
-    is(sent)
-        || without_excuse(sent).is_some_and(is)
-        || (proposal.is_some() && proposal_in(listed) == proposal)
-}
-
-/// The text before the line of `delay.rs`, where it ends in that.
-fn without_excuse(text: &str) -> Option<&str> {
-    let (text, last) = text.rsplit_once("\n\n")?;
-    last.starts_with('⏳').then_some(text)
-}
-
-/// The id in a proposal's link.
-fn proposal_in(text: &str) -> Option<Uuid> {
-    let (_, rest) = text.split_once("/proposals/")?;
-    Uuid::parse_str(rest.get(..36)?).ok()
 }
 
 async fn judge(response: Response) -> Posted {
@@ -320,30 +202,5 @@ async fn judge(response: Response) -> Posted {
         },
         status if status.is_client_error() => Posted::Refused { code: code() },
         _ => Posted::Unknown,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_is_known_again_after_twilio_re_spaced_it() {
-        let same = "✅ Listo!\nVer: x";
-        assert!(says_the_same(same, " ✅ Listo!\n\nVer:  x "));
-        assert!(!says_the_same("a b", "a c"));
-        assert!(says_the_same("a b", "a b\n\n⏳ Sorry for the delay"));
-        assert!(!says_the_same("a b", "a b\n\nc"));
-    }
-
-    #[test]
-    fn what_tells_of_the_same_proposal_says_the_same() {
-        let link = |n: u128, words| {
-            let id = Uuid::from_u128(n);
-            format!("{words}\nVer: https://foco.mx/proposals/{id}\n\n• {words}")
-        };
-        assert!(says_the_same(&link(1, "uno"), &link(1, "dos")));
-        assert!(!says_the_same(&link(1, "uno"), &link(2, "uno")));
-        assert!(!says_the_same("/proposals/", "/proposals/ñandú"));
     }
 }
