@@ -110,8 +110,9 @@ impl Send {
             }
             Posted::Unknown => return send.end(pool, End::Unknown).await,
             Posted::NotProcessed { after } => {
+                let put_back = self.code_later(send, attempt, later(after)).await;
                 self.pace.pause(after.unwrap_or(BUSY)).await?;
-                return self.code_later(send, attempt, later(after)).await;
+                return put_back;
             }
             Posted::LockedOut => LOCKED_OUT,
             Posted::Refused { code } => code,
