@@ -12,6 +12,7 @@ use crate::{
     scope, title,
     token::{Token, tokenize},
     validate::{MAX_HOURS, MAX_ITEMS, MAX_SUMMARY},
+    words,
 };
 
 /// Most characters of a description.
@@ -26,6 +27,7 @@ pub(crate) fn parse(request: &Request<'_>) -> ParsedProposal {
     tokens.retain(|token| !is_hesitation(&token.norm));
     let detected = language::detect(request.text, &tokens);
     let language = request.language.or(detected).unwrap_or(Language::En);
+    words::take_back_nouns(&mut tokens, language == Language::En);
     let calendar = Calendar {
         today: request.sent_at.date_naive(),
         month_first: language == Language::En,

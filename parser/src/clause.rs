@@ -102,6 +102,8 @@ pub(crate) fn starts_clause(
         && tokens[..end].get(leads.end + 1).is_some_and(|next| {
             next.verb
                 .is_some_and(|verb| verb.form == Form::Command && verb.sure())
+                // "… y lo necesito listo este viernes"
+                || matches!(next.word(), "necesito" | "necesitamos" | "ocupo" | "ocupamos")
         });
     command::read(tokens, leads.end, end, marks, strict).is_some()
         || command::delegated(tokens, leads.end, end).is_some()
@@ -137,9 +139,7 @@ fn is_told(tokens: &[Token], at: usize, end: usize) -> bool {
                 && !matches!(token.norm.as_str(), "que" | "that" | "which" | "who")
         })
         .enumerate()
-        .any(|(nth, token)| {
-            words::is_finite(&token.norm) || nth > 0 && words::is_needing(&token.norm)
-        })
+        .any(|(nth, token)| token.tells.finite || nth > 0 && words::is_needing(&token.norm))
 }
 
 /// Whether the span holds anything besides marks and punctuation.

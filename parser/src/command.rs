@@ -47,6 +47,8 @@ pub(crate) fn read(
             .get(at + 2)
             .is_some_and(|second| second.verb.is_some_and(Verb::asks));
     let is_verb = match (verb.language, verb.form) {
+        // "…, budget $600": how much it may cost.
+        _ if verb.lemma == "budget" && marks.meaning(at + 1) == Some(Meaning::Amount) => false,
         (_, _) if verb.pronoun || paired => true,
         (Language::En, _) if verb.lemma == "update" && matches!(word, "from" | "on") => false,
         (Language::En, _) if verb.sure() => !matches!(word, "of" | "is" | "are" | "was"),
@@ -80,7 +82,7 @@ fn at_noun_verb(verb: Verb, next: Option<&Token>, word: &str, strict: bool) -> b
     let loose = VERBS_WITH_FOR.contains(verb.lemma);
     if words::is_preposition(word)
         || words::is_and(next)
-        || words::is_finite(word)
+        || next.tells.finite
         || next.shape != Shape::Word
     {
         return loose && matches!(word, "for" | "with" | "about");

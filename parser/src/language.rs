@@ -15,7 +15,10 @@ word_set!(
     how who about into all them us me also just then there it's i'm let's thanks thank \
     hello hey hi good great today tomorrow next each some any or as up out after before \
     every only whenever yesterday more that's we're they're i'll won't can't isn't one yes \
-    too very here sounds welcome bye morning happy sure"
+    too very here sounds welcome bye morning happy sure already still now never always maybe \
+    because really again since while their than such over under between both same another \
+    someone anyone everyone something anything nothing everything got make made being going \
+    gonna wanna i'd you're he's she's what's wasn't didn't doesn't does where which who whose"
 );
 
 word_set!(
@@ -28,7 +31,8 @@ word_set!(
     tiene tienen tenemos entre sobre hasta desde pues bien mucho mucha muchas muchos jaja \
     jajaja jajajaja jeje jejeje puedes pueden podrias ando eres soy estoy vamos nosotros \
     ustedes usted yo ellos antes despues luego ahora aqui feliz felicidades saludos mil \
-    algo nada manches sí padre perfecto listo otra otro"
+    ahorita todavia nunca siempre quizas quiza alguien nadie ninguno asi tan tanto solo apenas casi \
+    aunque mientras estaba han he hemos habia sido ser hacer hace cosas algo nada manches sí padre perfecto listo otra otro"
 );
 
 /// The language that supplies most of the text's grammar; nothing for an emoji, "ok" or

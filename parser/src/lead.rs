@@ -157,6 +157,20 @@ fn step(tokens: &[Token], at: usize, end: usize, marks: &Marks) -> Option<Step> 
             lead: None,
         });
     }
+    // "so that has to be fixed" is no purpose.
+    if tokens[at].norm == "so"
+        && tokens[..end]
+            .get(at + 1)
+            .is_some_and(|next| next.norm == "that")
+        && tokens[..end]
+            .get(at + 2)
+            .is_some_and(|next| words::is_needing(&next.norm) || next.norm == "is")
+    {
+        return Some(Step {
+            end: at + 1,
+            lead: Some(Lead::Empty),
+        });
+    }
     if stops(tokens, at, end) {
         return Some(Step {
             end: at + 1,

@@ -133,7 +133,10 @@ fn amount(tokens: &[Token]) -> Option<usize> {
 
 phrase_list!(
     FIXED = "\
-    al mediodia|a mediodia|a medio dia|al medio dia|al media noche|a medianoche|at noon|\
+    antes de medianoche|antes de la medianoche|antes del mediodia|antes de mediodia|\
+    despues del mediodia|despues de mediodia|antes de comer|despues de comer|antes de cerrar|\
+    before noon|before midnight|by midnight|after noon|before lunch|after lunch|by lunchtime|\
+    before closing|al mediodia|a mediodia|a medio dia|al medio dia|al media noche|a medianoche|at noon|\
     at midnight|by noon|noon|midnight|por la manana|en la manana|de la manana|por la tarde|\
     en la tarde|de la tarde|por la noche|en la noche|de la noche|in the morning|\
     in the afternoon|in the evening|at night|first thing in the morning|first thing|\

@@ -68,6 +68,11 @@ fn commands_everything(tokens: &[Token]) -> bool {
         "approve" | "aprueba" | "aprueben" | "apruebe" | "aprobar" | "accept" | "acepta"
         | "acepten" | "reject" | "rechaza" | "autoriza" => bare_all || all && ours,
         "delete" | "erase" | "remove" | "wipe" | "borra" | "borren" | "elimina" | "eliminen"
+            if is_about_others(&rest) =>
+        {
+            true
+        }
+        "delete" | "erase" | "remove" | "wipe" | "borra" | "borren" | "elimina" | "eliminen"
         | "eliminar" | "borrar" | "close" | "cierra" | "complete" | "completa" | "finish"
         | "termina" | "cancel" | "cancela" => all && ours || bare_all && rest.len() <= 2,
         "set" | "assign" | "asigna" | "pon" | "ponle" | "ponles" | "change" | "cambia" | "give"
@@ -76,6 +81,11 @@ fn commands_everything(tokens: &[Token]) -> bool {
         }
         "respond" | "reply" | "answer" | "say" | "output" | "responde" | "contesta" | "repeat"
         | "repite" => rest.iter().any(|word| MANNERS.contains(*word)),
+        "dame" | "dime" | "pasame" | "muestrame" | "give" | "show" | "tell" | "list"
+            if is_about_others(&rest) =>
+        {
+            true
+        }
         "reveal" | "revela" | "show" | "muestra" | "muestrame" | "print" | "imprime" | "tell"
         | "dime" | "dame" => rest.iter().any(|word| is_secret(word)),
         "send" | "share" | "manda" | "comparte" | "envia" => {
@@ -91,6 +101,28 @@ fn commands_everything(tokens: &[Token]) -> bool {
         }),
         _ => false,
     }
+}
+
+/// "los datos de los demás clientes", "the other users' projects": what is not theirs to see.
+fn is_about_others(words: &[&str]) -> bool {
+    let others = |word: &&str| matches!(*word, "otros" | "otras" | "demas" | "other" | "others");
+    let people = |word: &&str| {
+        matches!(
+            word.trim_end_matches('\''),
+            "clientes"
+                | "usuarios"
+                | "cuentas"
+                | "workspaces"
+                | "empresas"
+                | "users"
+                | "user's"
+                | "clients"
+                | "customers"
+                | "accounts"
+                | "companies"
+        )
+    };
+    words.iter().any(others) && words.iter().any(people)
 }
 
 word_set!(
@@ -157,15 +189,28 @@ pub(crate) fn opens_fake_turn(tokens: &[Token]) -> bool {
         .filter(|token| token.shape == Shape::Word)
         .map(Token::word);
     let first = words.next().unwrap_or_default();
-    matches!(
-        first,
-        "system" | "assistant" | "sistema" | "asistente" | "developer"
-    ) && words.next().is_none_or(|second| {
-        matches!(
-            second,
-            "message" | "prompt" | "override" | "note" | "instruction"
-        )
-    })
+    OPENINGS.at(tokens).is_some()
+        || matches!(
+            first,
+            "system" | "assistant" | "sistema" | "asistente" | "developer"
+        ) && words.next().is_none_or(|second| {
+            matches!(
+                second,
+                "message" | "prompt" | "override" | "note" | "instruction"
+            )
+        })
+}
+
+phrase_list!(
+    ASIDES = "\
+    by the way|btw|anyway|anyways|apart from that|other than that|besides that|on another note|\
+    also|now for real|seriously|por cierto|por otro lado|aparte|aparte de eso|fuera de eso|ademas|\
+    ya en serio|bueno|oye|oigan"
+);
+
+/// "By the way, …": what follows is the sender's own again.
+pub(crate) fn ends_fake_turn(tokens: &[Token]) -> bool {
+    ASIDES.at(tokens).is_some()
 }
 
 #[cfg(test)]

@@ -129,9 +129,13 @@ fn alone(tokens: &[Token], at: usize) -> Option<(usize, Option<Priority>)> {
     let commands = |token: Option<&Token>| {
         token.is_some_and(|token| {
             !token.tells.past
-                && !token.norm.ends_with('e')
+                && (!token.norm.ends_with('e') || token.verb.is_some_and(|verb| verb.pronoun))
                 && token.verb.is_some_and(|verb| verb.asks() && verb.sure())
         })
+    };
+    // "Arréglenme ya la fuga"
+    let hangs_on = |token: Option<&Token>| {
+        token.is_some_and(|token| token.verb.is_some_and(|verb| verb.pronoun && verb.asks()))
     };
     let presses = match tokens[at].norm.as_str() {
         "ahora" | "ahorita" => {
@@ -146,7 +150,7 @@ fn alone(tokens: &[Token], at: usize) -> Option<(usize, Option<Priority>)> {
         "now" => closes && before.is_none_or(|token| !BEFORE_NOW.contains(token.norm.as_str())),
         "ya" => {
             let starts = before.is_none_or(|token| token.shape != Shape::Word);
-            (closes && !starts || commands(after))
+            (closes && !starts || commands(after) || hangs_on(before))
                 && before.is_none_or(|token| {
                     !matches!(token.norm.as_str(), "que" | "como" | "si" | "no")
                 })
@@ -187,6 +191,7 @@ mod tests {
             ("I need it. NOW!", Some(Priority::Urgent)),
             ("for now leave it", None),
             ("arreglenlo ya", Some(Priority::Urgent)),
+            ("arréglenme ya la fuga", Some(Priority::Urgent)),
             ("ya quedó el reporte", None),
             ("ya no funciona", None),
             ("lo necesito ya!", Some(Priority::Urgent)),

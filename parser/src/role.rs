@@ -23,7 +23,7 @@ pub(crate) use wanted::announces;
 use wanted::wanted;
 
 use crate::{
-    clause::{self, Clause},
+    clause::{self, Clause, Joint},
     command,
     fault::{self, Fault},
     lead::{self, Lead, Leads},
@@ -67,6 +67,19 @@ pub(crate) struct Matter {
     pub(crate) own: bool,
     /// Whether it is said to be added to what came before.
     pub(crate) adds: bool,
+}
+
+impl Matter {
+    /// These words, of which nothing more is known.
+    pub(crate) fn of(span: Range<usize>) -> Self {
+        Self {
+            span,
+            verb: None,
+            head: None,
+            own: false,
+            adds: false,
+        }
+    }
 }
 
 /// What a rule about roles looks at.
@@ -114,6 +127,8 @@ pub(crate) fn of(clause: &Clause, words: Words<'_>) -> Role {
         Some(Lead::Tells) => told(&leads, leads.start..end, stated),
         Some(Lead::Asks) => asked(&leads, body, words),
         Some(Lead::Wishes) => wished(&leads, body, words),
+        // "… porque el señor quiere uno más grande": why, not what.
+        Some(Lead::Wants) if clause.joint == Joint::Because => Role::Background,
         Some(Lead::Wants) => wanted(&leads, body, words),
         _ => plain(&leads, clause, body, stated, words),
     }

@@ -61,6 +61,9 @@ pub(crate) struct Tells {
     pub(crate) past: bool,
     /// Whether what is said of a thing that fails may begin with it.
     pub(crate) fault: bool,
+    /// Whether it is a verb in a form that tells: a clause with one is no request and no name
+    /// of a thing.
+    pub(crate) finite: bool,
 }
 
 impl Token {
@@ -128,6 +131,7 @@ pub(crate) fn tokenize(text: &str) -> Vec<Token> {
             Tells {
                 past: words::is_preterite(&text[at..end], &norm, verb),
                 fault: fault::may_begin(&norm),
+                finite: words::is_finite(&norm),
             }
         } else {
             Tells::default()

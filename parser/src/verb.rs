@@ -100,12 +100,21 @@ pub(crate) fn look_up(word: &str) -> Option<Verb> {
 /// The verb that a word of five letters or more was meant to be, one slip of the finger away:
 /// a letter missing, doubled, wrong, or two swapped. The first letter counts as right.
 pub(crate) fn look_up_misspelt(word: &str) -> Option<Verb> {
-    if word.len() < 5 || word.len() > 16 {
+    look_up_slip(word, 5)
+}
+
+/// The same from four letters on, where only a verb can stand: "can you **sned** it".
+pub(crate) fn look_up_expected(word: &str) -> Option<Verb> {
+    look_up_slip(word, 4)
+}
+
+fn look_up_slip(word: &str, least: usize) -> Option<Verb> {
+    if word.len() < least || word.len() > 16 {
         return None;
     }
     let lemma = english::lemmas()
         .chain(spanish::infinitives())
-        .filter(|lemma| lemma.len() >= 5 && lemma.as_bytes()[0] == word.as_bytes()[0])
+        .filter(|lemma| lemma.len() >= least && lemma.as_bytes()[0] == word.as_bytes()[0])
         .filter(|lemma| is_one_slip(lemma.as_bytes(), word.as_bytes()))
         .min_by_key(|lemma| (lemma.len().abs_diff(word.len()), *lemma))?;
     look_up(lemma).map(|verb| Verb {

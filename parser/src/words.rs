@@ -164,9 +164,50 @@ pub(crate) fn is_needing(word: &str) -> bool {
     NEEDING.contains(word)
 }
 
-/// Verbs in forms that tell: a clause with one is no request and no name of a thing.
+/// Words that may be verbs in forms that tell.
 pub(crate) fn is_finite(word: &str) -> bool {
     FINITE.contains(word)
+}
+
+word_set!(
+    NOUNS_AS_WELL = "\
+    cost costs charge works work looks likes loves love hopes wants want opens closes paso pase gusto \
+    pago era cobra sale son van"
+);
+word_set!(
+    BEFORE_NOUNS = "\
+    the a an our my your his her their this these those its el un una unos unas del al mi tu su este \
+    ese"
+);
+word_set!(ENGLISH_NOUNS = "van sale son era dan pase");
+
+/// Takes back what only looks like a verb that tells: "the **cost** breakdown", and in an English
+/// message "the lights of **van** 7".
+pub(crate) fn take_back_nouns(tokens: &mut [Token], english: bool) {
+    for at in 0..tokens.len() {
+        let word = tokens[at].norm.as_str();
+        let named = at > 0
+            && NOUNS_AS_WELL.contains(word)
+            && BEFORE_NOUNS.contains(tokens[at - 1].norm.as_str());
+        if named || english && ENGLISH_NOUNS.contains(word) {
+            tokens[at].tells.finite = false;
+        } else if !english && word == "dice" {
+            // "dice 750 litros" says, and cuts nothing.
+            tokens[at].verb = None;
+        }
+    }
+}
+
+word_set!(
+    IRREGULAR_PASTS = "\
+    left met saw took went got came made sent bought wrote spoke told had ran held built kept found \
+    lost paid sold brought taught caught drove flew gave began chose forgot heard knew said thought \
+    won wore sat stood understood did spent received signed"
+);
+
+/// English verbs in the past without "-ed": "met the owner".
+pub(crate) fn is_irregular_past(word: &str) -> bool {
+    IRREGULAR_PASTS.contains(word)
 }
 
 word_set!(

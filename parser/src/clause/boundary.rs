@@ -154,7 +154,7 @@ fn measures_another(tokens: &[Token], at: usize, start: usize, end: usize, marks
             && tokens[start..at]
                 .iter()
                 .take(9)
-                .any(|token| words::is_finite(&token.norm))
+                .any(|token| token.tells.finite)
     };
     measured && told()
 }

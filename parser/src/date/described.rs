@@ -45,8 +45,12 @@ pub(super) fn is_described(
     let before = |back: usize| start.checked_sub(back).map_or("", |at| tokens[at].word());
     let after = tokens.get(core.end).map_or("", Token::word);
     let spanish = start < core.start && matches!(tokens[start].norm.as_str(), "el" | "la" | "este");
-    let event_before = words::is_event(before(1))
-        && is_only_named(tokens, start - 1)
+    let house = matches!(
+        (before(2), before(1)),
+        ("open", "house") | ("opening", "night")
+    );
+    let event_before = (words::is_event(before(1)) || house)
+        && is_only_named(tokens, start - 1 - usize::from(house))
         && (!spanish || heads_a_list(tokens, start));
     let event_after = words::is_event(after)
         && !marks
@@ -55,7 +59,28 @@ pub(super) fn is_described(
             .is_none_or(str::is_empty);
     let is = LINKS.contains(before(1));
     let deadline = (1..=8).any(|back| DEADLINES.contains(before(back)));
-    event_before || event_after || names_an_occasion(tokens, core, after) || is && !deadline
+    event_before
+        || event_after
+        || was_done(tokens, start)
+        || names_an_occasion(tokens, core, after)
+        || is && !deadline
+}
+
+/// "the people who applied Saturday", "el pedido que llegó el lunes": when something was done.
+fn was_done(tokens: &[Token], start: usize) -> bool {
+    let Some(before) = start.checked_sub(1).map(|at| &tokens[at]) else {
+        return false;
+    };
+    let past = before.tells.past
+        || before.norm.len() > 4 && before.norm.ends_with("ed")
+        || words::is_irregular_past(before.word());
+    let relative = (start.saturating_sub(4)..start - 1).any(|at| {
+        matches!(
+            tokens[at].word(),
+            "who" | "that" | "which" | "we" | "i" | "they" | "he" | "she" | "you" | "que"
+        )
+    });
+    past && relative
 }
 
 fn commands(verb: Verb) -> bool {

@@ -34,6 +34,7 @@ impl Written {
 type Rule = fn(&[Token], Calendar) -> Option<Written>;
 
 const RULES: &[Rule] = &[
+    feast,
     range,
     relative::fixed,
     relative::end_of_named_month,
@@ -68,6 +69,18 @@ pub(super) fn first_of(tokens: &[Token], phrases: &[&str]) -> Option<usize> {
     phrases
         .iter()
         .find_map(|phrase| words::starts_with(tokens, phrase))
+}
+
+phrase_list!(
+    FEASTS = "\
+    black friday|cyber monday|giving tuesday|good friday|easter sunday|easter monday|palm sunday|\
+    taco tuesday|casual friday|viernes negro|viernes santo|jueves santo|miercoles de ceniza|\
+    sabado de gloria|domingo de ramos|domingo de resurreccion|viernes social|lunes de pascua"
+);
+
+/// Black Friday, Viernes Santo: an occasion, whatever weekday is in its name.
+fn feast(tokens: &[Token], _: Calendar) -> Option<Written> {
+    found(FEASTS.at(tokens)?, None)
 }
 
 phrase_list!(

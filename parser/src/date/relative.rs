@@ -174,7 +174,9 @@ word_set!(CUES = "by on before until due this next el este para pal proximo");
 /// by fri, el vie, next thu: a short name in small letters needs a word that announces it.
 pub(super) fn short_weekday(tokens: &[Token], calendar: Calendar) -> Option<Written> {
     let cue = tokens.first()?.norm.as_str();
-    let day = short_name(&tokens.get(1)?.norm).filter(|_| CUES.contains(cue))?;
+    let second = tokens.get(1)?;
+    let day = short_name(&second.norm)
+        .filter(|_| CUES.contains(cue) && !is_tax_office(second, calendar))?;
     let point = usize::from(
         tokens
             .get(2)
@@ -188,10 +190,16 @@ pub(super) fn short_weekday(tokens: &[Token], calendar: Calendar) -> Option<Writ
     found(2 + point, day)
 }
 
+/// "Llamar al SAT": in a Spanish message it is where taxes are paid.
+fn is_tax_office(token: &Token, calendar: Calendar) -> bool {
+    token.norm == "sat" && !calendar.month_first
+}
+
 /// Friday, viernes; with a date after it the date counts (Friday, March 6)
 pub(super) fn weekday(tokens: &[Token], calendar: Calendar) -> Option<Written> {
     let first = tokens.first()?;
-    let day = day_name(&first.norm).or_else(|| short_day_name(first))?;
+    let short = || short_day_name(first).filter(|_| !is_tax_office(first, calendar));
+    let day = day_name(&first.norm).or_else(short)?;
     let comma = usize::from(tokens.get(1).is_some_and(|token| token.is_mark(',')));
     let rest = &tokens[(1 + comma).min(tokens.len())..];
     let dated = if rest.is_empty() {

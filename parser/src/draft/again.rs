@@ -94,9 +94,47 @@ impl Reading<'_> {
         (header.place == Place::Header && same_line && names).then(|| header.span.clone())
     }
 
+    /// "compare it **with the other two bids**": what else the verb is about.
+    fn after_pronoun(&self, matter: &Matter) -> Option<Range<usize>> {
+        let from = matter.head? + 2;
+        let first = self.tokens()[..matter.span.end].get(from)?;
+        let named = matches!(
+            first.norm.as_str(),
+            "with" | "against" | "con" | "contra" | "to" | "into" | "on"
+        );
+        let own = (from + 1..matter.span.end)
+            .filter(|&at| self.marks().is_free(at))
+            .count();
+        (named && self.marks().is_free(from) && own > 1).then_some(from..matter.span.end)
+    }
+
+    /// "We need a landing page and a logo, **create both** by Monday": the verb for things that
+    /// were named without one. True where there were some.
+    fn says_how(&mut self, sentence: usize, matter: &Matter) -> bool {
+        let Some(verb) = matter.verb.filter(|verb| verb.kind != Kind::Task) else {
+            return false;
+        };
+        let named = |draft: &&mut Draft| {
+            sentence - draft.sentence <= 1
+                && draft.verb.is_none()
+                && !draft.fault
+                && draft.kind == Kind::Task
+        };
+        let mut found = false;
+        for draft in self.drafts.iter_mut().filter(named) {
+            draft.verb = Some(verb);
+            draft.kind = verb.kind;
+            found = true;
+        }
+        found
+    }
+
     /// "fix it": the fault or the story before it becomes the item, if it is none yet.
     pub(super) fn repeat(&mut self, at: usize, matter: &Matter, memory: &mut Memory) {
         let part = self.parts[at].clone();
+        if self.says_how(part.sentence, matter) {
+            return;
+        }
         if let Some(draft) = self.drafts.last_mut().filter(|draft| draft.fault) {
             draft.fault = false;
             draft.verb = draft.verb.or(matter.verb);
@@ -136,10 +174,12 @@ impl Reading<'_> {
             head..if pronoun { head + 1 } else { matter.span.end }
         });
         let object = !matter.verb.is_some_and(|verb| verb.object);
+        let rest = self.after_pronoun(matter);
         let draft = Draft::new(
             head.filter(|_| object)
                 .into_iter()
                 .chain([span.clone()])
+                .chain(rest)
                 .collect(),
             matter.verb,
             (part.sentence, at),

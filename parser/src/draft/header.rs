@@ -8,7 +8,7 @@ use crate::{
     lead::{self, Lead},
     mark::Meaning,
     role::{self, Matter, Role},
-    token::Shape,
+    token::{Shape, Token},
     verb::Verb,
     words,
 };
@@ -47,6 +47,9 @@ impl Reading<'_> {
         let mut marks = self.marks().within(start..end);
         let announces = role::announces(&self.tokens()[leads.end..end]);
         if leads.has(Lead::Wants) || leads.has(Lead::Asks) || announces {
+            return true;
+        }
+        if counts_things(&self.tokens()[leads.end..end]) {
             return true;
         }
         part.role == Role::Attribute
@@ -110,6 +113,19 @@ impl Reading<'_> {
             self.add_request(at, &matter, &Memory::default());
         }
     }
+}
+
+/// "Two filings for the Ruiz case:", "Tres entregas:": so many things follow.
+fn counts_things(words: &[Token]) -> bool {
+    let several = words
+        .first()
+        .and_then(Token::number)
+        .is_some_and(|count| (2.0..20.0).contains(&count));
+    several
+        && words[1..]
+            .iter()
+            .take(2)
+            .any(|token| token.word().len() > 3 && token.norm.ends_with('s'))
 }
 
 word_set!(

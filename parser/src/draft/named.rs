@@ -25,14 +25,18 @@ impl Reading<'_> {
             let evidence = kind::Evidence {
                 verb: None,
                 header: None,
-                words: &self.tokens()[span],
+                words: &self.tokens()[span.clone()],
                 fault: None,
             };
-            part.role == Role::Background && dated && kind::of(evidence) == Kind::Milestone
+            let live = (span.start..span.end).any(|at| LIVE.at(&self.tokens()[at..]).is_some());
+            part.role == Role::Background
+                && dated
+                && (live || kind::of(evidence) == Kind::Milestone)
         });
         let Some(at) = milestone else { return };
         let Range { start, end } = self.parts[at].clause.span;
-        let is = (start..end).find(|&at| words::is_finite(self.tokens()[at].word()));
+        let is = (start..end)
+            .find(|&at| self.tokens()[at].tells.finite || LIVE.at(&self.tokens()[at..]).is_some());
         let title = start..is.unwrap_or(end);
         let draft = Draft::new(
             vec![title.clone()],
@@ -40,7 +44,7 @@ impl Reading<'_> {
             (self.parts[at].sentence, at),
             start,
         );
-        self.push(draft, None, title);
+        self.push(draft, Some(Kind::Milestone), title);
     }
 
     /// "Poda de árboles y corte de pasto. Todo el sábado.": works that are named, and then when.
@@ -89,7 +93,8 @@ impl Reading<'_> {
                 words: &self.tokens()[matter.span.clone()],
                 fault: None,
             }) != Kind::Task;
-            let short = matter.span.len() <= 14;
+            let own = matter.span.clone().filter(|&at| self.marks().is_free(at));
+            let short = own.count() <= 14;
             if (pressed || named)
                 && short
                 && !told
@@ -121,6 +126,13 @@ impl Reading<'_> {
         brings && party
     }
 }
+
+phrase_list!(
+    LIVE = "\
+    goes live|go live|going live|goes out|is released|gets released|will be released|launches|\
+    will launch|ships|se lanza|se lanzan|se libera|se publica|se estrena|sale a produccion|\
+    sale en vivo|sale al aire"
+);
 
 word_set!(
     PARTIES = "\

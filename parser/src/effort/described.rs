@@ -91,7 +91,7 @@ fn is_limit(before: &[Token]) -> bool {
 
 phrase_list!(
     AFTER = "\
-    ago|later|before|after|earlier|late|early|old|long|free|per day|a day|a week|per week|\
+    every day|every week|every month|every time|each day|each week|daily|weekly|todos los dias|cada dia|cada semana|cada mes|a diario|ago|later|before|after|earlier|late|early|old|long|free|per day|a day|a week|per week|\
     per month|a month|al dia|al mes|por dia|por semana|a la semana|por mes|antes|despues|\
     atras|diarias|diarios|semanales|de garantia|de anticipacion|de retraso|de credito|\
     de vacaciones|de video|of video|of battery|of footage|of warranty|in advance|de plazo|\

@@ -14,7 +14,7 @@ word_set!(
     OTHERS = "\
     no fails failed refuses refused keeps stopped stops quit keep cuts shuts turns falls fell came goes sticks \
     comes gave blew burned burnt went broke breaks backed backs times timed smells smell crashing \
-    drop drops leaves makes make there died"
+    drop drops leaves makes make there died nobody"
 );
 
 /// Whether a fault may be said from this word on.
@@ -88,7 +88,9 @@ fn is_broken(place: Place<'_>) -> bool {
     if !COPULAS.contains(place.word()) || place.at == 0 && place.word() != "it's" {
         return false;
     }
-    let next = place.ahead_past(|word| PASSED.contains(word));
+    // "is a bit slow", but not "have a slow afternoon".
+    let has = matches!(place.word(), "has" | "have" | "got" | "gets");
+    let next = place.ahead_past(|word| PASSED.contains(word) && !(has && word == "a"));
     let past = matches!(place.word(), "was" | "were");
     let person = PEOPLE.contains(place.back(1));
     let out = matches!(next.word(), "out" | "down");
@@ -140,7 +142,7 @@ fn ends_broken(place: Place<'_>) -> bool {
     let ends = matches!(place.ahead(1), "" | "again") && place.ahead(2).is_empty();
     let thing = place.tokens[..place.at].iter().all(|token| {
         !PEOPLE.contains(token.word())
-            && !words::is_finite(&token.norm)
+            && !token.tells.finite
             && token.verb.is_none_or(|verb| !verb.sure())
     });
     broken && place.at < 5 && ends && thing && place.has_subject()
@@ -169,10 +171,20 @@ phrase_list!(
     leaves lines|leaves scratches"
 );
 
+/// "Screen flickers **when** I plug it in": the first word is a noun, for a verb needs no such end.
+fn names_a_thing(place: Place<'_>) -> bool {
+    place.at == 1
+        && place.tokens[0].verb.is_some_and(|verb| !verb.sure())
+        && matches!(
+            place.ahead(1),
+            "when" | "whenever" | "every" | "after" | "if" | "as" | "while" | "once" | "on" | "at"
+        )
+}
+
 /// "the app crashes", "the handle fell off", "the sink leaks", "it smells like gas".
 fn breaks(place: Place<'_>) -> bool {
     let word = place.word();
-    let subject = place.has_subject();
+    let subject = place.has_subject() || names_a_thing(place);
     let lost = match word {
         "makes" | "make" => makes_noise(place),
         "drop" | "drops" => matches!(place.back(1), "calls" | "call" | "connection" | "signal"),

@@ -8,12 +8,12 @@ use std::sync::LazyLock;
 use refusing::refuses;
 
 use super::Place;
-use crate::{phrase::PhraseTable, words};
+use crate::{phrase::PhraseTable, verb::Form, words};
 
 // The words that a fault may begin with, besides those of the sets below.
 word_set!(
     OTHERS = "\
-    no ni se hace hacen haciendo volvio volvieron vuelve huele huelen deja dejan tira tiran saca \
+    no ni nadie mal se hace hacen haciendo volvio volvieron vuelve huele huelen deja dejan tira tiran saca \
     echa echan pierde pierden"
 );
 
@@ -21,6 +21,7 @@ word_set!(
 pub(super) fn may_begin(word: &str) -> bool {
     OTHERS.contains(word)
         || COPULAS.contains(word)
+        || RUINED.contains(word)
         || SHOWS.contains(word)
         || ACTS.contains(word)
         || FIXED.begins(word)
@@ -32,13 +33,14 @@ pub(super) fn says(place: Place<'_>) -> bool {
         || refuses(place)
         || broke(place)
         || is_broken(place)
+        || ends_broken(place)
         || acts(place)
         || shows(place)
 }
 
 static FIXED: LazyLock<PhraseTable<()>> = LazyLock::new(|| {
     PhraseTable::new(&[(
-        "dejo de funcionar|dejaron de funcionar|dejo de servir|dejo de jalar|dejo de enfriar|\
+        "es un error|es un bug|es una falla|es error|son errores|es un defecto|dejo de funcionar|dejaron de funcionar|dejo de servir|dejo de jalar|dejo de enfriar|\
          dejo de cargar|dejo de prender|dejo de imprimir|dejaron de servir|se mete el agua|\
          se sale el agua|se mete agua|se sale agua|se fue la luz|se fue el agua|se fue el internet|\
          se fue la senal|se va la luz|se va el internet|se va la senal|esta caido|hay goteras|\
@@ -130,7 +132,7 @@ word_set!(
     duplicado duplicada duplicados duplicadas duplicando equivocado equivocada equivocados \
     equivocadas trabado trabada muerto muerta oxidado oxidada podrido podrida rajado rajada \
     agrietado agrietada cuarteado cuarteada estrellado estrellada despegado despegada \
-    desconectado desconectada bloqueado bloqueada ponchado ponchada manchado manchada quemado \
+    desconectado desconectada bloqueado bloqueada manchado manchada quemado \
     quemada apagado apagada apagados apagadas corrupto corrupta"
 );
 
@@ -138,7 +140,7 @@ word_set!(
 word_set!(
     RUINED = "\
     roto rota rotos rotas descompuesto descompuesta descompuestos descompuestas danado danada \
-    danados danadas tapado tapada tapados tapadas quebrado quebrada quebrados quebradas atorado \
+    danados danadas tapado tapada tapados tapadas ponchado ponchada ponchados ponchadas quebrado quebrada quebrados quebradas atorado \
     atorada atorados averiado averiada fundido fundida fundidos fundidas inundado inundada"
 );
 
@@ -172,6 +174,30 @@ fn is_broken(place: Place<'_>) -> bool {
         || (BROKEN.contains(next.word()) || RUINED.contains(next.word())) && place.back(1) != "no"
 }
 
+word_set!(WHERE = "en del de desde por otra y");
+
+/// "Impresora descompuesta otra vez", "llanta ponchada del camión": a fault without a verb.
+fn ends_broken(place: Place<'_>) -> bool {
+    let closes = WHERE.contains(place.ahead(1))
+        || place
+            .tokens
+            .get(place.at + 1)
+            .is_none_or(|next| next.word().is_empty());
+    let thing = place.tokens[..place.at].iter().all(|token| {
+        !token.word().is_empty()
+            && token.verb.is_none_or(|verb| !verb.asks() || !verb.sure())
+            && !words::is_subject(token.word())
+    });
+    let told = place
+        .tokens
+        .iter()
+        .any(|token| token.tells.finite || token.tells.past);
+    let named = (1..5).contains(&place.at)
+        && !words::is_preposition(place.tokens[0].word())
+        && !words::is_preposition(place.back(1));
+    RUINED.contains(place.word()) && named && closes && thing && !told
+}
+
 word_set!(
     SPILT = "\
     agua aceite humo chispas gas refrigerante gasolina presion senal"
@@ -197,6 +223,13 @@ word_set!(FAILING = "fallar tronar gotear romperse caerse trabarse taparse desco
 /// "gotea", "hace ruido", "huele a gas", "tira agua".
 fn acts(place: Place<'_>) -> bool {
     match place.word() {
+        // "la báscula marca mal", "imprime mal"
+        "mal" => {
+            place.at > 1
+                && place.tokens[place.at - 1].verb.is_some_and(|verb| {
+                    verb.is_indicative(place.back(1)) || verb.form == Form::Present
+                })
+        }
         "hace" | "hacen" | "haciendo" => has_noise(place),
         "volvio" | "volvieron" | "vuelve" => {
             place.ahead(1) == "a" && FAILING.contains(place.ahead(2))
@@ -272,6 +305,9 @@ mod tests {
             "el wifi no da señal",
             "la app no está cargando",
             "los clientes no pueden pagar",
+            "nadie puede imprimir",
+            "impresora descompuesta otra vez",
+            "llanta ponchada en la camioneta",
         ] {
             assert!(said_at(&tokenize(text)).is_some(), "{text}");
         }
@@ -283,6 +319,8 @@ mod tests {
             "la tienda cierra a las 8",
             "no es urgente",
             "se puede mañana",
+            "cambiar la lámpara rota",
+            "la silla rota ya quedó",
         ] {
             assert_eq!(said_at(&tokenize(text)), None, "{text}");
         }

@@ -23,15 +23,29 @@ pub(super) fn ends_sentence(tokens: &[Token], at: usize, marks: &Marks) -> bool 
         Shape::Mark('!' | '?' | ';') => !closes_bracket(tokens, at),
         // "Paint the fence: 20 hours" says it of the fence.
         Shape::Mark(':') if at > 0 && is_reference(&tokens[at - 1].norm) => false,
+        // "Fix the page: https://…": the address only says which.
+        Shape::Mark(':')
+            if tokens
+                .get(at + 1)
+                .is_some_and(|next| next.shape == Shape::Link) =>
+        {
+            false
+        }
         Shape::Mark(':') => !next_glued && !says_when(tokens, marks, at + 1),
         Shape::Mark('.') => {
             !next_glued
-                && at
-                    .checked_sub(1)
-                    .is_none_or(|before| !is_abbreviation(&tokens[before].norm))
+                && at.checked_sub(1).is_none_or(|before| {
+                    !is_abbreviation(&tokens[before].norm)
+                        && !counts(&tokens[before].norm, tokens.get(at + 1))
+                })
         }
         _ => false,
     }
+}
+
+/// "no. 5": the abbreviation of "number", where a number follows; otherwise it only denies.
+fn counts(word: &str, next: Option<&Token>) -> bool {
+    word == "no" && next.is_some_and(|next| next.shape == Shape::Number)
 }
 
 /// "re: the invoice"
@@ -50,7 +64,7 @@ fn closes_bracket(tokens: &[Token], at: usize) -> bool {
 
 word_set!(
     ABBREVIATIONS = "\
-    mr mrs ms dr dra st sr sra srta lic ing arq apt dept depto no num av aprox approx vs \
+    mr mrs ms dr dra st sr sra srta lic ing arq apt dept depto num av aprox approx vs \
     ext tel prof mtro mtra ave blvd jr inc"
 );
 

@@ -43,9 +43,12 @@ pub(super) fn titles_a_list(tokens: &[Token], lines: &[Line]) -> bool {
 /// The lines of the message; inline enumerations ("1) … 2) …") become lines as well.
 pub(super) fn lines(tokens: &[Token]) -> Vec<Line> {
     let starts_line = |at: usize| at == 0 || tokens[at - 1].shape == Shape::Newline;
-    let emoji_lines = (0..tokens.len())
+    let emoji: Vec<usize> = (0..tokens.len())
         .filter(|&at| tokens[at].shape == Shape::Emoji && starts_line(at))
-        .count();
+        .collect();
+    let is_bullet = |at: usize| {
+        emoji.len() > 1 && !(emoji.first() == Some(&at) && decorates_title(tokens, &emoji))
+    };
     let enumerated = bullet::enumeration(tokens);
     let mut lines = Vec::new();
     let mut start = 0;
@@ -55,7 +58,7 @@ pub(super) fn lines(tokens: &[Token]) -> Vec<Line> {
         let length = if end {
             0
         } else {
-            bullet::length(tokens, at, starts_line(at), emoji_lines > 1).max(
+            bullet::length(tokens, at, starts_line(at), is_bullet(at)).max(
                 enumerated
                     .iter()
                     .find(|number| number.start == at)
@@ -77,6 +80,17 @@ pub(super) fn lines(tokens: &[Token]) -> Vec<Line> {
         }
     }
     lines
+}
+
+/// "🎃 Fall festival" over lines that all begin with 🔹: the first emoji is no bullet.
+fn decorates_title(tokens: &[Token], emoji: &[usize]) -> bool {
+    let [first, second, rest @ ..] = emoji else {
+        return false;
+    };
+    let bullet = &tokens[*second].norm;
+    !rest.is_empty()
+        && tokens[*first].norm != *bullet
+        && rest.iter().all(|&at| tokens[at].norm == *bullet)
 }
 
 fn push_line(lines: &mut Vec<Line>, line: Line) {

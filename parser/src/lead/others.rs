@@ -87,7 +87,8 @@ pub(super) const ADDS: &str = "\
 /// What follows shall not be done.
 pub(super) const FORBIDS: &str = "\
     deja de|dejen de|deje de|ya dejen de|ya deja de|please stop|abstenganse de|avoid|be careful not to|better not|careful not to|cuidado con|do n't|\
-    do not|do not bother|doesn't need|doesn't need to|don't|don't bother|don't need|\
+    nobody needs to|nobody has to|nobody should|no one needs to|no one should|nobody please|\
+    nobody|no one|do not|do not bother|doesn't need|doesn't need to|don't|don't bother|don't need|\
     don't need to|don't want|don't worry about|don't you|dont|dont worry about|evita|evitar|\
     eviten|favor de no|favor no|forget about|he doesn't need|he doesn't want|hold off on|\
     i no longer need|leave|let's not|lets not|mejor no|must not|nadie|never|never mind|\

@@ -121,7 +121,7 @@ pub(super) const WISHES: &str = "\
     hace falta que|\
     la clienta pidio que|la clienta quiere que|la directora pidio que|\
     la directora quiere que|la duena quiere que|la jefa pidio que|la jefa quiere que|\
-    la pueden|la puedes|las pueden|las puedes|le agradeceria que|le encargo que|le pido que|\
+    me puede|nos puede|les puede|lo puede|la puede|los puede|las puede|me podria|nos podria|les podria|la pueden|la puedes|las pueden|las puedes|le agradeceria que|le encargo que|le pido que|\
     le podrian|le pueden|le puedes|les agradeceria que|les encargaria que|les encargo que|\
     les pido que|les podrias|les pueden|les puedes|lo pueden|lo puedes|\
     los clientes piden que|los clientes quieren que|los pueden|los puedes|\
@@ -146,6 +146,10 @@ pub(super) const WISHES: &str = "\
 
 /// A thing follows that is wanted, or a verb.
 pub(super) const WANTS: &str = "\
+    i'd need|we'd need|i would need|we would need|todavia nos falta|todavia nos faltan|\
+    todavia me falta|todavia me faltan|aun nos falta|aun nos faltan|aun me falta|aun me faltan|\
+    solo nos falta|solo nos faltan|solo me falta|solo me faltan|nomas nos falta|nomas me falta|\
+    nada mas nos falta|nada mas me falta|ya solo falta|ya solo faltan|ya nomas falta|\
     we owe|i owe|le debemos|les debemos|needed|se ocupan|se busca|se solicita|se buscan|se solicitan|queria pedirte|queria pedirles|quiero pedirte|quiero pedirles|all that's left is|andamos buscando|andamos necesitando|ando buscando|ando necesitando|\
     aun falta|aun faltan|boss wants|buscamos|busco|can i have|can we have|client wants|\
     client would like|clients want|could i have|could use|could we have|customers want|\

@@ -37,7 +37,7 @@ pub(super) fn at(tokens: &[Token]) -> Option<(usize, Lead)> {
         let word = token.word();
         !word.is_empty()
             && !word.contains('\'')
-            && (BETWEEN.contains(word) || !words::is_finite(word) && !words::is_subject(word))
+            && (BETWEEN.contains(word) || !token.tells.finite && !words::is_subject(word))
             && !matches!(word, "no" | "not" | "never" | "nunca" | "that" | "que")
             && (!words::is_preposition(word) || matches!(word, "de" | "del" | "of" | "from" | "in"))
     });

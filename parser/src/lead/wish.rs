@@ -216,11 +216,18 @@ fn what_is_needed(tokens: &[Token]) -> Option<(usize, Lead)> {
     if !NEEDING.contains(word(tokens, need)) {
         return None;
     }
-    match (word(tokens, need + 1), word(tokens, need + 2)) {
-        ("es" | "is", "que") => Some((need + 3, Lead::Wishes)),
-        ("es" | "is", "to") => Some((need + 3, Lead::Asks)),
-        ("es" | "is" | "son" | "are", _) => Some((need + 2, Lead::Wants)),
-        _ => None,
+    // "what I need **by Friday** is", "lo que ocupo **para hoy** es"
+    let is = (need + 1..need + 5)
+        .find(|&at| matches!(word(tokens, at), "es" | "is" | "son" | "are"))
+        .filter(|&is| {
+            tokens[need + 1..is]
+                .iter()
+                .all(|token| token.verb.is_none())
+        })?;
+    match word(tokens, is + 1) {
+        "que" => Some((is + 2, Lead::Wishes)),
+        "to" => Some((is + 2, Lead::Asks)),
+        _ => Some((is + 1, Lead::Wants)),
     }
 }
 
@@ -250,6 +257,7 @@ mod tests {
             ("wish we had a ramp", Some((3, Lead::Wants))),
             ("lo que sí ocupo es una rampa", Some((5, Lead::Wants))),
             ("what we need is to paint", Some((5, Lead::Asks))),
+            ("what I need by Friday is a sign", Some((6, Lead::Wants))),
             ("the first one is to paint", Some((5, Lead::Asks))),
             ("la segunda es pintar", Some((3, Lead::Asks))),
             ("the first one is urgent", None),

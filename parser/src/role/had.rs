@@ -50,7 +50,16 @@ pub(super) fn goes(words: Words<'_>, span: Range<usize>) -> bool {
         "go" | "come" | "ir" | "venir" | "salir" => {
             matches!(
                 next,
-                "to" | "get" | "pick" | "by" | "over" | "a" | "al" | "por" | "check" | "and"
+                "to" | "get"
+                    | "pick"
+                    | "by"
+                    | "over"
+                    | "through"
+                    | "a"
+                    | "al"
+                    | "por"
+                    | "check"
+                    | "and"
             )
         }
         "talk" => matches!(next, "to" | "with" | "about"),
@@ -73,6 +82,10 @@ pub(super) fn had(leads: &Leads, span: Range<usize>, words: Words<'_>) -> Option
         _ => return None,
     }
     let done = done_to(tokens, span.start + 2..span.end);
+    // "have all of this finished by Friday": says when, and names nothing.
+    if tokens[span.start].norm == "have" && is_all_of_it(&tokens[span.start + 1..span.end]) {
+        return Some(Role::Attribute);
+    }
     let determined = words::is_determiner(&next.norm) || next.number().is_some();
     if determined && done.is_some() && tokens[span.start].norm == "have" {
         let matter = matter(span.start + 1..span.end, done, None, leads);
@@ -111,6 +124,44 @@ pub(super) fn had(leads: &Leads, span: Range<usize>, words: Words<'_>) -> Option
     );
     let wants = indefinite && tokens[span.start].norm != "get";
     wants.then(|| Role::Request(matter(span.start + 1..span.end, None, None, leads)))
+}
+
+/// "all of this finished", "everything ready", "both done"
+fn is_all_of_it(words: &[Token]) -> bool {
+    let named = words
+        .iter()
+        .take_while(|token| {
+            matches!(
+                token.norm.as_str(),
+                "all"
+                    | "of"
+                    | "this"
+                    | "that"
+                    | "it"
+                    | "them"
+                    | "these"
+                    | "everything"
+                    | "both"
+                    | "the"
+                    | "whole"
+                    | "thing"
+            )
+        })
+        .count();
+    let done = words.get(named).is_some_and(|token| {
+        matches!(
+            token.norm.as_str(),
+            "done"
+                | "finished"
+                | "ready"
+                | "completed"
+                | "complete"
+                | "wrapped"
+                | "sorted"
+                | "delivered"
+        )
+    });
+    named > 0 && done && words[0].norm != "the"
 }
 
 /// The participle that says what shall be done, within a few words.

@@ -48,10 +48,14 @@ pub(super) fn asked(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Role
             Role::Attribute
         };
     }
+    // "Vamos a la playa": where one goes.
+    if head > 0 && tokens[head - 1].norm == "a" && crate::words::is_determiner(&token.norm) {
+        return Role::Background;
+    }
     let verb = token
         .verb
         .filter(|verb| verb.form != Form::Participle)
-        .or_else(|| verb::look_up_misspelt(&token.norm));
+        .or_else(|| verb::look_up_expected(&token.norm));
     let objected =
         first > body.start && matches!(tokens[body.start].norm.as_str(), "lo" | "los" | "las");
     request(leads, head..body.end, verb, objected, words)
@@ -81,6 +85,13 @@ pub(super) fn wished(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Rol
         });
         let verb = verb
             .or_else(|| command::read(tokens, head, body.end, words.marks, true).filter(|_| opens));
+        if opens
+            && is_copula(&tokens[head].norm)
+            && tokens[head].norm.ends_with("ar")
+            && !readies(words, head..body.end)
+        {
+            break;
+        }
         let asks_only = verb.is_some_and(|verb| {
             names_media(&tokens[head + 1..body.end])
                 || asks_what_one_can(verb, tokens.get(head + 1))
@@ -99,19 +110,43 @@ pub(super) fn wished(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Rol
         return request(leads, body, None, false, words);
     }
     let misspelt =
-        verb::look_up_misspelt(&tokens[body.start].norm).filter(|_| leads.said.len() > 1);
+        verb::look_up_expected(&tokens[body.start].norm).filter(|_| is_asked(tokens, body.start));
     if misspelt.is_some() {
         request(leads, body, misspelt, false, words)
+    } else if is_attribute(words, body) {
+        // "Queremos que las tres cosas estén terminadas el 31"
+        Role::Attribute
     } else {
         Role::Background
     }
+}
+
+/// "can you (please)", "could someone": after these only a verb can stand.
+fn is_asked(tokens: &[Token], at: usize) -> bool {
+    let polite = usize::from(at > 0 && matches!(tokens[at - 1].word(), "please" | "pls" | "porfa"));
+    at.checked_sub(1 + polite).is_some_and(|before| {
+        matches!(
+            tokens[before].word(),
+            "you"
+                | "u"
+                | "someone"
+                | "somebody"
+                | "anyone"
+                | "we"
+                | "puedes"
+                | "pueden"
+                | "podrias"
+                | "podrian"
+        )
+    })
 }
 
 word_set!(
     COPULAS = "\
     be ser estar quedar have tener haber go ir come venir quede esten sea esperar wait \
     salir irme say decir know saber remember talk is thank rest relax sleep breathe apologize \
-    congratulate descansar dormir agradecer felicitar"
+    congratulate descansar dormir agradecer felicitar respirar relajarse celebrar festejar brindar platicar \
+    celebrate"
 );
 
 fn is_copula(word: &str) -> bool {

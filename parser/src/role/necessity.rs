@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Matter, Role, Words, attribute::is_attribute, matter};
-use crate::{lead::Leads, verb::Form, words};
+use crate::{Kind, lead::Leads, verb::Form, words};
 
 phrase_list!(
     NEEDS = "\
@@ -31,6 +31,16 @@ pub(super) fn necessity(leads: &Leads, body: Range<usize>, words: Words<'_>) -> 
         || subject.norm == "all"
         || subject.norm == "todos"
         || subject.norm == "todas";
+    let repaired = done.filter(|verb| verb.kind == Kind::Bug && verb.form == Form::Participle);
+    if let Some(verb) = repaired.filter(|_| {
+        matches!(
+            subject.norm.as_str(),
+            "it" | "that" | "this" | "they" | "eso" | "esto"
+        )
+    }) {
+        // "…, so that has to be fixed"
+        return Some(Role::Again(matter(body, Some(verb), None, leads)));
+    }
     if everything {
         return Some(if is_attribute(words, at..body.end) || done.is_some() {
             Role::Attribute

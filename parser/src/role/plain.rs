@@ -6,7 +6,7 @@ use super::{
     Role, Words,
     attribute::is_attribute,
     closing::is_closing,
-    had::had,
+    had::{goes, had},
     matter,
     necessity::necessity,
     past_pronouns, request, skip_adverbs,
@@ -58,10 +58,17 @@ pub(super) fn plain(
             );
         return request(leads, head..body.end, verb, objected, words);
     }
+    let goes_on = matches!(tokens[body.start].norm.as_str(), "go") && goes(words, body.clone());
+    if goes_on && !because {
+        return request(leads, body, None, false, words);
+    }
     if let Some(role) = favour(leads, body.clone(), words).filter(|_| !because) {
         return role;
     }
-    if let Some(verb) = launches(words, body.clone()).filter(|_| !because) {
+    if let Some(named) = plans_together(words, &body).filter(|_| !because) {
+        return Role::Request(matter(named, None, None, leads));
+    }
+    if let Some(verb) = launches(words, body.clone(), &clause.span).filter(|_| !because) {
         return request(leads, body, Some(verb), false, words);
     }
     if stated {
@@ -81,6 +88,9 @@ pub(super) fn plain(
     }
     if let Some(unknown) = unknown_command(tokens, body.clone()) {
         return request(leads, body, unknown.verb(), false, words);
+    }
+    if is_closing(tokens, body.start) {
+        return Role::Ignored;
     }
     if tells(words, body.clone()) {
         return Role::Background;
@@ -135,11 +145,30 @@ fn favour(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Option<Role> {
     ))
 }
 
-/// "Lanzamos la tienda el 16 de noviembre", "we launch on June 1": a plan with its day.
-fn launches(words: Words<'_>, body: Range<usize>) -> Option<Verb> {
+/// "El colado lo hacemos el martes": a plan with its day; the words that name what is planned.
+fn plans_together(words: Words<'_>, body: &Range<usize>) -> Option<Range<usize>> {
     let Words { tokens, marks, .. } = words;
     let dated = marks
         .within(body.clone())
+        .any(|mark| matches!(mark.meaning, Meaning::Due(_)));
+    let named = matches!(
+        tokens[body.start].norm.as_str(),
+        "el" | "la" | "los" | "las"
+    );
+    let lo = (body.start + 2..body.end.min(body.start + 7)).find(|&at| {
+        matches!(tokens[at].norm.as_str(), "lo" | "la" | "los" | "las")
+            && tokens[..body.end]
+                .get(at + 1)
+                .is_some_and(|next| next.norm.ends_with("mos") && next.norm.len() > 5)
+    })?;
+    (dated && named).then_some(body.start..lo)
+}
+
+/// "Lanzamos la tienda el 16 de noviembre", "we launch on June 1": a plan with its day.
+fn launches(words: Words<'_>, body: Range<usize>, clause: &Range<usize>) -> Option<Verb> {
+    let Words { tokens, marks, .. } = words;
+    let dated = marks
+        .within(clause.clone())
         .any(|mark| matches!(mark.meaning, Meaning::Due(_)));
     let we = usize::from(matches!(tokens[body.start].norm.as_str(), "we" | "we're"));
     let verb = tokens[body.start..body.end]

@@ -15,7 +15,7 @@ pub(super) fn points_back(rest: &[Token], marks: &Marks, at: usize, carried: boo
     for_sender
         || is_pronoun(rest, marks, at)
         || is_nth(rest, marks, at)
-        || is_more(rest)
+        || is_more(rest, marks, at)
         || carried && (is_loose(&rest[0]) || does_nothing_more(rest))
 }
 
@@ -39,7 +39,7 @@ fn is_pronoun(rest: &[Token], marks: &Marks, at: usize) -> bool {
 }
 
 /// "order some more", "pidan otro": one more of what was named before.
-fn is_more(rest: &[Token]) -> bool {
+fn is_more(rest: &[Token], marks: &Marks, at: usize) -> bool {
     let length = rest
         .iter()
         .take_while(|token| is_one_more(&token.norm))
@@ -53,12 +53,28 @@ fn is_more(rest: &[Token]) -> bool {
     let closed = rest.get(length).is_none_or(|next| {
         next.word().is_empty() && next.shape != Shape::Number || is_adverbial(&next.norm)
     });
-    // "we need chaperones, recruit 6"
-    let count = rest.len() == 1 && rest[0].shape == Shape::Number;
+    // "we need chaperones, recruit 6", "almost out of gloves, order 20 boxes"
+    let packed = rest.get(1).is_none_or(|token| {
+        PACKS.contains(token.norm.as_str())
+            && (!marks.is_free(at + 2) || rest.get(2).is_none_or(is_loose_end))
+    });
+    let count = rest[0].number().is_some() && packed;
     let more = count || length > 0 && !article(&rest[length - 1]) && closed;
     more || rest
         .iter()
         .all(|token| is_one_more(&token.norm) || is_loose(token))
+}
+
+word_set!(
+    PACKS = "\
+    boxes box packs pack bags bag cases case bottles rolls units pieces gallons pounds cajas caja \
+    bolsas bolsa paquetes paquete piezas pieza rollos rollo litros kilos cubetas latas botes bultos \
+    costales garrafones docenas dozen"
+);
+
+/// "20 boxes" with nothing after that says of what.
+fn is_loose_end(token: &Token) -> bool {
+    is_loose(token) && !words::is_preposition(&token.norm)
 }
 
 word_set!(
@@ -127,7 +143,7 @@ fn is_loose(token: &Token) -> bool {
 word_set!(
     ADVERBIALS = "\
     antes back over away down out off up around today please pls plz porfa favor por soon too also quickly again first tambien rapido bien \
-    primero team gracias thanks thx xfa bro then luego"
+    primero team gracias thanks thx xfa bro then luego porfis porfi plis"
 );
 
 pub(super) fn is_adverbial(word: &str) -> bool {

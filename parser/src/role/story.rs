@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Words, closing::is_closing};
+use super::Words;
 use crate::{Language, command, token::Token, verb::Form, words};
 
 /// Whether a clause tells something: a finite verb, a past form, a subject.
@@ -14,7 +14,7 @@ pub(super) fn tells(words: Words<'_>, body: Range<usize>) -> bool {
         .map(|at| &tokens[at]);
     let finite = free
         .take(9)
-        .any(|token| words::is_finite(&token.norm) || token.tells.past)
+        .any(|token| token.tells.finite || token.tells.past)
         || is_being_done(tokens, body.clone());
     let told = (body.start + 1..body.end.min(body.start + 9))
         .any(|at| is_told_past(tokens, body.start, at));
@@ -29,7 +29,7 @@ pub(super) fn tells(words: Words<'_>, body: Range<usize>) -> bool {
         || carried
         || past
         || words::is_subject(first.word())
-        || is_closing(tokens, body.start)
+        || words::is_irregular_past(first.word())
 }
 
 /// "Luis está arreglando la puerta"
@@ -64,16 +64,32 @@ fn is_told_past(tokens: &[Token], start: usize, at: usize) -> bool {
     subject && past && goes_on
 }
 
+phrase_list!(AS_IT_IS = "asi|como esta|como estan|igual|tal cual|en paz|para despues|pendiente");
+
 /// "La cocina no la muevan": the object comes before the prohibition.
 pub(super) fn forbids_later(tokens: &[Token], body: Range<usize>) -> bool {
     let forbids = |at: &usize| matches!(tokens[*at].norm.as_str(), "no" | "ni");
     let commanded = |at: usize| {
         let verb =
             (at + 1..body.end.min(at + 4)).find(|&next| !command::is_proclitic(&tokens[next].norm));
-        let verb = verb.and_then(|verb| tokens[verb].verb);
-        verb.is_some_and(|verb| verb.form == Form::Command && verb.sure())
+        let carried = verb.is_some_and(|verb| verb > at + 1);
+        verb.map(|at| &tokens[at]).is_some_and(|token| {
+            token.verb.is_some_and(|verb| {
+                // "El buscador no encuentra nada" tells.
+                verb.form == Form::Command
+                    && verb.sure()
+                    && (carried || !verb.is_indicative(&token.norm))
+            })
+        })
     };
-    (body.start + 1..body.end)
+    // "El logo déjalo así", "las fotos déjenlas como están"
+    let left = (body.start + 1..body.end).any(|at| {
+        tokens[at]
+            .verb
+            .is_some_and(|verb| verb.lemma == "dejar" && verb.object)
+            && AS_IT_IS.at(&tokens[at + 1..body.end]).is_some()
+    });
+    left || (body.start + 1..body.end)
         .take_while(|&at| tokens[at].norm != "que")
         .filter(forbids)
         .any(commanded)

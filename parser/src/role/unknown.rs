@@ -21,7 +21,7 @@ pub(super) fn compound_command(words: Words<'_>, body: Range<usize>) -> Option<V
         && !words::is_determiner(&first.norm)
         && !words::is_preposition(&first.norm)
         && !words::is_subject(&first.norm)
-        && !words::is_finite(&first.norm);
+        && !first.tells.finite;
     let english = second
         .verb
         .is_some_and(|verb| verb.language == Language::En);
@@ -67,7 +67,8 @@ pub(super) fn unknown_command(tokens: &[Token], body: Range<usize>) -> Option<Un
     };
     if first.shape != Shape::Word
         || first.verb.is_some()
-        || words::is_finite(&first.norm)
+        || first.tells.finite
+        || words::is_irregular_past(&first.norm)
         || words::is_preposition(&first.norm)
         || words::is_determiner(&first.norm)
         || words::is_subject(&first.norm)

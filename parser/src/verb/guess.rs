@@ -110,6 +110,7 @@ fn is_command(token: &Token, before: Option<&Token>, next: &str) -> bool {
         && !word.ends_with('s')
         && !word.ends_with("ing")
         && !word.ends_with("ed")
+        && !words::is_irregular_past(word)
         && !words::is_finite(word)
         && !words::is_preposition(word)
         && !words::is_determiner(word)

@@ -31,6 +31,10 @@ word_set!(
 /// "won't start", "doesn't load", "isn't charging", "can't log in", "no longer works".
 pub(super) fn refuses(place: Place<'_>) -> bool {
     let word = place.word();
+    let nobody = word == "nobody" || word == "no" && place.ahead(1) == "one";
+    if nobody && (1..3).any(|by| matches!(place.ahead(by), "can" | "could")) {
+        return true;
+    }
     if word == "no" && place.ahead(1) == "longer" {
         let does = place.ahead(2).trim_end_matches('s');
         return DOES.contains(does) || place.ahead(2).ends_with("ing");

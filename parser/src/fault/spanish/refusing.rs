@@ -29,6 +29,9 @@ word_set!(
 
 /// "no prende", "ya no jala", "no se conecta", "no me deja entrar".
 pub(super) fn refuses(place: Place<'_>) -> bool {
+    if place.word() == "nadie" && matches!(place.ahead(1), "puede" | "podia" | "ha") {
+        return place.ahead(2).ends_with('r') || place.ahead(3).ends_with('r');
+    }
     if !matches!(place.word(), "no" | "ni") || place.back(1) == "si" || place.back(1) == "cuando" {
         return false;
     }
