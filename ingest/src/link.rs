@@ -111,7 +111,9 @@ pub(crate) struct LinkStatus {
 #[utoipa::path(post, path = "/api/integrations/whatsapp/link", tag = "linking",
     request_body = LinkRequest, security(("bearer" = [])),
     responses((status = 200, body = LinkAnswer), (status = 400, body = ProblemBody),
-        (status = 401, body = ProblemBody), (status = 409, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 408, body = ProblemBody, description = "The body did not come in time"),
+        (status = 409, body = ProblemBody), (status = 413, body = ProblemBody),
         (status = 429, body = ProblemBody), (status = 503, body = ProblemBody)))]
 pub(crate) async fn link(
     user: User,
@@ -162,7 +164,9 @@ fn answer(app: &App, asked: Asked) -> LinkAnswer {
 #[utoipa::path(post, path = "/api/integrations/whatsapp/verify", tag = "linking",
     request_body = VerifyRequest, security(("bearer" = [])),
     responses((status = 200, body = VerifyAnswer), (status = 400, body = ProblemBody),
-        (status = 401, body = ProblemBody), (status = 409, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 408, body = ProblemBody, description = "The body did not come in time"),
+        (status = 409, body = ProblemBody), (status = 413, body = ProblemBody),
         (status = 429, body = ProblemBody), (status = 503, body = ProblemBody)))]
 pub(crate) async fn verify(
     user: User,

@@ -46,13 +46,17 @@ impl<'a> Person<'a> {
         let mut request = self
             .ingester
             .http
-            .request(method, url)
+            .request(method.clone(), url)
             .bearer_auth(&self.token);
         if let Some(body) = body {
             request = request.json(&body);
         }
         let answer = request.send().await.unwrap();
-        (answer.status().as_u16(), answer.json().await.unwrap())
+        let status = answer.status().as_u16();
+        self.ingester
+            .assert_described(method.as_str(), path, status)
+            .await;
+        (status, answer.json().await.unwrap())
     }
 
     pub(crate) async fn ask(&self, phone: &str) -> (u16, Value) {

@@ -9,7 +9,11 @@ use tokio::{
     net::{TcpSocket, TcpStream},
 };
 
-use crate::{twilio::WEBHOOK, world::World};
+use crate::{
+    person::{LINK, Person, UNLINK, VERIFY},
+    twilio::WEBHOOK,
+    world::World,
+};
 
 const METHODS: [Method; 7] = [
     Method::HEAD,
@@ -78,6 +82,36 @@ async fn the_description_is_what_the_routes_answer_and_other_methods_are_405_wit
                 assert_eq!(body["code"], "method_not_allowed");
             }
         }
+    }
+    world.end([ingester]).await;
+}
+
+/// What cannot be read, at every address that takes a body.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_bad_body_is_answered_stands_in_the_description() {
+    let world = World::with_database().await;
+    let (ingester, mut db) = (world.ingester().await, world.connection().await);
+    let ana = Person::new(&mut db, &ingester).await;
+    let (large, stranger) = ("x".repeat(20_000), "not a token".to_owned());
+    for (path, token, body, expected) in [
+        (LINK, &ana.token, "no json", 400),
+        (LINK, &ana.token, &*large, 413),
+        (LINK, &stranger, "{}", 401),
+        (VERIFY, &ana.token, "{}", 400),
+        (VERIFY, &ana.token, &*large, 413),
+        (VERIFY, &stranger, "{}", 401),
+        (UNLINK, &stranger, "", 401),
+        (WEBHOOK, &stranger, "hello", 415),
+        (WEBHOOK, &stranger, &*"y".repeat(200_000), 413),
+    ] {
+        let url = format!("{}{path}", ingester.url);
+        let request = ingester.http.post(url).bearer_auth(token);
+        let answer = request.body(body.to_owned()).send().await.unwrap();
+        let status = answer.status().as_u16();
+        assert_eq!(status, expected, "{path}");
+        ingester.assert_described("POST", path, status).await;
+        let problem: Value = answer.json().await.unwrap();
+        assert!(problem["code"].is_string() && problem["error"].is_string());
     }
     world.end([ingester]).await;
 }

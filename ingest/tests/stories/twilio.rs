@@ -81,7 +81,10 @@ impl Ingester {
 
     /// Posts a form as Twilio does.
     pub(crate) async fn post(&self, form: &Form) -> Response {
-        self.webhook(WEBHOOK, form).send().await.unwrap()
+        let answer = self.webhook(WEBHOOK, form).send().await.unwrap();
+        self.assert_described("POST", WEBHOOK, answer.status().as_u16())
+            .await;
+        answer
     }
 
     /// Posts a form, and gives status and body.

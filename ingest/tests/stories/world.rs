@@ -178,7 +178,7 @@ impl World {
 }
 
 impl Ingester {
-    /// Starts one, on ports that are free.
+    /// Starts one, on ports that are free, and waits until it takes requests.
     pub(crate) async fn start(env: &Environment) -> Self {
         let settings = Settings::load(env).unwrap();
         let public = TcpListener::bind(settings.ingest_addr).await.unwrap();
@@ -193,13 +193,18 @@ impl Ingester {
         let listeners = Listeners { public, metrics };
         let running = tokio::spawn(ingest::run(settings, listeners, handle, shutdown.clone()));
         let http = common::http::client(Duration::from_secs(30)).unwrap();
-        Self {
+        let ingester = Self {
             url,
             metrics_url,
             http,
             shutdown,
             running,
-        }
+        };
+        until("the ingester opens", || async {
+            ingester.get("/openapi.json").await.0 == 200
+        })
+        .await;
+        ingester
     }
 
     /// Stops it as a signal would, and waits until it has.
@@ -208,6 +213,17 @@ impl Ingester {
         drop(self.http);
         self.shutdown.stop();
         self.running.await.unwrap().unwrap();
+    }
+
+    /// Makes sure that the description names this status for this address.
+    pub(crate) async fn assert_described(&self, method: &str, path: &str, status: u16) {
+        let (_, document) = self.get("/openapi.json").await;
+        let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+        let described = &document["paths"][path][method.to_lowercase()]["responses"];
+        assert!(
+            described.get(status.to_string()).is_some(),
+            "{method} {path} answers {status}, which /openapi.json does not name"
+        );
     }
 
     /// `GET` of a path: status and body.
