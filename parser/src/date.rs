@@ -45,6 +45,8 @@ pub(crate) fn scan(tokens: &[Token], calendar: Calendar, marks: &mut Marks) {
                 }),
             );
             at += length;
+        } else if is_calculated(tokens, at) {
+            at += 1;
         } else if let Some(written) = forms::written(&tokens[at..], calendar) {
             let core = at..(at + written.length).min(tokens.len());
             at = if is_part_of_next(tokens, &core, calendar) {
@@ -56,6 +58,28 @@ pub(crate) fn scan(tokens: &[Token], calendar: Calendar, marks: &mut Marks) {
             at += 1;
         }
     }
+}
+
+/// "Lo calculamos **en** 4 días": how long it takes.
+fn is_calculated(tokens: &[Token], at: usize) -> bool {
+    matches!(tokens[at].norm.as_str(), "en" | "at" | "in")
+        && at.checked_sub(1).is_some_and(|before| {
+            matches!(
+                tokens[before].word(),
+                "calculamos"
+                    | "calculo"
+                    | "calculan"
+                    | "calcula"
+                    | "calcule"
+                    | "estimamos"
+                    | "estimo"
+                    | "estiman"
+                    | "estima"
+                    | "estimated"
+                    | "estimate"
+                    | "doable"
+            )
+        })
 }
 
 /// "EOD tomorrow", "end of day Friday": the day that follows is meant.

@@ -225,6 +225,11 @@ impl Reading<'_> {
                 role::of(&clause, self.words)
             };
             let role = self.also_made_sure(&clause, role);
+            let role = if sentence.asks && self.asks_which(&clause) {
+                Role::Background
+            } else {
+                role
+            };
             let hangs = ordered && !matches!(role, Role::Request(_));
             ordered |= role == Role::Order;
             let role = if hangs { Role::Order } else { role };
@@ -242,6 +247,17 @@ impl Reading<'_> {
             }
             Place::Line | Place::Prose => self.read_prose(index, first, memory),
         }
+    }
+
+    /// "¿Es gratis **o hay que pagar**?": the other half of a question.
+    fn asks_which(&self, clause: &Clause) -> bool {
+        let or = |at: usize| matches!(self.tokens()[at].word(), "o" | "or");
+        let start = clause.span.start;
+        let told = self
+            .parts
+            .last()
+            .is_some_and(|part| part.role == Role::Background);
+        told && (or(start) || start > 0 && or(start - 1))
     }
 
     /// "Make sure the floors are mopped **and the windows are cleaned**": one more of the same.

@@ -50,6 +50,10 @@ fn commands_everything(tokens: &[Token]) -> bool {
     let Some(verb) = tokens.first().map(Token::word) else {
         return false;
     };
+    // "Make sure it's all done by Monday" speaks of the work.
+    if tokens.get(1).is_some_and(|next| next.norm == "sure") {
+        return false;
+    }
     let rest: Vec<&str> = tokens[1..]
         .iter()
         .take(8)

@@ -16,6 +16,7 @@ mod wanted;
 
 use std::ops::Range;
 
+use attribute::tells_deadline;
 use led::{asked, wished};
 use object::request;
 use plain::plain;
@@ -101,6 +102,9 @@ pub(crate) fn of(clause: &Clause, words: Words<'_>) -> Role {
     let body = leads.end..end;
     if order::is_order(&tokens[body.clone()]) || order::is_order(&tokens[start..end]) {
         return Role::Order;
+    }
+    if tells_deadline(words, start..end) {
+        return Role::Attribute;
     }
     let stated = fault::stated(&tokens[start..end]) == Some(Fault::Stated);
     if stated

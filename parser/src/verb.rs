@@ -108,6 +108,51 @@ pub(crate) fn look_up_expected(word: &str) -> Option<Verb> {
     look_up_slip(word, 4)
 }
 
+/// The Spanish verb that a word sounds like: "rebises", "aser", "yamar". Letters that sound alike
+/// are exchanged, at most two of them.
+pub(crate) fn look_up_by_sound(word: &str) -> Option<Verb> {
+    if !word.is_ascii() || !(4..=16).contains(&word.len()) {
+        return None;
+    }
+    let spanish = |word: &str| spanish::look_up(word);
+    let once = alike(word);
+    once.iter().find_map(|word| spanish(word)).or_else(|| {
+        once.iter()
+            .flat_map(|word| alike(word))
+            .find_map(|word| spanish(&word))
+    })
+}
+
+/// The word with one sound written otherwise, at every place.
+fn alike(word: &str) -> Vec<String> {
+    const SOUNDS: [(&str, &str); 10] = [
+        ("b", "v"),
+        ("v", "b"),
+        ("s", "c"),
+        ("s", "z"),
+        ("z", "s"),
+        ("c", "s"),
+        ("y", "ll"),
+        ("ll", "y"),
+        ("k", "qu"),
+        ("k", "c"),
+    ];
+    let mut written = Vec::new();
+    for (heard, meant) in SOUNDS {
+        for (at, _) in word.match_indices(heard) {
+            written.push(format!(
+                "{}{meant}{}",
+                &word[..at],
+                &word[at + heard.len()..]
+            ));
+        }
+    }
+    if word.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        written.push(format!("h{word}"));
+    }
+    written
+}
+
 fn look_up_slip(word: &str, least: usize) -> Option<Verb> {
     if word.len() < least || word.len() > 16 {
         return None;
@@ -137,7 +182,7 @@ fn is_one_slip(right: &[u8], typed: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Form, look_up, look_up_misspelt};
+    use super::{Form, look_up, look_up_by_sound, look_up_misspelt};
     use crate::Kind;
 
     #[test]
@@ -184,5 +229,14 @@ mod tests {
             Some("arreglar")
         );
         assert_eq!(look_up_misspelt("zzzzz"), None);
+        for (heard, meant) in [
+            ("rebises", "revisar"),
+            ("yamen", "llamar"),
+            ("asernos", "hacer"),
+            ("kambien", "cambiar"),
+        ] {
+            let found = look_up_by_sound(heard).map(|verb| verb.lemma);
+            assert_eq!(found, Some(meant), "{heard}");
+        }
     }
 }

@@ -57,12 +57,16 @@ static CONJUNCTIONS: LazyLock<PhraseTable<Joint>> = LazyLock::new(|| {
     ])
 });
 
+word_set!(IS = "is are am was were be i'm we're you're they're he's she's it's that's not");
+
 fn conjunction(tokens: &[Token], at: usize, end: usize, marks: &Marks) -> Option<(usize, Joint)> {
     let rest = &tokens[at..end];
     if let Some(found) = CONJUNCTIONS.at(rest) {
         return Some(found);
     }
     let joint = match rest[0].norm.as_str() {
+        // "we're so close"
+        "so" if at > 0 && IS.contains(tokens[at - 1].word()) => return None,
         "so" => (1, Joint::But),
         "also" | "tambien" | "ademas" | "then" | "luego" => (0, Joint::And),
         _ => return None,

@@ -35,7 +35,11 @@ pub(super) fn absorb_cues(tokens: &[Token], core: usize, marks: &Marks) -> (usiz
             // "a más tardar del 20", but "la factura del 20".
             let of = *length == 1
                 && before[start - 1].norm == "del"
-                && (start < 2 || tokens[start - 2].norm != "tardar");
+                && (start < 2
+                    || !matches!(
+                        tokens[start - 2].norm.as_str(),
+                        "tardar" | "pase" | "pasar" | "pasarse"
+                    ));
             !by_on && !of && (start - length..start).all(|at| marks.is_free(at))
         };
         let limits = LIMITS.ends(before).filter(fits);

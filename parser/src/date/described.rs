@@ -32,7 +32,8 @@ word_set!(
 
 word_set!(
     DEADLINES = "\
-    deadline due limite entrega delivery fecha todo everything vencimiento"
+    deadline due limite entrega delivery fecha todo everything vencimiento target goal meta objetivo \
+    timeline plazo timeframe frame"
 );
 
 /// A date that only says when an event is.

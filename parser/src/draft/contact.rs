@@ -36,7 +36,13 @@ pub(super) fn is_contact(words: Words<'_>, span: &Range<usize>) -> bool {
         .take_while(|(_, at)| words.marks.meaning(*at) != Some(Meaning::Phone))
         .map(|(token, _)| token)
         .any(|token| token.verb.is_some_and(|verb| verb.asks() && verb.sure()));
-    says(&CONDITIONS, usize::MAX)
+    // "Si necesitan las llaves, hablen con Beto al 55 …"
+    let offers = phone
+        && tokens
+            .first()
+            .is_some_and(|first| matches!(first.norm.as_str(), "si" | "if"));
+    offers
+        || says(&CONDITIONS, usize::MAX)
         || phone && tokens.len() < 14 && says(&NUMBERS, 3)
         || phone && tokens.len() < 30 && !commands && says(&NUMBERS, usize::MAX)
 }

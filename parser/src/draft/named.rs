@@ -97,7 +97,7 @@ impl Reading<'_> {
             let short = own.count() <= 14;
             if (pressed || named)
                 && short
-                && !told
+                && (!told || pressed && named)
                 && !self.sentences[part.sentence].asks
                 && !is_small_talk(self.words, &matter.span)
             {

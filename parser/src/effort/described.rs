@@ -59,7 +59,8 @@ word_set!(
 
 phrase_list!(
     FINISHED_IN = "\
-    less than|menos de|todo en|done in|finished in|ready in|quedar en|queda en|hecho en|hacerse en|\
+    calculamos en|calculo en|calculan en|calcula en|calcule en|estimamos en|estimo en|estiman en|\
+    estima en|estimated at|estimate at|doable in|less than|menos de|todo en|done in|finished in|ready in|quedar en|queda en|hecho en|hacerse en|\
     sale en|salen en|lista en|listo en|terminado en|out in"
 );
 

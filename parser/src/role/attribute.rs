@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Words;
-use crate::{mark::Meaning, token::Shape};
+use crate::{mark::Meaning, token::Shape, words as lists};
 
 /// Whether the words say nothing but when, how long, how urgent, and of which items.
 pub(super) fn is_attribute(words: Words<'_>, span: Range<usize>) -> bool {
@@ -41,4 +41,34 @@ word_set!(
 
 fn is_attribute_word(word: &str) -> bool {
     ATTRIBUTE_WORDS.contains(word)
+}
+
+word_set!(
+    OF_DEADLINES = "\
+    client customer boss owner cliente clienta jefe jefa dueno duena expects expect expecting wants \
+    espera esperan espero esperamos promised promise prometi prometimos target date goal meta \
+    objetivo timeline frame aim aiming shooting go out live salir salga pase pasar necesita no sin puede \
+    cuento quedamos acordamos entregamos entregarlo entregarla he she quedo promesa compromiso"
+);
+
+/// "The client expects it Monday", "lo prometimos para el lunes", "que no pase del lunes": a day,
+/// and words that only say that it binds.
+pub(super) fn tells_deadline(words: Words<'_>, span: Range<usize>) -> bool {
+    let Words { tokens, marks, .. } = words;
+    let dated = marks
+        .within(span.clone())
+        .any(|mark| matches!(mark.meaning, Meaning::Due(due) if due.day.is_some()));
+    let points = span.clone().any(|at| {
+        lists::is_pronoun(tokens[at].word())
+            || OF_DEADLINES.contains(tokens[at].word())
+                && !matches!(tokens[at].word(), "no" | "he" | "she")
+    });
+    dated
+        && points
+        && span.into_iter().all(|at| {
+            !marks.is_free(at)
+                || !matches!(tokens[at].shape, Shape::Word | Shape::Number | Shape::Link)
+                || is_attribute_word(&tokens[at].norm)
+                || OF_DEADLINES.contains(tokens[at].norm.as_str())
+        })
 }

@@ -15,6 +15,7 @@ use crate::{
     lead::Leads,
     token::Token,
     verb::{self, Form, Noun},
+    words as lists,
 };
 
 /// After "we need to": whatever word follows is a verb, unless it only links.
@@ -48,13 +49,19 @@ pub(super) fn asked(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Role
             Role::Attribute
         };
     }
+    // "A ver si sale más barato" hopes.
+    let hopes = token.tells.finite && head > 0 && tokens[head - 1].norm == "si";
+    if hopes {
+        return Role::Background;
+    }
     // "Vamos a la playa": where one goes.
-    if head > 0 && tokens[head - 1].norm == "a" && crate::words::is_determiner(&token.norm) {
+    if head > 0 && tokens[head - 1].norm == "a" && lists::is_determiner(&token.norm) {
         return Role::Background;
     }
     let verb = token
         .verb
         .filter(|verb| verb.form != Form::Participle)
+        .or_else(|| verb::look_up_by_sound(&token.norm))
         .or_else(|| verb::look_up_expected(&token.norm));
     let objected =
         first > body.start && matches!(tokens[body.start].norm.as_str(), "lo" | "los" | "las");
@@ -109,8 +116,11 @@ pub(super) fn wished(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Rol
     if goes(words, body.clone()) || readies(words, body.clone()) {
         return request(leads, body, None, false, words);
     }
-    let misspelt =
-        verb::look_up_expected(&tokens[body.start].norm).filter(|_| is_asked(tokens, body.start));
+    let word = &tokens[body.start].norm;
+    let misspelt = verb::look_up_by_sound(word)
+        .filter(|verb| verb.asks())
+        .or_else(|| verb::look_up_expected(word).filter(|_| is_asked(tokens, body.start)))
+        .filter(|_| tokens[body.start].verb.is_none());
     if misspelt.is_some() {
         request(leads, body, misspelt, false, words)
     } else if is_attribute(words, body) {

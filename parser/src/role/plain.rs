@@ -20,6 +20,7 @@ use crate::{
     lead::Leads,
     mark::Meaning,
     verb::{Form, Verb},
+    words as lists,
 };
 
 /// What a clause without lead-ins that decide does.
@@ -67,6 +68,9 @@ pub(super) fn plain(
     }
     if let Some(named) = plans_together(words, &body).filter(|_| !because) {
         return Role::Request(matter(named, None, None, leads));
+    }
+    if let Some((named, verb)) = told_to_do(words, &body).filter(|_| !because) {
+        return Role::Request(matter(named, Some(verb), None, leads));
     }
     if let Some(verb) = launches(words, body.clone(), &clause.span).filter(|_| !because) {
         return request(leads, body, Some(verb), false, words);
@@ -162,6 +166,34 @@ fn plans_together(words: Words<'_>, body: &Range<usize>) -> Option<Range<usize>>
                 .is_some_and(|next| next.norm.ends_with("mos") && next.norm.len() > 5)
     })?;
     (dated && named).then_some(body.start..lo)
+}
+
+/// "La lista la actualizas cuando puedas": asked by telling; the words that name the thing, and the
+/// verb.
+fn told_to_do(words: Words<'_>, body: &Range<usize>) -> Option<(Range<usize>, Verb)> {
+    let Words { tokens, .. } = words;
+    let named = matches!(
+        tokens[body.start].norm.as_str(),
+        "el" | "la" | "los" | "las"
+    );
+    (body.start + 2..body.end.min(body.start + 8))
+        .take_while(|&at| {
+            let before = &tokens[at - 1];
+            !before.tells.finite && !lists::is_needing(before.word())
+        })
+        .filter(|&at| named && matches!(tokens[at].norm.as_str(), "lo" | "la" | "los" | "las"))
+        .filter(|&at| !lists::is_preposition(tokens[at - 1].word()))
+        .find_map(|at| {
+            let next = tokens[..body.end].get(at + 1)?;
+            let verb = next.verb.filter(|verb| {
+                verb.form == Form::Present && next.norm.ends_with('s')
+                    || verb.form == Form::Command
+                        && verb.sure()
+                        && !verb.is_indicative(&next.norm)
+                        && next.norm.ends_with('n')
+            })?;
+            Some((body.start..at, verb))
+        })
 }
 
 /// "Lanzamos la tienda el 16 de noviembre", "we launch on June 1": a plan with its day.
