@@ -13,8 +13,9 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use crate::{
-    Kind, Priority,
-    clause::{self, Clause},
+    Kind, Language, Priority,
+    clause::{self, Clause, Joint},
+    command,
     fault::stated,
     kind,
     layout::{Place, Sentence},
@@ -225,6 +226,7 @@ impl Reading<'_> {
                 role::of(&clause, self.words)
             };
             let role = self.also_made_sure(&clause, role);
+            let role = self.also_asked(&clause, role);
             let role = if sentence.asks && self.asks_which(&clause) {
                 Role::Background
             } else {
@@ -247,6 +249,35 @@ impl Reading<'_> {
             }
             Place::Line | Place::Prose => self.read_prose(index, first, memory),
         }
+    }
+
+    /// "Que se arregle la rampa **y se pinte** la puerta", "me arreglan la rampa **y pintan** la
+    /// puerta": asked in the form of the request before.
+    fn also_asked(&self, clause: &Clause, role: Role) -> Role {
+        let tokens = self.tokens();
+        let Some(Role::Request(before)) = self.parts.last().map(|part| &part.role) else {
+            return role;
+        };
+        let told = matches!(role, Role::Background | Role::Phrase(_)) && clause.joint == Joint::And;
+        let span = clause.span.clone();
+        let head = span.start + usize::from(command::is_proclitic(&tokens[span.start].norm));
+        let Some(verb) = tokens[..span.end].get(head).and_then(|token| token.verb) else {
+            return role;
+        };
+        let alike = before.verb.is_some_and(|asked| {
+            asked.language == Language::Es && asked.form == verb.form || asked.form == Form::Command
+        });
+        let asks = matches!(verb.form, Form::Command | Form::Present)
+            && verb.language == Language::Es
+            && (head > span.start || verb.form == Form::Present);
+        if !told || !alike || !asks || head + 1 >= span.end {
+            return role;
+        }
+        Role::Request(Matter {
+            verb: Some(verb),
+            head: Some(head),
+            ..Matter::of(head..span.end)
+        })
     }
 
     /// "¿Es gratis **o hay que pagar**?": the other half of a question.

@@ -91,8 +91,8 @@ fn is_effort(
 ) -> bool {
     let (start, _) = reach_back(tokens, core.start, marks);
     !is_joined_to_noun(tokens, core)
-        && !counts_something_else(tokens, core.start)
-        && !counts_something_else(tokens, start)
+        && !counts_something_else(tokens, core, core.start)
+        && !counts_something_else(tokens, core, start)
         && !is_followed_by_description(tokens, core.end)
         && !belongs_to_noun(tokens, start)
         && (!written.vague || stands_alone(tokens, core, marks))

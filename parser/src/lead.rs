@@ -202,7 +202,7 @@ fn step(tokens: &[Token], at: usize, end: usize, marks: &Marks) -> Option<Step> 
 
 word_set!(
     TAKING = "\
-    be take last need debe deberia deben tardar tomar llevar pasar te les nos le more than mas de \
+    be take last need debe deberia deben pasar pasarse tardar tomar llevar pasar te les nos le more than mas de \
     creo que se"
 );
 

@@ -16,7 +16,7 @@ mod wanted;
 
 use std::ops::Range;
 
-use attribute::tells_deadline;
+use attribute::{tells_deadline, tells_effort};
 use led::{asked, wished};
 use object::request;
 use plain::plain;
@@ -103,7 +103,7 @@ pub(crate) fn of(clause: &Clause, words: Words<'_>) -> Role {
     if order::is_order(&tokens[body.clone()]) || order::is_order(&tokens[start..end]) {
         return Role::Order;
     }
-    if tells_deadline(words, start..end) {
+    if tells_deadline(words, start..end) || tells_effort(words, start..end) {
         return Role::Attribute;
     }
     let stated = fault::stated(&tokens[start..end]) == Some(Fault::Stated);

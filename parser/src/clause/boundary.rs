@@ -9,7 +9,7 @@ use crate::{
     mark::Marks,
     phrase::PhraseTable,
     token::{Shape, Token},
-    verb::Verb,
+    verb::{Form, Verb},
     words,
 };
 
@@ -63,6 +63,10 @@ fn conjunction(tokens: &[Token], at: usize, end: usize, marks: &Marks) -> Option
     let rest = &tokens[at..end];
     if let Some(found) = CONJUNCTIONS.at(rest) {
         return Some(found);
+    }
+    if let Some(length) = words::starts_with(rest, "as well as") {
+        return starts_clause(tokens, at + length, end, marks, true)
+            .then_some((length, Joint::And));
     }
     let joint = match rest[0].norm.as_str() {
         // "we're so close"
@@ -127,8 +131,27 @@ fn starts_after_and(tokens: &[Token], at: usize, start: usize, end: usize, marks
         return false;
     }
     starts_clause(tokens, at + 1, end, marks, true)
+        || asks_on(tokens, at, start)
         || another_fails(tokens, at, start, end)
         || measures_another(tokens, at, start, end, marks)
+}
+
+/// "¿Me arreglan la rampa **y pintan** la puerta?": asked in the same form once more.
+fn asks_on(tokens: &[Token], at: usize, start: usize) -> bool {
+    let present = |at: usize| {
+        tokens
+            .get(at)
+            .and_then(|token| token.verb)
+            .is_some_and(|verb| verb.form == Form::Present)
+    };
+    let begins = (start..at)
+        .take(3)
+        .any(|first| matches!(tokens[first].word(), "me" | "nos" | "les") && present(first + 1));
+    begins
+        && present(at + 1)
+        && tokens
+            .get(at + 2)
+            .is_some_and(|next| words::is_determiner(next.word()))
 }
 
 /// "merge and do a deploy": verbs that say nothing without their object, and share none.

@@ -48,9 +48,16 @@ phrase_list!(
 );
 
 /// Words before a duration that make it something else than effort.
-pub(super) fn counts_something_else(tokens: &[Token], start: usize) -> bool {
-    BEFORE.ends(&tokens[..start]).is_some() && !is_limit(&tokens[..start])
+pub(super) fn counts_something_else(tokens: &[Token], core: &Range<usize>, start: usize) -> bool {
+    let perhaps = words::ends_with(&tokens[..start], "tal vez").is_some();
+    let finished = tokens
+        .get(core.end)
+        .is_some_and(|next| FINISHING.contains(next.word()))
+        && words::ends_with(&tokens[..start], "en").is_some();
+    BEFORE.ends(&tokens[..start]).is_some() && !perhaps && !finished && !is_limit(&tokens[..start])
 }
+
+word_set!(FINISHING = "queda quedan sale salen acabo acabamos terminamos");
 
 word_set!(
     DENIED = "\
@@ -59,7 +66,7 @@ word_set!(
 
 phrase_list!(
     FINISHED_IN = "\
-    calculamos en|calculo en|calculan en|calcula en|calcule en|estimamos en|estimo en|estiman en|\
+    plan for|plan on|planned for|budget for|calculamos en|calculo en|calculan en|calcula en|calcule en|estimamos en|estimo en|estiman en|\
     estima en|estimated at|estimate at|doable in|less than|menos de|todo en|done in|finished in|ready in|quedar en|queda en|hecho en|hacerse en|\
     sale en|salen en|lista en|listo en|terminado en|out in"
 );

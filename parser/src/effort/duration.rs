@@ -73,6 +73,9 @@ pub(super) fn written(tokens: &[Token]) -> Option<Written> {
             vague: false,
         });
     }
+    if let Some(written) = labelled(tokens) {
+        return Some(written);
+    }
     if let Some((length, hours)) = WHOLE_DAYS.at(tokens) {
         return Some(Written {
             length,
@@ -104,6 +107,23 @@ pub(super) fn written(tokens: &[Token]) -> Option<Written> {
     })
 }
 
+/// "Hours: 6", "Horas: 4"
+fn labelled(tokens: &[Token]) -> Option<Written> {
+    let [label, colon, number, rest @ ..] = tokens else {
+        return None;
+    };
+    let named = matches!(label.norm.as_str(), "hours" | "hrs" | "horas") && colon.is_mark(':');
+    let closed = rest
+        .first()
+        .is_none_or(|next| next.word().is_empty() && !next.glued);
+    let hours = number.number().filter(|_| named && closed)?;
+    Some(Written {
+        length: 3,
+        hours,
+        vague: false,
+    })
+}
+
 /// A day that is said as a whole: it counts only where nothing else is said around it.
 static WHOLE_DAYS: LazyLock<PhraseTable<f64>> = LazyLock::new(|| {
     PhraseTable::new(&[(
@@ -120,7 +140,10 @@ word_set!(
 
 /// A unit in hours, and how many tokens it takes: hours, h, min, day, semanas, -hour
 pub(super) fn unit(tokens: &[Token]) -> Option<(f64, usize)> {
-    let hyphen = usize::from(tokens.first()?.is_mark('-') && tokens.len() > 1 && tokens[1].glued);
+    // "6ish hours"
+    let ish = tokens.first()?.norm == "ish" && tokens[0].glued;
+    let hyphen =
+        usize::from(tokens.first()?.is_mark('-') && tokens.len() > 1 && tokens[1].glued || ish);
     let token = tokens.get(hyphen)?;
     let working = usize::from(WORKING.contains(token.norm.as_str()));
     let joined = usize::from(

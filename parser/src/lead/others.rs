@@ -2,7 +2,8 @@
 
 /// Greetings, politeness and connectives in English.
 pub(super) const EMPTY_EN: &str = "\
-    yo guys|yo team|i think|i guess|i believe|i feel like|i'm thinking|i am thinking|i figure|we think|now|right now though|it would be|it'd be|that would be|would be|1st|2nd|3rd|action items|actually|after that|again|\
+    while you're there|while you are there|while you're at it|since you're there|\
+    since you're at it|yo guys|yo team|i think|i guess|i believe|i feel like|i'm thinking|i am thinking|i figure|we think|now|right now though|it would be|it'd be|that would be|would be|1st|2nd|3rd|action items|actually|after that|again|\
     all right|alright|also one more thing|amigo|and|another thing|anyway|apart from that|\
     apparently|argh|as agreed|as discussed|as i said|as per our call|as we discussed|\
     asking because|basically|before i forget|before that|big favor|boss|\

@@ -3,6 +3,9 @@
 /// A verb follows that is asked for, in English.
 pub(super) const ASKS_EN: &str = "\
     make sure that|be sure that|ensure that|see to it that|see that|ensure|i was wondering if you could|i was wondering if someone could|i was wondering if we could|was wondering if you could|was wondering if someone could|wondering if you could|i wonder if you could|i'm wondering if you could|i was hoping to|we ought to|you'd better|we'd better|we had better|somebody ought to|all i need is for you to|all that's left is to|all we need to do is|\
+    wondering if someone can|wondering if someone could|wondering if somebody can|\
+    wondering if you can|wondering if we can|wondering if we could|you think we can|\
+    you think you can|you think you could|you think we could|think we can|think we could|\
     all you have to do is|another thing is to|any chance of|any chance someone could|\
     any chance we could|any chance you can|any chance you could|any way to|anyone able to|\
     appreciate if you could|ask her to|ask him to|ask someone to|ask them to|\
@@ -146,7 +149,7 @@ pub(super) const WISHES: &str = "\
 
 /// A thing follows that is wanted, or a verb.
 pub(super) const WANTS: &str = "\
-    i'd need|we'd need|i would need|we would need|todavia nos falta|todavia nos faltan|\
+    i'm gonna need|im gonna need|we're gonna need|can i get|could i get|i'd need|we'd need|i would need|we would need|todavia nos falta|todavia nos faltan|\
     todavia me falta|todavia me faltan|aun nos falta|aun nos faltan|aun me falta|aun me faltan|\
     solo nos falta|solo nos faltan|solo me falta|solo me faltan|nomas nos falta|nomas me falta|\
     nada mas nos falta|nada mas me falta|ya solo falta|ya solo faltan|ya nomas falta|\

@@ -2,7 +2,11 @@
 //! words vary freely, so that a small grammar reads them.
 
 use super::Lead;
-use crate::{token::Token, verb::Verb};
+use crate::{
+    Language,
+    token::Token,
+    verb::{Form, Verb},
+};
 
 word_set!(
     PRAISE = "\
@@ -20,18 +24,18 @@ word_set!(
     i'd we'd te les le wish appreciate agradeceria agradeceriamos ojala gustaria encantaria lo what \
     the el la my our first second third fourth fifth last next other final 1st 2nd 3rd main primero \
     primera segundo segunda tercero tercera cuarto cuarta quinto quinta ultimo ultima otro otra \
-    siguiente principal"
+    siguiente principal mind somebody someone anybody anyone"
 );
 
 /// The wish that these words begin with: how many tokens it takes, and what follows it.
 pub(super) fn at(tokens: &[Token]) -> Option<(usize, Lead)> {
-    if !tokens
-        .first()
-        .is_some_and(|first| FIRST.contains(first.norm.as_str()))
-    {
+    let first = tokens.first()?;
+    let called = first.capital && word(tokens, 1) == "que";
+    if !called && !FIRST.contains(first.norm.as_str()) {
         return None;
     }
-    None.or_else(|| would_be(tokens))
+    None.or_else(|| told_whom(tokens))
+        .or_else(|| would_be(tokens))
         .or_else(|| seria(tokens))
         .or_else(|| longing(tokens))
         .or_else(|| what_is_needed(tokens))
@@ -50,6 +54,25 @@ fn praise(tokens: &[Token], at: usize) -> Option<usize> {
     PRAISE
         .contains(word(tokens, at + adverbs))
         .then_some(at + adverbs + 1)
+}
+
+/// mind **fixing**, somebody **fix**, Ana **que pinte**: whom it is told to
+fn told_whom(tokens: &[Token]) -> Option<(usize, Lead)> {
+    let verb = |at: usize| tokens.get(at).and_then(|token| token.verb);
+    match word(tokens, 0) {
+        "mind" => (verb(1)?.form == Form::Progressive).then_some((1, Lead::Asks)),
+        "somebody" | "someone" | "anybody" | "anyone" => {
+            let asks = verb(1)?;
+            (asks.form == Form::Base && asks.sure() && asks.language == Language::En)
+                .then_some((1, Lead::Asks))
+        }
+        _ if tokens[0].capital && tokens[0].verb.is_none() && word(tokens, 1) == "que" => {
+            let asks = verb(2)?;
+            let shall = asks.form == Form::Command && !asks.is_indicative(word(tokens, 2));
+            shall.then_some((2, Lead::Wishes))
+        }
+        _ => None,
+    }
 }
 
 /// it would be great **if you could**, it'd be cool **to**, would be nice **to have**

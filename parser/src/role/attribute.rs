@@ -51,6 +51,29 @@ word_set!(
     cuento quedamos acordamos entregamos entregarlo entregarla he she quedo promesa compromiso"
 );
 
+word_set!(
+    OF_EFFORT = "\
+    budget budgeted plan planned planning set aside you'll we'll i'd you we have allow figure give call \
+    apartar aparta aparten reserva reserven reservar consideren considera contemplen contempla \
+    cuenta cuenten ponle vas necesitar necesitaras hay que debe pasar no por en queda quedan sale tal vez \
+    last ish"
+);
+
+/// "Budget 6 hours", "hay que apartar 6 horas": hours, and words that only say that it takes them.
+pub(super) fn tells_effort(words: Words<'_>, span: Range<usize>) -> bool {
+    let Words { tokens, marks, .. } = words;
+    let timed = marks
+        .within(span.clone())
+        .any(|mark| matches!(mark.meaning, Meaning::Effort(_)));
+    timed
+        && span.into_iter().all(|at| {
+            !marks.is_free(at)
+                || !matches!(tokens[at].shape, Shape::Word | Shape::Number | Shape::Link)
+                || is_attribute_word(&tokens[at].norm)
+                || OF_EFFORT.contains(tokens[at].norm.as_str())
+        })
+}
+
 /// "The client expects it Monday", "lo prometimos para el lunes", "que no pase del lunes": a day,
 /// and words that only say that it binds.
 pub(super) fn tells_deadline(words: Words<'_>, span: Range<usize>) -> bool {

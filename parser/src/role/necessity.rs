@@ -7,7 +7,8 @@ use crate::{Kind, lead::Leads, verb::Form, words};
 
 phrase_list!(
     NEEDS = "\
-    needs to be|need to be|has to be|have to be|must be|should be|needs|need|tiene que ser|\
+    needs to be|need to be|has to get|have to get|needs to get|gotta be|gotta get|\
+    has to be|have to be|must be|should be|needs|need|tiene que ser|\
     tienen que ser|necesita|necesitan|requiere|requieren|debe ser|deben ser|\
     le falta|le faltan|les falta|les faltan|le urge|les urge|le hace falta|le hacen falta|\
     les hace falta|les hacen falta|tiene que quedar|tienen que quedar|debe quedar|deben quedar|tienen que estar|\

@@ -126,12 +126,15 @@ fn favour(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Option<Role> {
         "me" | "nos" | "le" | "les" | "lo" | "los" | "la" | "las"
     );
     // "mandas" can only be you, "manda" and "mandan" may be others as well.
-    let polite = tokens[body.clone()].iter().any(|token| {
-        matches!(
-            token.norm.as_str(),
-            "favor" | "porfa" | "porfis" | "please" | "porfavor"
-        )
-    });
+    let asked = tokens.get(body.end).is_some_and(|end| end.is_mark('?'))
+        || body.start > 0 && tokens[body.start - 1].is_mark('¿');
+    let polite = asked
+        || tokens[body.clone()].iter().any(|token| {
+            matches!(
+                token.norm.as_str(),
+                "favor" | "porfa" | "porfis" | "please" | "porfavor"
+            )
+        });
     let yours = second.verb.filter(|verb| {
         verb.form == Form::Present && (polite || second.norm.ends_with('s'))
             || polite && verb.is_indicative(&second.norm)
