@@ -1,6 +1,7 @@
 //! Drafts: which clauses become items, and which belong to an item that is already there.
 
 mod again;
+mod alike;
 mod contact;
 mod entry;
 mod fault;
@@ -13,20 +14,18 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use crate::{
-    Kind, Language, Priority,
-    clause::{self, Clause, Joint},
-    command,
+    Kind, Priority,
+    clause::{self, Clause},
     fault::stated,
     kind,
     layout::{Place, Sentence},
     lead,
     mark::Marks,
     order,
-    role::{self, Matter, Role, Words},
+    role::{self, Role, Words},
     token::Token,
     validate::MAX_ITEMS,
-    verb::{Form, Verb},
-    words,
+    verb::Verb,
 };
 
 /// When an item is due, as far as it was said.
@@ -220,6 +219,10 @@ impl Reading<'_> {
         memory.fake_turn &= !order::ends_fake_turn(words);
         let mut ordered = false;
         for clause in clause::split(self.tokens(), &sentence.span, self.marks()) {
+            // "- tinacos, tel del proveedor 999 …": an entry may name whom to call besides.
+            let contact = contact
+                && (sentence.place != Place::Bulleted
+                    || contact::is_contact(self.words, &clause.span));
             let role = if contact || memory.fake_turn {
                 Role::Ignored
             } else {
@@ -249,66 +252,6 @@ impl Reading<'_> {
             }
             Place::Line | Place::Prose => self.read_prose(index, first, memory),
         }
-    }
-
-    /// "Que se arregle la rampa **y se pinte** la puerta", "me arreglan la rampa **y pintan** la
-    /// puerta": asked in the form of the request before.
-    fn also_asked(&self, clause: &Clause, role: Role) -> Role {
-        let tokens = self.tokens();
-        let Some(Role::Request(before)) = self.parts.last().map(|part| &part.role) else {
-            return role;
-        };
-        let told = matches!(role, Role::Background | Role::Phrase(_)) && clause.joint == Joint::And;
-        let span = clause.span.clone();
-        let head = span.start + usize::from(command::is_proclitic(&tokens[span.start].norm));
-        let Some(verb) = tokens[..span.end].get(head).and_then(|token| token.verb) else {
-            return role;
-        };
-        let alike = before.verb.is_some_and(|asked| {
-            asked.language == Language::Es && asked.form == verb.form || asked.form == Form::Command
-        });
-        let asks = matches!(verb.form, Form::Command | Form::Present)
-            && verb.language == Language::Es
-            && (head > span.start || verb.form == Form::Present);
-        if !told || !alike || !asks || head + 1 >= span.end {
-            return role;
-        }
-        Role::Request(Matter {
-            verb: Some(verb),
-            head: Some(head),
-            ..Matter::of(head..span.end)
-        })
-    }
-
-    /// "¿Es gratis **o hay que pagar**?": the other half of a question.
-    fn asks_which(&self, clause: &Clause) -> bool {
-        let or = |at: usize| matches!(self.tokens()[at].word(), "o" | "or");
-        let start = clause.span.start;
-        let told = self
-            .parts
-            .last()
-            .is_some_and(|part| part.role == Role::Background);
-        told && (or(start) || start > 0 && or(start - 1))
-    }
-
-    /// "Make sure the floors are mopped **and the windows are cleaned**": one more of the same.
-    fn also_made_sure(&self, clause: &Clause, role: Role) -> Role {
-        let tokens = self.tokens();
-        let shall_be = |span: &Range<usize>| {
-            words::is_determiner(&tokens[span.start].norm)
-                && span.clone().skip(2).take(6).any(|at| {
-                    matches!(tokens[at - 1].norm.as_str(), "is" | "are" | "gets" | "get")
-                        && tokens[at]
-                            .verb
-                            .is_some_and(|verb| verb.form == Form::Participle)
-                })
-        };
-        let before = self.parts.last().map(|part| &part.role);
-        let asked = matches!(before, Some(Role::Request(matter)) if matter.verb.is_none() && shall_be(&matter.span));
-        if asked && role == Role::Background && shall_be(&clause.span) {
-            return Role::Request(Matter::of(clause.span.clone()));
-        }
-        role
     }
 
     fn push(&mut self, draft: Draft, header: Option<Kind>, evidence: Range<usize>) {
@@ -344,6 +287,11 @@ impl Reading<'_> {
                 }
                 Role::Again(matter) => self.repeat(at, matter, memory),
                 Role::Fault(matter) => self.add_fault(at, matter),
+                Role::Phrase(matter) if self.announces_milestone(at, matter) => {
+                    let title = matter.span.clone();
+                    let draft = Draft::new(vec![title.clone()], None, (index, at), title.start);
+                    self.push(draft, Some(Kind::Milestone), title);
+                }
                 Role::Phrase(matter) if self.is_bare_verb(at, matter) => {
                     self.add_bare(at, matter, memory);
                 }

@@ -63,8 +63,21 @@ impl<'a> Place<'a> {
             && self.tokens[0]
                 .verb
                 .is_none_or(|verb| !verb.asks() || !verb.sure() && self.at > 1)
-            && self.tokens[self.at - 1].number().is_none()
+            && (self.tokens[self.at - 1].number().is_none() || self.is_numbered())
             && !matches!(before, "zero" | "no" | "cero" | "more" | "several" | "of")
+    }
+}
+
+impl Place<'_> {
+    /// "**bike 4** squeaks", not "3 leaks": a number that says which.
+    fn is_numbered(self) -> bool {
+        let named = self.back(2);
+        self.at > 1
+            && self.tokens[self.at - 2].verb.is_none()
+            && named.len() > 2
+            && !words::is_determiner(named)
+            && !words::is_preposition(named)
+            && named.chars().all(char::is_alphabetic)
     }
 }
 

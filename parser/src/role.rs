@@ -8,6 +8,7 @@ mod led;
 mod necessity;
 mod object;
 mod plain;
+mod planned;
 mod pointing;
 mod question;
 mod story;

@@ -135,7 +135,16 @@ fn names_all(reading: &Reading<'_>, part: usize) -> bool {
     let all = |token: &Token| {
         matches!(
             token.norm.as_str(),
-            "both" | "all" | "everything" | "todo" | "todos" | "todas" | "ambos" | "ambas"
+            "both"
+                | "either"
+                | "neither"
+                | "all"
+                | "everything"
+                | "todo"
+                | "todos"
+                | "todas"
+                | "ambos"
+                | "ambas"
         )
     };
     part.role == Role::Attribute

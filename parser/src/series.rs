@@ -136,6 +136,11 @@ fn nested_or_parallel(
                     && before.first().is_some_and(|head| counts(head))
         }
         (true, false) => !head_is_determined && own_preposition,
+        // "meses sin intereses y pago en Oxxo"
+        (false, false) if matches!(word, "sin" | "without") && complement.len() == 1 => {
+            let mut next = after.iter().skip(1).take(2);
+            next.any(|token| words::is_preposition(&token.norm))
+        }
         (false, false) => {
             of && complement.len() == 1
                 && is_plural(inner) != is_plural(first)

@@ -125,7 +125,9 @@ pub(crate) fn look_up_by_sound(word: &str) -> Option<Verb> {
 
 /// The word with one sound written otherwise, at every place.
 fn alike(word: &str) -> Vec<String> {
-    const SOUNDS: [(&str, &str); 10] = [
+    const SOUNDS: [(&str, &str); 12] = [
+        ("np", "mp"),
+        ("nb", "mb"),
         ("b", "v"),
         ("v", "b"),
         ("s", "c"),
@@ -234,6 +236,7 @@ mod tests {
             ("yamen", "llamar"),
             ("asernos", "hacer"),
             ("kambien", "cambiar"),
+            ("conprar", "comprar"),
         ] {
             let found = look_up_by_sound(heard).map(|verb| verb.lemma);
             assert_eq!(found, Some(meant), "{heard}");

@@ -189,6 +189,11 @@ pub(crate) fn take_back_nouns(tokens: &mut [Token], english: bool) {
         let named = at > 0
             && NOUNS_AS_WELL.contains(word)
             && BEFORE_NOUNS.contains(tokens[at - 1].norm.as_str());
+        // "conprar focos i areglar la chapa"
+        if !english && word == "i" && !tokens[at].capital {
+            "y".clone_into(&mut tokens[at].norm);
+            continue;
+        }
         if named || english && ENGLISH_NOUNS.contains(word) {
             tokens[at].tells.finite = false;
         } else if !english && word == "dice" {

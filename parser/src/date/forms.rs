@@ -122,7 +122,9 @@ fn range(tokens: &[Token], calendar: Calendar) -> Option<Written> {
         weekday
     } else {
         let day = rest[0].digits().filter(|day| (1..=31).contains(day));
-        day.filter(|_| named || dated.is_some()).map(|_| 1)
+        // "entre el 3 y el 4"
+        let both = lead.is_some() && plain.is_some() && article == 1;
+        day.filter(|_| named || dated.is_some() || both).map(|_| 1)
     };
     found(last + closed?, None)
 }

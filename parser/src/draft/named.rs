@@ -10,10 +10,35 @@ use crate::{
     kind,
     mark::Meaning,
     role::{Matter, Role, Words},
-    series, words,
+    series,
 };
 
 impl Reading<'_> {
+    /// "Lanzamiento del rebranding el 3 de septiembre. …": a milestone with its day, whatever else is
+    /// asked for.
+    pub(super) fn announces_milestone(&self, at: usize, matter: &Matter) -> bool {
+        let words = &self.tokens()[matter.span.clone()];
+        let span = self.parts[at].clause.span.clone();
+        let dated = self
+            .marks()
+            .within(span)
+            .any(|mark| matches!(mark.meaning, Meaning::Due(_)));
+        let [first, second, ..] = words else {
+            return false;
+        };
+        let evidence = kind::Evidence {
+            verb: None,
+            header: None,
+            words,
+            fault: None,
+        };
+        let named = matches!(
+            first.norm.as_str(),
+            "lanzamiento" | "entrega" | "release" | "launch" | "estreno"
+        ) && matches!(second.norm.as_str(), "de" | "del" | "of");
+        dated && named && kind::of(evidence) == Kind::Milestone
+    }
+
     /// "Final delivery of the project is January 15": told, but of a day to work for.
     fn name_the_milestone(&mut self) {
         let milestone = self.parts.iter().position(|part| {
@@ -117,12 +142,20 @@ impl Reading<'_> {
                 matches!(verb.lemma, "bring" | "traer" | "come" | "join" | "llevar")
             })
         });
-        let party = self.parts.iter().any(|part| {
-            matches!(part.role, Role::Phrase(_) | Role::Background)
-                && self.tokens()[part.clause.span.clone()]
-                    .iter()
-                    .any(|token| PARTIES.contains(token.norm.as_str()))
+        let meets = self.parts.iter().any(|part| {
+            let span = part.clause.span.clone();
+            part.role == Role::Background
+                && span
+                    .clone()
+                    .any(|at| SEE_YOU.at(&self.tokens()[at..span.end]).is_some())
         });
+        let party = meets
+            || self.parts.iter().any(|part| {
+                matches!(part.role, Role::Phrase(_) | Role::Background)
+                    && self.tokens()[part.clause.span.clone()]
+                        .iter()
+                        .any(|token| PARTIES.contains(token.norm.as_str()))
+            });
         brings && party
     }
 }
@@ -133,6 +166,8 @@ phrase_list!(
     will launch|ships|se lanza|se lanzan|se libera|se publica|se estrena|sale a produccion|\
     sale en vivo|sale al aire"
 );
+
+phrase_list!(SEE_YOU = "see you|see ya|nos vemos|los espero|las espero|te espero|come over");
 
 word_set!(
     PARTIES = "\

@@ -37,7 +37,7 @@ pub(super) fn is_joined_to_noun(tokens: &[Token], core: &Range<usize>) -> bool {
 
 phrase_list!(
     BEFORE = "\
-    adelantado|adelantada|atrasado|atrasada|retrasado|retrasada|by|off by|after|every|within|in|for|since|last|lasts|past|next|per|during|over|than|least|under|\
+    a los|a las|pasados los|pasadas las|luego de|al cabo de|adelantado|adelantada|atrasado|atrasada|retrasado|retrasada|by|off by|after|every|within|in|for|since|last|lasts|past|next|per|during|over|than|least|under|\
     first|cada|hace|dentro de|durante|tras|despues de|antes de|por|en|dura|duran|durar|\
     menos de|mas de|cada una de|las|proximas|proximos|ultimas|ultimos|primeras|took me|\
     took us|took|spent|nos tomo|me tomo|tardamos|tarde|before|twice|once|times|vez|veces|\

@@ -133,7 +133,12 @@ fn is_done_wrong(place: Place<'_>) -> bool {
 word_set!(
     ENDS_BROKEN = "stuck broken clogged jammed cracked leaking flickering crashing unresponsive"
 );
-word_set!(POWERED = "power light lights lamp wifi internet server site website system elevator");
+word_set!(
+    POWERED = "\
+    power light lights lamp wifi internet server site website system elevator \
+    heat heater pilot furnace flame screen monitor sign bulb boiler ac alarm signal connection gas \
+    water phone phones tv burner stove"
+);
 
 /// "garage door stuck", "bathroom light out": a fault without a verb, at the end of its words.
 fn ends_broken(place: Place<'_>) -> bool {
@@ -188,6 +193,8 @@ fn breaks(place: Place<'_>) -> bool {
     let lost = match word {
         "makes" | "make" => makes_noise(place),
         "drop" | "drops" => matches!(place.back(1), "calls" | "call" | "connection" | "signal"),
+        // "The lights went out", but "the invoices went out".
+        "went" if place.ahead(1) == "out" => POWERED.contains(place.back(1)),
         "quit" | "stopped" | "died" | "smells" | "fell" if place.ahead(1).is_empty() => true,
         _ => BREAKS.contains(word) || LOST.at(&place.tokens[place.at..]).is_some(),
     };

@@ -2,10 +2,12 @@
 //! "gotea", "huele a gas".
 
 mod refusing;
+mod ruined;
 
 use std::sync::LazyLock;
 
 use refusing::refuses;
+use ruined::{ends_broken, is_ruined};
 
 use super::Place;
 use crate::{phrase::PhraseTable, verb::Form, words};
@@ -21,7 +23,7 @@ word_set!(
 pub(super) fn may_begin(word: &str) -> bool {
     OTHERS.contains(word)
         || COPULAS.contains(word)
-        || RUINED.contains(word)
+        || is_ruined(word)
         || SHOWS.contains(word)
         || ACTS.contains(word)
         || FIXED.begins(word)
@@ -136,14 +138,6 @@ word_set!(
     quemada apagado apagada apagados apagadas corrupto corrupta"
 );
 
-// Participles of verbs that are read as nouns of faults as well.
-word_set!(
-    RUINED = "\
-    roto rota rotos rotas descompuesto descompuesta descompuestos descompuestas danado danada \
-    danados danadas tapado tapada tapados tapadas ponchado ponchada ponchados ponchadas quebrado quebrada quebrados quebradas atorado \
-    atorada atorados averiado averiada fundido fundida fundidos fundidas inundado inundada"
-);
-
 word_set!(
     PASSED = "\
     muy bien todo toda todos todas medio media otra vez siempre super ya un poco bastante tan \
@@ -171,31 +165,7 @@ fn is_broken(place: Place<'_>) -> bool {
                 place.word(),
                 "sale" | "salen" | "llego" | "llegaron" | "esta"
             )
-        || (BROKEN.contains(next.word()) || RUINED.contains(next.word())) && place.back(1) != "no"
-}
-
-word_set!(WHERE = "en del de desde por otra y");
-
-/// "Impresora descompuesta otra vez", "llanta ponchada del camión": a fault without a verb.
-fn ends_broken(place: Place<'_>) -> bool {
-    let closes = WHERE.contains(place.ahead(1))
-        || place
-            .tokens
-            .get(place.at + 1)
-            .is_none_or(|next| next.word().is_empty());
-    let thing = place.tokens[..place.at].iter().all(|token| {
-        !token.word().is_empty()
-            && token.verb.is_none_or(|verb| !verb.asks() || !verb.sure())
-            && !words::is_subject(token.word())
-    });
-    let told = place
-        .tokens
-        .iter()
-        .any(|token| token.tells.finite || token.tells.past);
-    let named = (1..5).contains(&place.at)
-        && !words::is_preposition(place.tokens[0].word())
-        && !words::is_preposition(place.back(1));
-    RUINED.contains(place.word()) && named && closes && thing && !told
+        || (BROKEN.contains(next.word()) || is_ruined(next.word())) && place.back(1) != "no"
 }
 
 word_set!(

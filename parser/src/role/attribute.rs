@@ -25,7 +25,7 @@ word_set!(
     needed expect want should must will would has have to and by in on total time estimate \
     estimated about takes take it's two three four five first second third last one ones so \
     very really super thing things cosas cosa following tasks items work job a an as at \
-    though pretty too also thanks thank you thx pls sharp asap max just more less or if \
+    though either neither any pretty too also thanks thank you thx pls sharp asap max just more less or if \
     possible can got get delivered hand like think say guess hours with todo todos todas \
     toda esto eso es son va van esta estan esten este estar quedar quede queden listo lista \
     listos listas terminado terminada terminados terminadas hechos hechas acabado acabada acabadas acabados entregadas entregados entregar entrega para el la los las lo de que y en al \

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Matter, Role, Words, attribute::is_attribute, matter};
-use crate::{Kind, lead::Leads, verb::Form, words};
+use crate::{Kind, lead::Leads, mark::Meaning, verb::Form, words};
 
 phrase_list!(
     NEEDS = "\
@@ -14,6 +14,29 @@ phrase_list!(
     les hace falta|les hacen falta|tiene que quedar|tienen que quedar|debe quedar|deben quedar|tienen que estar|\
     tiene que estar"
 );
+
+/// "The parents **need it** by Monday": what was named before, and when.
+fn needs_it(words: Words<'_>, needs: Range<usize>) -> bool {
+    let Words { tokens, .. } = words;
+    let it = tokens[..needs.end]
+        .get(needs.start + 1)
+        .is_some_and(|next| {
+            matches!(
+                next.word(),
+                "it" | "them" | "both" | "this" | "these" | "everything"
+            )
+        });
+    it && is_attribute(words, needs)
+}
+
+/// "It needs to go home this Friday": a few words, and a day that binds.
+fn is_dated_briefly(words: Words<'_>, body: &Range<usize>) -> bool {
+    let Words { marks, .. } = words;
+    let dated = marks
+        .within(body.clone())
+        .any(|mark| matches!(mark.meaning, Meaning::Due(_)));
+    dated && body.clone().filter(|&at| marks.is_free(at)).count() <= 6
+}
 
 /// "The report needs to be updated", "la puerta necesita pintura".
 pub(super) fn necessity(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Option<Role> {
@@ -41,6 +64,12 @@ pub(super) fn necessity(leads: &Leads, body: Range<usize>, words: Words<'_>) -> 
     }) {
         // "…, so that has to be fixed"
         return Some(Role::Again(matter(body, Some(verb), None, leads)));
+    }
+    if needs_it(words, at..body.end) {
+        return Some(Role::Attribute);
+    }
+    if everything && is_dated_briefly(words, &body) {
+        return Some(Role::Attribute);
     }
     if everything {
         return Some(if is_attribute(words, at..body.end) || done.is_some() {

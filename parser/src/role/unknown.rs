@@ -62,6 +62,12 @@ impl Unknown {
 
 /// "Caulk the tub": a word that nothing knows, with its object after it.
 pub(super) fn unknown_command(tokens: &[Token], body: Range<usize>) -> Option<Unknown> {
+    // "pls **oder** more boxes"
+    let polite = body.start > 0
+        && matches!(
+            tokens[body.start - 1].word(),
+            "please" | "pls" | "porfa" | "plis"
+        );
     let [first, second, third, ..] = &tokens[body] else {
         return None;
     };
@@ -77,8 +83,14 @@ pub(super) fn unknown_command(tokens: &[Token], body: Range<usize>) -> Option<Un
     }
     let object =
         matches!(second.norm.as_str(), "the" | "our" | "my" | "all") && third.shape == Shape::Word;
-    let misspelt =
-        verb::look_up_misspelt(&first.norm).filter(|_| words::is_determiner(&second.norm));
+    let wants = words::is_determiner(&second.norm)
+        || polite && (second.norm == "more" || second.number().is_some());
+    let meant = if polite {
+        verb::look_up_expected(&first.norm)
+    } else {
+        verb::look_up_misspelt(&first.norm)
+    };
+    let misspelt = meant.filter(|_| wants);
     if let Some(verb) = misspelt {
         return Some(Unknown::Misspelt(verb));
     }

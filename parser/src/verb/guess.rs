@@ -51,6 +51,10 @@ pub(crate) fn mark(tokens: &mut [Token]) {
         let next = tokens.get(at + 1).map_or("", Token::word);
         let before = at.checked_sub(1).map(|before| &tokens[before]);
         let language = if is_infinitive(token, before, next) {
+            if let Some(meant) = super::look_up_misspelt(&token.norm) {
+                tokens[at].verb = Some(meant);
+                continue;
+            }
             Some(Language::Es)
         } else if is_command(token, before, next) {
             Some(Language::En)

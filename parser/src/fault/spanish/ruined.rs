@@ -1,0 +1,41 @@
+//! Faults that a participle names, with or without a verb: "está tapado", "llanta ponchada".
+
+use super::super::Place;
+use crate::words;
+
+// Participles of verbs that are read as nouns of faults as well.
+word_set!(
+    RUINED = "\
+    roto rota rotos rotas descompuesto descompuesta descompuestos descompuestas danado danada \
+    danados danadas tapado tapada tapados tapadas ponchado ponchada ponchados \
+    ponchadas quebrado quebrada quebrados quebradas atorado atorada atorados averiado averiada fundido fundida fundidos fundidas inundado inundada"
+);
+
+/// Whether the word says that a thing is broken: "roto", "tapada".
+pub(super) fn is_ruined(word: &str) -> bool {
+    RUINED.contains(word)
+}
+
+word_set!(WHERE = "en del de desde por otra y");
+
+/// "Impresora descompuesta otra vez", "llanta ponchada del camión": a fault without a verb.
+pub(super) fn ends_broken(place: Place<'_>) -> bool {
+    let closes = WHERE.contains(place.ahead(1))
+        || place
+            .tokens
+            .get(place.at + 1)
+            .is_none_or(|next| next.word().is_empty());
+    let thing = place.tokens[..place.at].iter().all(|token| {
+        !token.word().is_empty()
+            && token.verb.is_none_or(|verb| !verb.asks() || !verb.sure())
+            && !words::is_subject(token.word())
+    });
+    let told = place
+        .tokens
+        .iter()
+        .any(|token| token.tells.finite || token.tells.past);
+    let named = (1..5).contains(&place.at)
+        && !words::is_preposition(place.tokens[0].word())
+        && !words::is_preposition(place.back(1));
+    is_ruined(place.word()) && named && closes && thing && !told
+}
