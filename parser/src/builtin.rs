@@ -25,6 +25,7 @@ pub(crate) fn parse(request: &Request<'_>) -> ParsedProposal {
     let mut tokens = tokenize(request.text);
     tokens.truncate(MAX_TOKENS);
     tokens.retain(|token| !is_hesitation(&token.norm));
+    drop_este(&mut tokens);
     let detected = language::detect(request.text, &tokens);
     let language = request.language.or(detected).unwrap_or(Language::En);
     words::take_back_nouns(&mut tokens, language == Language::En);
@@ -57,6 +58,18 @@ fn is_hesitation(word: &str) -> bool {
         word,
         "um" | "uh" | "uhm" | "umm" | "uhh" | "er" | "erm" | "eh" | "mmm" | "hmm" | "ehh"
     )
+}
+
+/// "… y **este** que me cambies los precios": what Mexicans say while they think.
+fn drop_este(tokens: &mut Vec<Token>) {
+    let mut at = 1;
+    while at + 1 < tokens.len() {
+        let before = words::is_and(&tokens[at - 1]) || tokens[at - 1].is_mark(',');
+        if before && tokens[at].norm == "este" && tokens[at + 1].norm == "que" {
+            tokens.remove(at);
+        }
+        at += 1;
+    }
 }
 
 fn items(reading: &Reading<'_>, request: &Request<'_>) -> Vec<Item> {

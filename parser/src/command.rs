@@ -51,6 +51,8 @@ pub(crate) fn read(
         _ if verb.lemma == "budget" && marks.meaning(at + 1) == Some(Meaning::Amount) => false,
         (_, _) if verb.pronoun || paired => true,
         (Language::En, _) if verb.lemma == "update" && matches!(word, "from" | "on") => false,
+        // "gift wrap and order notes"
+        (Language::En, _) if verb.lemma == "order" && strict && words::is_part(word) => false,
         (Language::En, _) if verb.sure() => !matches!(word, "of" | "is" | "are" | "was"),
         (Language::En, _) if verb.noun == Noun::Mostly => {
             // "chase Brightline", not "Market Street".
@@ -87,7 +89,7 @@ fn at_noun_verb(verb: Verb, next: Option<&Token>, word: &str, strict: bool) -> b
     {
         return loose && matches!(word, "for" | "with" | "about");
     }
-    !strict || word.ends_with('s') || next.capital
+    !strict || word.ends_with('s') && !words::is_part(word) || next.capital
 }
 
 word_set!(

@@ -134,6 +134,8 @@ struct Heading {
     asks: bool,
     /// Whether it says that it is a fault: "Bug:".
     reports: bool,
+    /// Whether it says that they are faults: "Bugs we found:".
+    lists_faults: bool,
 }
 
 /// What is remembered while the clauses are read in order.
@@ -235,7 +237,11 @@ impl Reading<'_> {
             } else {
                 role
             };
-            let hangs = ordered && !matches!(role, Role::Request(_));
+            let hangs = ordered
+                && match &role {
+                    Role::Request(matter) => order::goes_on(matter.verb),
+                    _ => true,
+                };
             ordered |= role == Role::Order;
             let role = if hangs { Role::Order } else { role };
             self.parts.push(Part {

@@ -135,6 +135,7 @@ pub(crate) fn read(tokens: &[Token], start: usize, end: usize, marks: &Marks) ->
 }
 
 fn step(tokens: &[Token], at: usize, end: usize, marks: &Marks) -> Option<Step> {
+    let over = |lead| Some(Step { end: at + 1, lead });
     if let Some(mark) = marks.at(at).filter(|mark| {
         mark.meaning.leaves_title() || matches!(mark.meaning, Meaning::Quote | Meaning::Clock)
     }) {
@@ -152,44 +153,22 @@ fn step(tokens: &[Token], at: usize, end: usize, marks: &Marks) -> Option<Step> 
     );
     let rest = &tokens[at..end];
     if !matter || goes_on(tokens, at, end) && LEADS.at(rest).is_none() {
-        return Some(Step {
-            end: at + 1,
-            lead: None,
-        });
+        return over(None);
     }
-    // "so that has to be fixed" is no purpose.
-    if tokens[at].norm == "so"
-        && tokens[..end]
-            .get(at + 1)
-            .is_some_and(|next| next.norm == "that")
-        && tokens[..end]
-            .get(at + 2)
-            .is_some_and(|next| words::is_needing(&next.norm) || next.norm == "is")
-    {
-        return Some(Step {
-            end: at + 1,
-            lead: Some(Lead::Empty),
-        });
+    if so_that_has(rest) {
+        return over(Some(Lead::Empty));
     }
     if stops(tokens, at, end) {
-        return Some(Step {
-            end: at + 1,
-            lead: Some(Lead::Forbids),
-        });
+        return over(Some(Lead::Forbids));
     }
     let (length, lead) = wish::at(rest)
         .or_else(|| wanting::at(rest))
         .or_else(|| LEADS.at(rest).filter(|_| !is_matter(tokens, at, end)))?;
-    // "¿Tengo que instalar algo?" asks whether, not for it.
-    let wonders = lead == Lead::Asks
-        && at > 0
-        && tokens[at - 1].is_mark('¿')
-        && matches!(
-            tokens[at].norm.as_str(),
-            "tengo" | "tenemos" | "debo" | "debemos"
-        );
+    if lead == Lead::Tells && wishes_that(rest, length) {
+        return over(Some(Lead::Wishes));
+    }
     let lead = match lead {
-        _ if wonders => Lead::Tells,
+        Lead::Asks if wonders(tokens, at) => Lead::Tells,
         // "It won't take more than 3 hours" forbids nothing.
         Lead::Forbids if measures(tokens, at + length, marks) => Lead::Empty,
         lead => lead,
@@ -198,6 +177,34 @@ fn step(tokens: &[Token], at: usize, end: usize, marks: &Marks) -> Option<Step> 
         end: at + length,
         lead: Some(lead),
     })
+}
+
+/// "**so** that has to be fixed" is no purpose.
+fn so_that_has(rest: &[Token]) -> bool {
+    let [so, that, has, ..] = rest else {
+        return false;
+    };
+    so.norm == "so" && that.norm == "that" && (words::is_needing(&has.norm) || has.norm == "is")
+}
+
+/// "… y **que me agregues** la salsa" wishes; "que me dijeron" tells.
+fn wishes_that(rest: &[Token], length: usize) -> bool {
+    rest[0].norm == "que"
+        && rest.get(length).is_some_and(|next| {
+            next.verb.is_some_and(|verb| {
+                verb.form == Form::Command && verb.sure() && !verb.is_indicative(&next.norm)
+            })
+        })
+}
+
+/// "**¿Tengo que** instalar algo?" asks whether, not for it.
+fn wonders(tokens: &[Token], at: usize) -> bool {
+    at > 0
+        && tokens[at - 1].is_mark('¿')
+        && matches!(
+            tokens[at].norm.as_str(),
+            "tengo" | "tenemos" | "debo" | "debemos"
+        )
 }
 
 word_set!(

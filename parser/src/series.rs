@@ -213,6 +213,23 @@ fn is_pair(left: &str, right: &str) -> bool {
         ("bed", "breakfast"),
         ("up", "running"),
         ("meet", "greet"),
+        ("slip", "fall"),
+        ("trial", "error"),
+        ("mix", "match"),
+        ("cut", "paste"),
+        ("hit", "run"),
+        ("arts", "crafts"),
+        ("fish", "chips"),
+        ("chips", "salsa"),
+        ("nuts", "bolts"),
+        ("ida", "vuelta"),
+        ("compra", "venta"),
+        ("carga", "descarga"),
+        ("oferta", "demanda"),
+        ("luz", "sonido"),
+        ("pros", "contras"),
+        ("altas", "bajas"),
+        ("pan", "cafe"),
     ];
     PAIRS.contains(&(left, right))
 }

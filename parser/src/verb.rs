@@ -7,6 +7,8 @@ mod spanish;
 
 pub(crate) use guess::mark as guess;
 
+use std::sync::LazyLock;
+
 use crate::{Kind, Language};
 
 /// How a verb stands in the text.
@@ -108,23 +110,9 @@ pub(crate) fn look_up_expected(word: &str) -> Option<Verb> {
     look_up_slip(word, 4)
 }
 
-/// The Spanish verb that a word sounds like: "rebises", "aser", "yamar". Letters that sound alike
-/// are exchanged, at most two of them.
+/// The Spanish verb that a word sounds like: "rebises", "aser", "yamar". One sound may be written
+/// otherwise, and a silent h be missing.
 pub(crate) fn look_up_by_sound(word: &str) -> Option<Verb> {
-    if !word.is_ascii() || !(4..=16).contains(&word.len()) {
-        return None;
-    }
-    let spanish = |word: &str| spanish::look_up(word);
-    let once = alike(word);
-    once.iter().find_map(|word| spanish(word)).or_else(|| {
-        once.iter()
-            .flat_map(|word| alike(word))
-            .find_map(|word| spanish(&word))
-    })
-}
-
-/// The word with one sound written otherwise, at every place.
-fn alike(word: &str) -> Vec<String> {
     const SOUNDS: [(&str, &str); 12] = [
         ("np", "mp"),
         ("nb", "mb"),
@@ -139,29 +127,53 @@ fn alike(word: &str) -> Vec<String> {
         ("k", "qu"),
         ("k", "c"),
     ];
-    let mut written = Vec::new();
-    for (heard, meant) in SOUNDS {
-        for (at, _) in word.match_indices(heard) {
-            written.push(format!(
-                "{}{meant}{}",
-                &word[..at],
-                &word[at + heard.len()..]
-            ));
+    if !word.is_ascii() || !(4..=16).contains(&word.len()) {
+        return None;
+    }
+    let silent = word
+        .starts_with(['a', 'e', 'i', 'o', 'u'])
+        .then(|| format!("h{word}"));
+    if let Some(verb) = silent.as_deref().and_then(spanish::look_up) {
+        return Some(verb);
+    }
+    for word in [Some(word), silent.as_deref()].into_iter().flatten() {
+        for (heard, meant) in SOUNDS {
+            for (at, _) in word.match_indices(heard) {
+                let written = format!("{}{meant}{}", &word[..at], &word[at + heard.len()..]);
+                if let Some(verb) = spanish::look_up(&written) {
+                    return Some(verb);
+                }
+            }
         }
     }
-    if word.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        written.push(format!("h{word}"));
-    }
-    written
+    None
 }
+
+/// The dictionary forms of all verbs by their first letter.
+static LEMMAS: LazyLock<[Vec<&'static str>; 26]> = LazyLock::new(|| {
+    let mut lemmas = [const { Vec::new() }; 26];
+    for lemma in english::lemmas().chain(spanish::infinitives()) {
+        let initial = lemma
+            .bytes()
+            .next()
+            .and_then(|first| first.checked_sub(b'a'));
+        if let Some(same) = initial.and_then(|initial| lemmas.get_mut(usize::from(initial))) {
+            same.push(lemma);
+        }
+    }
+    lemmas
+});
 
 fn look_up_slip(word: &str, least: usize) -> Option<Verb> {
     if word.len() < least || word.len() > 16 {
         return None;
     }
-    let lemma = english::lemmas()
-        .chain(spanish::infinitives())
-        .filter(|lemma| lemma.len() >= least && lemma.as_bytes()[0] == word.as_bytes()[0])
+    let initial = word.bytes().next()?.checked_sub(b'a')?;
+    let lemma = LEMMAS
+        .get(usize::from(initial))?
+        .iter()
+        .copied()
+        .filter(|lemma| lemma.len() >= least)
         .filter(|lemma| is_one_slip(lemma.as_bytes(), word.as_bytes()))
         .min_by_key(|lemma| (lemma.len().abs_diff(word.len()), *lemma))?;
     look_up(lemma).map(|verb| Verb {

@@ -154,6 +154,18 @@ word_set!(
 );
 
 word_set!(
+    PARTS = "\
+    tracking option options button buttons page screen panel form filter filters history status \
+    reminder reminders notification notifications mode support integration flow feature tab \
+    widget banner popup modal alert alerts error errors bug bugs issue issues login validation notes"
+);
+
+/// Nouns that name parts of programs: "order **tracking**", "update **notifications**".
+pub(crate) fn is_part(word: &str) -> bool {
+    PARTS.contains(word)
+}
+
+word_set!(
     NEEDING = "\
     need needs must should has have necesita necesitan requiere requieren debe deben tiene \
     tienen ocupa ocupan"

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::{mark::Meaning, phrase::Phrases, role::Words};
+use crate::{mark::Meaning, phrase::Phrases, role::Words, words as lists};
 
 phrase_list!(
     CONDITIONS = "\
@@ -34,8 +34,15 @@ pub(super) fn is_contact(words: Words<'_>, span: &Range<usize>) -> bool {
         .iter()
         .zip(span.clone())
         .take_while(|(_, at)| words.marks.meaning(*at) != Some(Meaning::Phone))
-        .map(|(token, _)| token)
-        .any(|token| token.verb.is_some_and(|verb| verb.asks() && verb.sure()));
+        .any(|(token, at)| {
+            let named = words
+                .tokens
+                .get(at + 1)
+                .is_some_and(|next| lists::is_determiner(next.word()));
+            token
+                .verb
+                .is_some_and(|verb| verb.asks() && (verb.sure() || named))
+        });
     // "Si necesitan las llaves, hablen con Beto al 55 …"
     let offers = phone
         && tokens

@@ -55,12 +55,15 @@ impl Reading<'_> {
         if self.answers_call(at) {
             return;
         }
-        let told = at.checked_sub(1).map(|before| &self.parts[before]);
-        let context = told.filter(|before| {
-            before.sentence == part.sentence
-                && matches!(before.role, Role::Background | Role::Phrase(_))
-        });
-        let start = context.map_or(matter.span.start, |before| before.clause.span.start);
+        let start = self.parts[..at]
+            .iter()
+            .rev()
+            .take_while(|before| {
+                before.sentence == part.sentence
+                    && matches!(before.role, Role::Background | Role::Phrase(_))
+            })
+            .last()
+            .map_or(matter.span.start, |before| before.clause.span.start);
         let span = start..part.clause.span.end;
         let draft = Draft::new(vec![span], None, (part.sentence, at), start);
         self.push(

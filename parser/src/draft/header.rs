@@ -20,6 +20,11 @@ impl Reading<'_> {
             .find_map(|part| match &part.role {
                 Role::Request(matter) | Role::Again(matter) => self.header_verb(matter),
                 Role::Phrase(matter) => kind::by_header(&self.words.tokens[matter.span.clone()]),
+                // "Bugs we found in build 2.8:"
+                Role::Background => {
+                    let start = part.clause.span.start;
+                    kind::by_header(&self.words.tokens[start..=start])
+                }
                 _ => None,
             });
         let asks = self.parts[first..].iter().any(|part| {
@@ -29,7 +34,15 @@ impl Reading<'_> {
             let mut words = self.tokens()[part.clause.span.clone()].iter();
             words.len() <= 3 && words.any(|token| REPORTS.contains(token.word()))
         });
-        memory.heading = Some(Heading { asks, reports });
+        let lists_faults = self.parts[first..].first().is_some_and(|part| {
+            let start = part.clause.span.start;
+            kind::by_header(&self.tokens()[start..=start]) == Some(Kind::Bug)
+        });
+        memory.heading = Some(Heading {
+            asks,
+            reports,
+            lists_faults,
+        });
         if let Some(part) = self
             .parts
             .last()
@@ -71,8 +84,15 @@ impl Reading<'_> {
         let named = matter
             .head
             .is_some_and(|head| self.names_a_part(head, matter.span.end));
+        // "Bugs: search shows every customer twice" searches nothing.
+        let fault = memory.heading.is_some_and(|heading| heading.lists_faults)
+            && matter.head.is_some_and(|head| {
+                let next = self.tokens()[..matter.span.end].get(head + 1);
+                next.is_some_and(|next| !words::is_determiner(next.word()))
+            });
         matter
             .verb
+            .filter(|verb| !fault || verb.kind == Kind::Bug)
             .filter(|verb| memory.header.is_none() || (verb.sure() || shown) && !named)
     }
 
@@ -95,7 +115,7 @@ impl Reading<'_> {
                     .verb
                     .is_some_and(|verb| verb.language == Language::En)
                 && !words::is_determiner(&self.tokens()[head + 1].norm)
-                && PARTS.contains(self.tokens()[last].norm.as_str())
+                && words::is_part(&self.tokens()[last].norm)
         })
     }
 
@@ -131,11 +151,4 @@ fn counts_things(words: &[Token]) -> bool {
 word_set!(
     REPORTS = "\
     bug issue problem error glitch outage incident falla problema detalle incidencia averia fallo"
-);
-
-word_set!(
-    PARTS = "\
-    tracking option options button buttons page screen panel form filter filters history status \
-    reminder reminders notification notifications mode support integration flow feature tab \
-    widget banner popup modal alert alerts error errors bug bugs issue issues login validation"
 );

@@ -45,7 +45,7 @@ static FIXED: LazyLock<PhraseTable<()>> = LazyLock::new(|| {
         "acting up|on the fritz|out of order|out of service|lost power|without power|gone bad|\
          won't flush|blew a fuse|flat tire|no hot water|no running water|no power|no internet|\
          no signal|no sound|no heat|no water|no wifi|no electricity|no connection|no dial tone|\
-         off its track|off the track|off its hinges|off the hinges|off track|low pressure|no pressure|does nothing|do nothing|doesn't do anything|that's a bug|is a bug|needs fixing|needs repair|needs repairs|need repair|in bad shape",
+         off its track|off the track|off its hinges|off the hinges|off track|low pressure|no pressure|does nothing|do nothing|doesn't do anything|that's a bug|that's the bug|that's an error|is the bug|is a bug|needs fixing|needs repair|needs repairs|need repair|in bad shape",
         (),
     )])
 });
@@ -144,13 +144,16 @@ word_set!(
 fn ends_broken(place: Place<'_>) -> bool {
     let broken = ENDS_BROKEN.contains(place.word())
         || matches!(place.word(), "out" | "down") && POWERED.contains(place.back(1));
+    if !broken || place.at >= 5 {
+        return false;
+    }
     let ends = matches!(place.ahead(1), "" | "again") && place.ahead(2).is_empty();
     let thing = place.tokens[..place.at].iter().all(|token| {
         !PEOPLE.contains(token.word())
             && !token.tells.finite
             && token.verb.is_none_or(|verb| !verb.sure())
     });
-    broken && place.at < 5 && ends && thing && place.has_subject()
+    ends && thing && place.has_subject()
 }
 
 fn makes_noise(place: Place<'_>) -> bool {
@@ -227,8 +230,17 @@ fn shows(place: Place<'_>) -> bool {
         .take_while(|&by| by == from || !words::is_preposition(place.ahead(by)))
         .any(|by| {
             WHAT.contains(place.ahead(by))
+                || is_status(place.ahead(by))
                 || place.ahead(by) == "wrong" && place.ahead(by.saturating_sub(1)) == "the"
         })
+}
+
+/// "a 504": what a server answers that failed.
+fn is_status(word: &str) -> bool {
+    word.len() == 3
+        && word
+            .parse()
+            .is_ok_and(|status| (400..600).contains(&status))
 }
 
 #[cfg(test)]

@@ -24,6 +24,12 @@ word_set!(
 /// Somebody named in up to four words who wants: how many tokens it takes, and what follows.
 pub(super) fn at(tokens: &[Token]) -> Option<(usize, Lead)> {
     let first = tokens.first()?;
+    if matches!(
+        first.norm.as_str(),
+        "anybody" | "anyone" | "who" | "alguien" | "quien"
+    ) {
+        return None;
+    }
     let named = words::is_determiner(&first.norm)
         || !words::is_subject(&first.norm)
             && !matches!(first.norm.as_str(), "no" | "not")
@@ -43,6 +49,10 @@ pub(super) fn at(tokens: &[Token]) -> Option<(usize, Lead)> {
     });
     if !someone {
         return None;
+    }
+    // "Los clientes lo piden mucho": of what was named before.
+    if wanting > 1 && matches!(tokens[wanting - 1].word(), "lo" | "la" | "los" | "las") {
+        return Some((wanting + 1, Lead::Tells));
     }
     let word = |at: usize| tokens.get(at).map_or("", Token::word);
     let after = wanting + 1;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{Role, Words, attribute::is_attribute, led::asked, matter};
 use crate::{
-    clause, command,
+    Kind, clause, command,
     lead::Leads,
     token::Token,
     verb::{Form, Verb},
@@ -82,6 +82,13 @@ pub(super) fn had(leads: &Leads, span: Range<usize>, words: Words<'_>) -> Option
         _ => return None,
     }
     let done = done_to(tokens, span.start + 2..span.end);
+    let it = matches!(
+        next.norm.as_str(),
+        "it" | "them" | "this" | "these" | "both"
+    );
+    if let Some(verb) = done.filter(|verb| it && verb.kind == Kind::Bug) {
+        return Some(Role::Again(matter(span, Some(verb), None, leads)));
+    }
     // "have all of this finished by Friday": says when, and names nothing.
     if tokens[span.start].norm == "have" && is_all_of_it(&tokens[span.start + 1..span.end]) {
         return Some(Role::Attribute);
@@ -127,7 +134,7 @@ pub(super) fn had(leads: &Leads, span: Range<usize>, words: Words<'_>) -> Option
 }
 
 /// "all of this finished", "everything ready", "both done"
-fn is_all_of_it(words: &[Token]) -> bool {
+pub(super) fn is_all_of_it(words: &[Token]) -> bool {
     let named = words
         .iter()
         .take_while(|token| {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Matter, Role, Words, attribute::is_attribute, matter};
+use super::{Matter, Role, Words, attribute::is_attribute, matter, wanted::announces};
 use crate::{Kind, lead::Leads, mark::Meaning, verb::Form, words};
 
 phrase_list!(
@@ -65,7 +65,11 @@ pub(super) fn necessity(leads: &Leads, body: Range<usize>, words: Words<'_>) -> 
         // "…, so that has to be fixed"
         return Some(Role::Again(matter(body, Some(verb), None, leads)));
     }
-    if needs_it(words, at..body.end) {
+    let announced = tokens[at + 1..body.end]
+        .iter()
+        .position(|token| token.number().is_some())
+        .is_some_and(|count| count < 3 && announces(&tokens[at + 1 + count..body.end]));
+    if announced || needs_it(words, at..body.end) {
         return Some(Role::Attribute);
     }
     if everything && is_dated_briefly(words, &body) {

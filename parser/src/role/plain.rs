@@ -12,7 +12,7 @@ use super::{
     past_pronouns,
     planned::planned,
     request, skip_adverbs,
-    story::{forbids_later, tells},
+    story::{forbids_later, measured_past, tells},
     unknown::{compound_command, unknown_command},
 };
 use crate::{
@@ -36,7 +36,7 @@ pub(super) fn plain(
         return Role::Ignored;
     }
     let head = skip_adverbs(tokens, past_pronouns(tokens, body.clone()), body.end);
-    let because = clause.joint == Joint::Because;
+    let because = clause.joint == Joint::Because || measured_past(words, &body);
     let verb = command::read(tokens, head, body.end, marks, false)
         .filter(|verb| {
             head == body.start || verb.form == Form::Command || verb.language == Language::En

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Words;
-use crate::{Language, command, token::Token, verb::Form, words};
+use crate::{Language, command, mark::Meaning, token::Token, verb::Form, words};
 
 /// Whether a clause tells something: a finite verb, a past form, a subject.
 pub(super) fn tells(words: Words<'_>, body: Range<usize>) -> bool {
@@ -19,6 +19,7 @@ pub(super) fn tells(words: Words<'_>, body: Range<usize>) -> bool {
     let told = (body.start + 1..body.end.min(body.start + 9))
         .any(|at| is_told_past(tokens, body.start, at));
     let first = &tokens[body.start];
+    let finite = finite || measured_past(words, &body);
     let past = first
         .verb
         .is_some_and(|verb| verb.form == Form::Participle && verb.language == Language::En);
@@ -30,6 +31,16 @@ pub(super) fn tells(words: Words<'_>, body: Range<usize>) -> bool {
         || past
         || words::is_subject(first.word())
         || words::is_irregular_past(first.word())
+}
+
+/// "Open rate dropped 8% last month": a change that was measured.
+pub(super) fn measured_past(words: Words<'_>, body: &Range<usize>) -> bool {
+    let Words { tokens, marks, .. } = words;
+    (body.start + 1..body.end.min(body.start + 3)).any(|at| {
+        tokens[at].norm.len() > 4
+            && tokens[at].norm.ends_with("ed")
+            && marks.meaning(at + 1) == Some(Meaning::Amount)
+    })
 }
 
 /// "Luis está arreglando la puerta"

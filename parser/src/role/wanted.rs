@@ -2,9 +2,15 @@
 
 use std::ops::Range;
 
-use super::{Role, Words, attribute::is_attribute, had::done_to, led::asked, matter, request};
+use super::{
+    Role, Words,
+    attribute::is_attribute,
+    had::{done_to, is_all_of_it},
+    led::asked,
+    matter, request,
+};
 use crate::{
-    command,
+    Kind, command,
     lead::Leads,
     mark::{Marks, Meaning},
     token::Token,
@@ -24,6 +30,16 @@ pub(super) fn wanted(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Rol
     }
     if let Some(head) = somebody_to(tokens, body.clone(), marks) {
         return asked(leads, head..body.end, words);
+    }
+    // "Needs fixing by Tuesday": what was told before.
+    let doing = tokens[body.start]
+        .verb
+        .filter(|verb| verb.form == Form::Progressive && verb.kind == Kind::Bug);
+    if let Some(verb) = doing.filter(|_| body.start > 0 && tokens[body.start - 1].norm == "needs") {
+        return Role::Again(matter(body, Some(verb), None, leads));
+    }
+    if is_all_of_it(&tokens[body.clone()]) {
+        return Role::Attribute;
     }
     if is_attribute(words, body.clone()) || announces(&tokens[body.clone()]) {
         return Role::Attribute;

@@ -82,7 +82,9 @@ fn in_spanish(tokens: &[Token], at: usize) -> Option<Verb> {
     let english = token
         .verb
         .is_some_and(|verb| verb.language == Language::En && verb.form == Form::Base);
-    if english && SPANISH_ARTICLES.contains(next) {
+    // "revises las facturas": read as English it would tell.
+    let told = token.verb.is_none() && token.norm.ends_with("es");
+    if (english || told) && SPANISH_ARTICLES.contains(next) {
         spanish::look_up(&token.norm)
     } else {
         None

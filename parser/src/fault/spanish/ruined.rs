@@ -20,6 +20,9 @@ word_set!(WHERE = "en del de desde por otra y");
 
 /// "Impresora descompuesta otra vez", "llanta ponchada del camión": a fault without a verb.
 pub(super) fn ends_broken(place: Place<'_>) -> bool {
+    if !is_ruined(place.word()) || !(1..5).contains(&place.at) {
+        return false;
+    }
     let closes = WHERE.contains(place.ahead(1))
         || place
             .tokens
@@ -34,8 +37,7 @@ pub(super) fn ends_broken(place: Place<'_>) -> bool {
         .tokens
         .iter()
         .any(|token| token.tells.finite || token.tells.past);
-    let named = (1..5).contains(&place.at)
-        && !words::is_preposition(place.tokens[0].word())
-        && !words::is_preposition(place.back(1));
-    is_ruined(place.word()) && named && closes && thing && !told
+    let named =
+        !words::is_preposition(place.tokens[0].word()) && !words::is_preposition(place.back(1));
+    named && closes && thing && !told
 }
