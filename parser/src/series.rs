@@ -89,11 +89,23 @@ fn joins_words(tokens: &[Token], and: usize, last: &Token, after: &[&Token]) -> 
     // "floors 2 and 3": numbers of one thing.
     let numbers = last.shape == Shape::Number && first.shape == Shape::Number;
     let name = last.capital && first.capital && tokens[and].norm == "&";
+    // "send Ana and Luis the invoice"
+    let both = last.capital
+        && first.capital
+        && after
+            .get(1)
+            .is_some_and(|next| words::is_determiner(&next.norm));
+    // "call the bank and ask about the loan"
+    let asks = first
+        .verb
+        .is_some_and(|verb| matches!(verb.lemma, "ask" | "preguntar") && verb.asks());
     preposition
         || is_filler(&first.norm)
         || done
         || numbers
         || name
+        || both
+        || asks
         || is_pair(&last.norm, &first.norm)
 }
 

@@ -23,6 +23,7 @@ pub(super) fn boundary(
 ) -> Option<(usize, Joint)> {
     let token = &tokens[at];
     match token.shape {
+        Shape::Mark(',') if lists_names(tokens, at, start) => return None,
         Shape::Mark(',') | Shape::Emoji => return Some((1, Joint::Comma)),
         Shape::Mark('-') => {
             let spaced = !token.glued && tokens.get(at + 1).is_some_and(|next| !next.glued);
@@ -42,6 +43,66 @@ pub(super) fn boundary(
             || dictated::begins_command(tokens, start, at, end, marks);
         begins.then_some((0, Joint::Comma))
     })
+}
+
+/// "a meeting with Ana, Luis and Pedro": the comma between people.
+fn lists_names(tokens: &[Token], at: usize, start: usize) -> bool {
+    let is_name = |token: &Token| token.capital && token.verb.is_none();
+    let next = tokens.get(at + 1).is_some_and(is_name);
+    let names = (start..at)
+        .rev()
+        .take(8)
+        .take_while(|&before| is_name(&tokens[before]) || tokens[before].is_mark(','))
+        .count();
+    let lead = (at - names)
+        .checked_sub(1)
+        .map_or("", |lead| tokens[lead].word());
+    let closes = tokens.get(at + 2).is_some_and(|after| {
+        after.is_mark(',') || words::is_and(after) && tokens.get(at + 3).is_some_and(is_name)
+    });
+    next && names > 0
+        && closes
+        && matches!(
+            lead,
+            "with" | "con" | "to" | "a" | "for" | "para" | "from" | "de"
+        )
+}
+
+word_set!(CALLING = "call phone text email contact visit llamar hablar marcar contactar visitar");
+word_set!(
+    ASKING = "ask see check confirm find preguntar pedir ver checar confirmar verificar avisar"
+);
+
+/// "call the bank **and ask about** the loan": one errand.
+fn asks_on_the_way(tokens: &[Token], at: usize, start: usize, marks: &Marks) -> bool {
+    let head = lead::read(tokens, start, at, marks).end;
+    let calls = tokens[head..at]
+        .first()
+        .is_some_and(|token| token.verb.is_some_and(|verb| CALLING.contains(verb.lemma)));
+    let asks = tokens
+        .get(at + 1)
+        .is_some_and(|token| token.verb.is_some_and(|verb| ASKING.contains(verb.lemma)));
+    let about = tokens.get(at + 2).is_some_and(|token| {
+        matches!(
+            token.word(),
+            "about"
+                | "for"
+                | "if"
+                | "whether"
+                | "how"
+                | "when"
+                | "what"
+                | "out"
+                | "por"
+                | "si"
+                | "sobre"
+                | "cuando"
+                | "cuanto"
+                | "que"
+                | "de"
+        )
+    });
+    calls && asks && about
 }
 
 static CONJUNCTIONS: LazyLock<PhraseTable<Joint>> = LazyLock::new(|| {
@@ -117,6 +178,9 @@ fn starts_after_and(tokens: &[Token], at: usize, start: usize, end: usize, marks
             .is_some_and(|token| token.shape == Shape::Number)
     };
     if number(at - 1) && number(at + 1) {
+        return false;
+    }
+    if at - start <= 12 && asks_on_the_way(tokens, at, start, marks) {
         return false;
     }
     // Only what is near can be nothing but lead-ins and one verb.
