@@ -106,14 +106,35 @@ pub(crate) fn stated(tokens: &[Token]) -> Option<Fault> {
 pub(crate) fn said_at(tokens: &[Token]) -> Option<usize> {
     (0..tokens.len()).find(|&at| {
         let place = Place { tokens, at };
-        tokens[at].tells.fault && (english::says(place) || spanish::says(place) || is_headed(place))
+        tokens[at].tells.fault
+            && (english::says(place)
+                || spanish::says(place)
+                || is_headed(place)
+                || is_adjective_headed(place))
     })
 }
 
 word_set!(
-    HEADS =
-        "error errors errores bug bugs glitch falla fallas fuga fugas leak gotera goteras crash"
+    HEADS = "\
+    error errors errores bug bugs glitch falla fallas fuga fugas leak gotera goteras crash typo typos \
+    errata"
 );
+word_set!(
+    HEADING = "\
+    broken clogged cracked jammed wrong missing torn dead leaky faulty burnt frozen flickering leaking \
+    duplicate duplicated"
+);
+
+/// "Clogged sink in the kitchen", "Wrong total on the invoice": what is wrong, of what, and where.
+fn is_adjective_headed(place: Place<'_>) -> bool {
+    place.at == 0
+        && HEADING.contains(place.word())
+        && (2..5).any(|by| matches!(place.ahead(by), "in" | "on" | "at" | "for" | "from"))
+        && !place
+            .tokens
+            .iter()
+            .any(|token| token.tells.finite || token.tells.past)
+}
 
 /// "Error 404 on the careers page", "fuga en el baño": nothing but the name of the fault and
 /// where it is. What was put right is told in the same words.
@@ -156,7 +177,10 @@ fn is_headed(place: Place<'_>) -> bool {
 
 /// Whether a fault may be said from this folded word on.
 pub(crate) fn may_begin(word: &str) -> bool {
-    english::may_begin(word) || spanish::may_begin(word) || HEADS.contains(word)
+    english::may_begin(word)
+        || spanish::may_begin(word)
+        || HEADS.contains(word)
+        || HEADING.contains(word)
 }
 
 word_set!(

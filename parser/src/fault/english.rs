@@ -1,9 +1,11 @@
 //! What English says about a thing that fails: it won't, it keeps, it is stuck, it throws.
 
+mod breaking;
 mod refusing;
 
 use std::sync::LazyLock;
 
+use breaking::{breaks, is_breaking, makes_noise};
 use refusing::{negates, persists, refuses};
 
 use super::Place;
@@ -17,13 +19,19 @@ word_set!(
     drop drops leaves makes make there died nobody"
 );
 
+word_set!(
+    MORE = "\
+    flicker leak crash freeze jam declines rejects wrong blank blurry garbled backwards sideways empty"
+);
+
 /// Whether a fault may be said from this word on.
 pub(super) fn may_begin(word: &str) -> bool {
     OTHERS.contains(word)
+        || MORE.contains(word)
         || COPULAS.contains(word)
         || negates(word)
         || SHOWS.contains(word)
-        || BREAKS.contains(word)
+        || is_breaking(word)
         || ENDS_BROKEN.contains(word)
         || matches!(word, "out" | "down")
         || FIXED.begins(word)
@@ -42,7 +50,8 @@ pub(super) fn says(place: Place<'_>) -> bool {
 
 static FIXED: LazyLock<PhraseTable<()>> = LazyLock::new(|| {
     PhraseTable::new(&[(
-        "acting up|on the fritz|out of order|out of service|lost power|without power|gone bad|\
+        "charged twice|charged double|double charged|double charging|billed twice|double billed|has a flat|\
+         takes forever|take forever|taking forever|takes ages|acting up|on the fritz|out of order|out of service|lost power|without power|gone bad|\
          won't flush|blew a fuse|flat tire|no hot water|no running water|no power|no internet|\
          no signal|no sound|no heat|no water|no wifi|no electricity|no connection|no dial tone|\
          off its track|off the track|off its hinges|off the hinges|off track|low pressure|no pressure|does nothing|do nothing|doesn't do anything|that's a bug|that's the bug|that's an error|is the bug|is a bug|needs fixing|needs repair|needs repairs|need repair|in bad shape",
@@ -147,61 +156,17 @@ fn ends_broken(place: Place<'_>) -> bool {
     if !broken || place.at >= 5 {
         return false;
     }
-    let ends = matches!(place.ahead(1), "" | "again") && place.ahead(2).is_empty();
+    let ends = matches!(place.ahead(1), "" | "again") && place.ahead(2).is_empty()
+        || matches!(
+            place.ahead(1),
+            "on" | "in" | "at" | "since" | "between" | "inside" | "upstairs"
+        );
     let thing = place.tokens[..place.at].iter().all(|token| {
         !PEOPLE.contains(token.word())
             && !token.tells.finite
             && token.verb.is_none_or(|verb| !verb.sure())
     });
     ends && thing && place.has_subject()
-}
-
-fn makes_noise(place: Place<'_>) -> bool {
-    (1..5).any(|by| matches!(place.ahead(by), "noise" | "noises" | "sound" | "sounds"))
-}
-
-word_set!(
-    BREAKS = "\
-    crashes crashed leaks leaked jams jammed freezes froze fails failed glitches flickers drips \
-    squeaks rattles overheats stinks lags stalls burst snapped collapsed broke breaks \
-    tripped cracked flooded malfunctioned crashing sticks"
-);
-
-phrase_list!(
-    LOST = "\
-    cuts off|cuts out|shuts off|shuts down|turns off|turns itself off|falls off|falls apart|\
-    falls down|fell off|fell apart|fell down|fell over|fell in|fell last|fell during|came off|\
-    came apart|came loose|came down|comes off|comes apart|comes loose|gave out|blew out|blew down|\
-    blew over|blew away|blew off|burned out|burnt out|went out|went down|broke down|breaks down|\
-    backed up|backs up|times out|timed out|goes off|smells like|smells of|smell like|smell of|\
-    smells bad|smells weird|smells funny|smells awful|smells terrible|smells horrible|\
-    smells gross|smells burnt|smells rotten|leaves streaks|leaves marks|leaves stains|\
-    leaves lines|leaves scratches"
-);
-
-/// "Screen flickers **when** I plug it in": the first word is a noun, for a verb needs no such end.
-fn names_a_thing(place: Place<'_>) -> bool {
-    place.at == 1
-        && place.tokens[0].verb.is_some_and(|verb| !verb.sure())
-        && matches!(
-            place.ahead(1),
-            "when" | "whenever" | "every" | "after" | "if" | "as" | "while" | "once" | "on" | "at"
-        )
-}
-
-/// "the app crashes", "the handle fell off", "the sink leaks", "it smells like gas".
-fn breaks(place: Place<'_>) -> bool {
-    let word = place.word();
-    let subject = place.has_subject() || names_a_thing(place);
-    let lost = match word {
-        "makes" | "make" => makes_noise(place),
-        "drop" | "drops" => matches!(place.back(1), "calls" | "call" | "connection" | "signal"),
-        // "The lights went out", but "the invoices went out".
-        "went" if place.ahead(1) == "out" => POWERED.contains(place.back(1)),
-        "quit" | "stopped" | "died" | "smells" | "fell" if place.ahead(1).is_empty() => true,
-        _ => BREAKS.contains(word) || LOST.at(&place.tokens[place.at..]).is_some(),
-    };
-    lost && subject && !PEOPLE.contains(place.back(1))
 }
 
 word_set!(
@@ -230,6 +195,8 @@ fn shows(place: Place<'_>) -> bool {
         .take_while(|&by| by == from || !words::is_preposition(place.ahead(by)))
         .any(|by| {
             WHAT.contains(place.ahead(by))
+                || by == 1 && place.ahead(1) == "nothing"
+                || by == 1 && place.ahead(1) == "no" && place.ahead(2).starts_with("result")
                 || is_status(place.ahead(by))
                 || place.ahead(by) == "wrong" && place.ahead(by.saturating_sub(1)) == "the"
         })

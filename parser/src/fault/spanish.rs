@@ -15,7 +15,7 @@ use crate::{phrase::PhraseTable, verb::Form, words};
 // The words that a fault may begin with, besides those of the sets below.
 word_set!(
     OTHERS = "\
-    no ni nadie mal se hace hacen haciendo volvio volvieron vuelve huele huelen deja dejan tira tiran saca \
+    no ni nadie mal sola solo solas solos se hace hacen haciendo volvio volvieron vuelve huele huelen deja dejan tira tiran saca \
     echa echan pierde pierden"
 );
 
@@ -42,7 +42,9 @@ pub(super) fn says(place: Place<'_>) -> bool {
 
 static FIXED: LazyLock<PhraseTable<()>> = LazyLock::new(|| {
     PhraseTable::new(&[(
-        "es un error|es un bug|es una falla|es error|son errores|es un defecto|dejo de funcionar|dejaron de funcionar|dejo de servir|dejo de jalar|dejo de enfriar|\
+        "tarda mucho en|tardan mucho en|tarda demasiado|tarda una eternidad|se tarda mucho|tarda anos|\
+         cobra doble|cobran doble|cobro doble|cobra dos veces|cobran dos veces|se va a cada rato|se va seguido|\
+         se cae a cada rato|se corta a cada rato|se va y viene|es un error|es un bug|es una falla|es error|son errores|es un defecto|dejo de funcionar|dejaron de funcionar|dejo de servir|dejo de jalar|dejo de enfriar|\
          dejo de cargar|dejo de prender|dejo de imprimir|dejaron de servir|se mete el agua|\
          se sale el agua|se mete agua|se sale agua|se fue la luz|se fue el agua|se fue el internet|\
          se fue la senal|se va la luz|se va el internet|se va la senal|esta caido|hay goteras|\
@@ -158,7 +160,11 @@ fn is_broken(place: Place<'_>) -> bool {
         "cobrando" => matches!(next.ahead(1), "doble" | "de" | "dos"),
         _ => false,
     };
-    let with = next.word() == "con" && names_fault(next);
+    let with = next.word() == "con"
+        && (names_fault(next)
+            || (1..6).any(|by| {
+                next.ahead(by).starts_with("equivocad") || next.ahead(by).starts_with("incorrect")
+            }));
     doing
         || with
             && matches!(
@@ -193,8 +199,8 @@ word_set!(FAILING = "fallar tronar gotear romperse caerse trabarse taparse desco
 /// "gotea", "hace ruido", "huele a gas", "tira agua".
 fn acts(place: Place<'_>) -> bool {
     match place.word() {
-        // "la báscula marca mal", "imprime mal"
-        "mal" => {
+        // "la báscula marca mal", "la alarma suena sola"
+        "mal" | "sola" | "solo" | "solas" | "solos" => {
             place.at > 1
                 && place.tokens[place.at - 1].verb.is_some_and(|verb| {
                     verb.is_indicative(place.back(1)) || verb.form == Form::Present
@@ -244,7 +250,7 @@ fn shows(place: Place<'_>) -> bool {
 fn names_fault(place: Place<'_>) -> bool {
     (1..5)
         .take_while(|&by| by == 1 || !words::is_preposition(place.ahead(by)))
-        .any(|by| WHAT.contains(place.ahead(by)))
+        .any(|by| WHAT.contains(place.ahead(by)) || is_ruined(place.ahead(by)) && by > 1)
 }
 
 #[cfg(test)]

@@ -105,6 +105,7 @@ pub(super) const FORBIDS: &str = "\
 
 /// What follows is told, not asked.
 pub(super) const TELLS: &str = "\
+    let me check|let me see|let me look|let me think|let me ask|let me get back|let me find out|\
     anybody want|anyone want|anybody wants|anyone wants|who wants|anyone up for|anybody up for|\
     who's up for|quien quiere|alguien quiere|quien se apunta|quienes quieren|a ver si sale|a ver si hay|a ver si queda|a ver si quedan|a ver si alcanza|a ver si llega|\
     on my way|on our way|on the way|ya voy|en camino|voy en camino|when's|where's|how's|do i|do we|am i|does this|does that|after|ahi nos vemos|all that|already|already done|although|antes de|\

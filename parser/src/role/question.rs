@@ -14,7 +14,7 @@ word_set!(
 word_set!(
     MEDIA = "\
     audios audio pdf pdfs images imagenes photos fotos videos stickers links files archivos emojis \
-    messages mensajes notes calls llamadas gifs memes facturas excel"
+    messages mensajes notes calls llamadas voz gifs memes facturas excel"
 );
 
 /// "Can you send voice messages?": media in general, nothing in particular.
@@ -22,7 +22,7 @@ pub(super) fn names_media(words: &[Token]) -> bool {
     let bare = words.iter().all(|token| {
         token.shape == Shape::Word
             && !words::is_determiner(&token.norm)
-            && !words::is_preposition(&token.norm)
+            && (!words::is_preposition(&token.norm) || token.norm == "de")
     });
     bare && words.len() <= 3
         && words

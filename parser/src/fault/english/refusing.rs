@@ -54,7 +54,14 @@ pub(super) fn refuses(place: Place<'_>) -> bool {
             && !PEOPLE.contains(place.back(1))
             && !PEOPLE.contains(place.back(2))
             || matches!(next.word(), "connected" | "responsive" | "aligned")
-            || word != "not" && matches!(next.word(), "level" | "straight" | "visible");
+            // "aren't going out", "are not being sent"
+            || next.word() == "going" && matches!(next.ahead(1), "out" | "through")
+            || next.word() == "being" && next.ahead(1).len() > 3 && !PEOPLE.contains(place.back(1))
+            || word != "not" && matches!(
+                next.word(),
+                "level" | "straight" | "visible" | "cold" | "hot" | "warm" | "online" | "reachable"
+                    | "lit" | "sealed"
+            );
     }
     let able = matches!(word, "can't" | "cant" | "cannot");
     let meant = !PEOPLE.contains(place.back(1))
@@ -77,8 +84,11 @@ word_set!(
 /// "keeps crashing", "stopped charging".
 pub(super) fn persists(place: Place<'_>) -> bool {
     let doing = place.ahead_past(|word| matches!(word, "on" | "randomly" | "constantly"));
-    let progressive =
-        doing.word().len() > 4 && doing.word().ends_with("ing") && !SAYING.contains(doing.word());
+    let off = doing.word() == "going" && matches!(doing.ahead(1), "off" | "out" | "down");
+    let progressive = off
+        || doing.word().len() > 4
+            && doing.word().ends_with("ing")
+            && !SAYING.contains(doing.word());
     let persists = match place.word() {
         "keeps" | "stopped" | "stops" | "quit" => !PEOPLE.contains(place.back(1)),
         "keep" => place.has_subject() && !PEOPLE.contains(place.back(1)),

@@ -1,0 +1,71 @@
+//! What a thing does that breaks: "the app crashes", "the handle fell off", "lights flicker".
+
+use super::{super::Place, PEOPLE, POWERED};
+use crate::words;
+
+word_set!(
+    BREAKS = "\
+    crashes crashed leaks leaked jams jammed freezes froze fails failed glitches flickers drips \
+    squeaks rattles overheats stinks lags stalls burst snapped collapsed broke breaks \
+    tripped cracked flooded malfunctioned crashing sticks"
+);
+
+/// Whether the word alone says that a thing breaks.
+pub(super) fn is_breaking(word: &str) -> bool {
+    BREAKS.contains(word)
+}
+
+phrase_list!(
+    LOST = "\
+    cuts off|cuts out|shuts off|shuts down|turns off|turns itself off|falls off|falls apart|\
+    falls down|fell off|fell apart|fell down|fell over|fell in|fell last|fell during|came off|\
+    came apart|came loose|came down|comes off|comes apart|comes loose|gave out|blew out|blew down|\
+    blew over|blew away|blew off|burned out|burnt out|went out|went down|broke down|breaks down|\
+    backed up|backs up|times out|timed out|goes off|smells like|smells of|smell like|smell of|\
+    smells bad|smells weird|smells funny|smells awful|smells terrible|smells horrible|\
+    smells gross|smells burnt|smells rotten|leaves streaks|leaves marks|leaves stains|\
+    leaves lines|leaves scratches"
+);
+
+word_set!(
+    APPEARING = "shows show loads load prints print displays display opens renders looks out comes"
+);
+
+/// "Screen flickers **when** I plug it in": the first word is a noun, for a verb needs no such end.
+fn names_a_thing(place: Place<'_>) -> bool {
+    place.at == 1
+        && place.tokens[0].verb.is_some_and(|verb| !verb.sure())
+        && matches!(
+            place.ahead(1),
+            "when" | "whenever" | "every" | "after" | "if" | "as" | "while" | "once" | "on" | "at"
+        )
+}
+
+/// "the app crashes", "the handle fell off", "the sink leaks", "it smells like gas".
+pub(super) fn breaks(place: Place<'_>) -> bool {
+    let word = place.word();
+    let subject = place.has_subject() || names_a_thing(place);
+    let lost = match word {
+        "makes" | "make" => makes_noise(place),
+        "drop" | "drops" => matches!(place.back(1), "calls" | "call" | "connection" | "signal"),
+        // "The lights went out", but "the invoices went out".
+        "went" if place.ahead(1) == "out" => POWERED.contains(place.back(1)),
+        "quit" | "stopped" | "died" | "smells" | "fell" if place.ahead(1).is_empty() => true,
+        // "Lights flicker in the hallway"
+        "flicker" | "leak" | "crash" | "freeze" | "jam" => {
+            place.back(1).ends_with('s')
+                && (place.ahead(1).is_empty() || words::is_preposition(place.ahead(1)))
+        }
+        "declines" | "rejects" => matches!(place.ahead(1), "every" | "all" | "each" | "valid"),
+        // "the price shows wrong", "the page loads blank"
+        "wrong" | "blank" | "blurry" | "garbled" | "backwards" | "sideways" | "empty" => {
+            APPEARING.contains(place.back(1))
+        }
+        _ => BREAKS.contains(word) || LOST.at(&place.tokens[place.at..]).is_some(),
+    };
+    lost && subject && !PEOPLE.contains(place.back(1))
+}
+
+pub(super) fn makes_noise(place: Place<'_>) -> bool {
+    (1..5).any(|by| matches!(place.ahead(by), "noise" | "noises" | "sound" | "sounds"))
+}
