@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use chrono::{NaiveDate, Weekday};
+use chrono::{Days, NaiveDate, Weekday};
 
 use super::{
     calendar::Calendar,
@@ -106,10 +106,20 @@ phrase_list!(OF_WORK = "of work|de trabajo|de chamba|of effort");
 pub(super) fn counted(tokens: &[Token], calendar: Calendar) -> Option<Written> {
     let lead = LEADS.at(tokens);
     let rest = &tokens[lead.unwrap_or(0)..];
-    let count = count(rest.first()?)?;
-    let day = period(rest.get(1)?, count, calendar)?;
-    let tail = &rest[2..];
-    let length = lead.unwrap_or(0) + 2;
+    let (count, counted) = couple(rest)
+        .map(|length| (2, length))
+        .or_else(|| Some((count(rest.first()?)?, 1)))?;
+    let unit = rest.get(counted)?;
+    let day = period(unit, count, calendar)?;
+    let tail = &rest[counted + 1..];
+    let length = lead.unwrap_or(0) + counted + 1;
+    if let Some((more, day)) = from_a_day(tail, unit, count, calendar) {
+        return Some(Written {
+            length: length + more,
+            day: Some(day),
+            ahead: true,
+        });
+    }
     let suffix = FROM_NOW.at(tail);
     let work = OF_WORK.at(tail);
     if work.is_some() || (lead.is_none() && suffix.is_none()) {
@@ -120,6 +130,34 @@ pub(super) fn counted(tokens: &[Token], calendar: Calendar) -> Option<Written> {
         day: Some(day),
         ahead: true,
     })
+}
+
+phrase_list!(COUPLE = "a couple of|a couple|couple of|un par de");
+
+/// "a couple of", "un par de": how many tokens it takes.
+fn couple(tokens: &[Token]) -> Option<usize> {
+    COUPLE.at(tokens)
+}
+
+/// "(two weeks) **from Friday**": how many tokens it takes, and the day.
+fn from_a_day(
+    tail: &[Token],
+    unit: &Token,
+    count: u32,
+    calendar: Calendar,
+) -> Option<(usize, NaiveDate)> {
+    let days = match unit.norm.as_str() {
+        "day" | "days" => count,
+        "week" | "weeks" => 7 * count,
+        _ => return None,
+    };
+    tail.first().filter(|token| token.norm == "from")?;
+    let rest = tail.get(1..).filter(|rest| !rest.is_empty())?;
+    let written = fixed(rest, calendar)
+        .or_else(|| weekday(rest, calendar))
+        .or_else(|| forms::month_day(rest, calendar))?;
+    let day = written.day?.checked_add_days(Days::new(u64::from(days)))?;
+    Some((1 + written.length, day))
 }
 
 fn count(token: &Token) -> Option<u32> {
@@ -142,7 +180,9 @@ fn period(unit: &Token, count: u32, calendar: Calendar) -> Option<NaiveDate> {
 }
 
 phrase_list!(
-    NEXT_WEEK = "proximo|que viene|que entra|siguiente|de la proxima semana|de la semana que viene|of next week|next week"
+    NEXT_WEEK = "\
+    de la semana que entra|de la semana que viene|de la siguiente semana|de la proxima semana|\
+    proximo|que viene|que entra|siguiente|of next week|next week"
 );
 
 /// this Friday, next Friday, el próximo viernes, el viernes que viene, last Monday, every Monday
@@ -177,6 +217,14 @@ pub(super) fn short_weekday(tokens: &[Token], calendar: Calendar) -> Option<Writ
     let second = tokens.get(1)?;
     let day = short_name(&second.norm)
         .filter(|_| CUES.contains(cue) && !is_tax_office(second, calendar))?;
+    // "by Fri Dec 4": the date counts.
+    let rest = &tokens[2..];
+    let dated = (!rest.is_empty())
+        .then(|| forms::month_day(rest, calendar).or_else(|| forms::numeric(rest, calendar)))
+        .flatten();
+    if let Some(date) = dated {
+        return found(2 + date.length, date.day);
+    }
     let point = usize::from(
         tokens
             .get(2)
