@@ -6,7 +6,7 @@ mod spanish;
 
 use std::sync::LazyLock;
 
-use crate::{phrase::PhraseTable, token::Token, words};
+use crate::{phrase::PhraseTable, table::WordSet, token::Token, words};
 
 /// How plainly a fault is stated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -175,12 +175,18 @@ fn is_headed(place: Place<'_>) -> bool {
         })
 }
 
+/// The words that a fault may begin with, in either language.
+static BEGINNINGS: LazyLock<WordSet> = LazyLock::new(|| {
+    english::beginnings()
+        .chain(spanish::beginnings())
+        .chain(HEADS.iter().copied())
+        .chain(HEADING.iter().copied())
+        .collect()
+});
+
 /// Whether a fault may be said from this folded word on.
 pub(crate) fn may_begin(word: &str) -> bool {
-    english::may_begin(word)
-        || spanish::may_begin(word)
-        || HEADS.contains(word)
-        || HEADING.contains(word)
+    BEGINNINGS.contains(word)
 }
 
 word_set!(

@@ -41,9 +41,9 @@ impl<T: Copy> PhraseTable<T> {
             .find_map(|(rest, meaning)| Some((1 + follows(&tokens[1..], rest)?, *meaning)))
     }
 
-    /// Whether a phrase of the table begins with this word.
-    pub(crate) fn begins(&self, word: &str) -> bool {
-        self.by_first.contains_key(word)
+    /// The words that phrases of the table begin with.
+    pub(crate) fn beginnings(&self) -> impl Iterator<Item = &'static str> {
+        self.by_first.keys().copied()
     }
 
     /// Whether any phrase of the table occurs in `tokens`, and what the first one means.

@@ -101,19 +101,14 @@ pub(crate) fn is_preposition(word: &str) -> bool {
     PREPOSITIONS.contains(word)
 }
 
-word_set!(
-    AND = "\
-    and y e & n + plus"
-);
-
 /// "and" in either language, by its folded word.
 pub(crate) fn is_and_word(word: &str) -> bool {
-    AND.contains(word)
+    matches!(word, "and" | "y" | "e" | "&" | "n" | "+" | "plus")
 }
 
 /// "and" in either language.
 pub(crate) fn is_and(token: &Token) -> bool {
-    AND.contains(token.norm.as_str())
+    is_and_word(&token.norm)
 }
 
 word_set!(

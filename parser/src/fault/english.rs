@@ -5,8 +5,8 @@ mod refusing;
 
 use std::sync::LazyLock;
 
-use breaking::{breaks, is_breaking, makes_noise};
-use refusing::{negates, persists, refuses};
+use breaking::{breaks, makes_noise};
+use refusing::{persists, refuses};
 
 use super::Place;
 use crate::{phrase::PhraseTable, words};
@@ -24,17 +24,15 @@ word_set!(
     flicker leak crash freeze jam declines rejects wrong blank blurry garbled backwards sideways empty"
 );
 
-/// Whether a fault may be said from this word on.
-pub(super) fn may_begin(word: &str) -> bool {
-    OTHERS.contains(word)
-        || MORE.contains(word)
-        || COPULAS.contains(word)
-        || negates(word)
-        || SHOWS.contains(word)
-        || is_breaking(word)
-        || ENDS_BROKEN.contains(word)
-        || matches!(word, "out" | "down")
-        || FIXED.begins(word)
+/// The words that a fault may begin with.
+pub(super) fn beginnings() -> impl Iterator<Item = &'static str> {
+    [&OTHERS, &MORE, &COPULAS, &SHOWS, &ENDS_BROKEN]
+        .into_iter()
+        .flat_map(|words| words.iter().copied())
+        .chain(breaking::words_alone())
+        .chain(refusing::denials())
+        .chain(["out", "down"])
+        .chain(FIXED.beginnings())
 }
 
 /// Whether a fault is said from this word on.

@@ -19,14 +19,13 @@ word_set!(
     echa echan pierde pierden"
 );
 
-/// Whether a fault may be said from this word on.
-pub(super) fn may_begin(word: &str) -> bool {
-    OTHERS.contains(word)
-        || COPULAS.contains(word)
-        || is_ruined(word)
-        || SHOWS.contains(word)
-        || ACTS.contains(word)
-        || FIXED.begins(word)
+/// The words that a fault may begin with.
+pub(super) fn beginnings() -> impl Iterator<Item = &'static str> {
+    [&OTHERS, &COPULAS, &SHOWS, &ACTS]
+        .into_iter()
+        .flat_map(|words| words.iter().copied())
+        .chain(ruined::participles())
+        .chain(FIXED.beginnings())
 }
 
 /// Whether a fault is said from this word on.

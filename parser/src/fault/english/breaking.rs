@@ -10,9 +10,9 @@ word_set!(
     tripped cracked flooded malfunctioned crashing sticks"
 );
 
-/// Whether the word alone says that a thing breaks.
-pub(super) fn is_breaking(word: &str) -> bool {
-    BREAKS.contains(word)
+/// The words that say alone that a thing breaks.
+pub(super) fn words_alone() -> impl Iterator<Item = &'static str> {
+    BREAKS.iter().copied()
 }
 
 phrase_list!(

@@ -97,7 +97,7 @@ pub(super) fn persists(place: Place<'_>) -> bool {
     persists && progressive
 }
 
-/// Whether a fault may begin with this denial.
-pub(super) fn negates(word: &str) -> bool {
-    NEGATED.contains(word)
+/// The words that deny.
+pub(super) fn denials() -> impl Iterator<Item = &'static str> {
+    NEGATED.iter().copied()
 }

@@ -11,6 +11,11 @@ word_set!(
     ponchadas quebrado quebrada quebrados quebradas atorado atorada atorados averiado averiada fundido fundida fundidos fundidas inundado inundada"
 );
 
+/// All of them.
+pub(super) fn participles() -> impl Iterator<Item = &'static str> {
+    RUINED.iter().copied()
+}
+
 /// Whether the word says that a thing is broken: "roto", "tapada".
 pub(super) fn is_ruined(word: &str) -> bool {
     RUINED.contains(word)
