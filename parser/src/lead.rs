@@ -3,10 +3,13 @@
 
 mod others;
 mod requests;
+mod turn;
 mod wanting;
 mod wish;
 
 use std::sync::LazyLock;
+
+use turn::{presses_to, so_that_has, wishes_that, wonders};
 
 use crate::{
     mark::{Marks, Meaning},
@@ -142,6 +145,12 @@ fn step(tokens: &[Token], at: usize, end: usize, marks: &Marks) -> Option<Step> 
         let presses =
             |at: usize| tokens[at].norm.starts_with("urg") && tokens[at].norm != "urgencia";
         let wants = mark.span.clone().any(presses) || wishes_nicely(tokens, at);
+        if let Some(length) = presses_to(&tokens[mark.span.end.min(end)..end]) {
+            return Some(Step {
+                end: mark.span.end + length,
+                lead: Some(Lead::Asks),
+            });
+        }
         return Some(Step {
             end: mark.span.end.max(at + 1),
             lead: wants.then_some(Lead::Wants),
@@ -177,34 +186,6 @@ fn step(tokens: &[Token], at: usize, end: usize, marks: &Marks) -> Option<Step> 
         end: at + length,
         lead: Some(lead),
     })
-}
-
-/// "**so** that has to be fixed" is no purpose.
-fn so_that_has(rest: &[Token]) -> bool {
-    let [so, that, has, ..] = rest else {
-        return false;
-    };
-    so.norm == "so" && that.norm == "that" && (words::is_needing(&has.norm) || has.norm == "is")
-}
-
-/// "… y **que me agregues** la salsa" wishes; "que me dijeron" tells.
-fn wishes_that(rest: &[Token], length: usize) -> bool {
-    rest[0].norm == "que"
-        && rest.get(length).is_some_and(|next| {
-            next.verb.is_some_and(|verb| {
-                verb.form == Form::Command && verb.sure() && !verb.is_indicative(&next.norm)
-            })
-        })
-}
-
-/// "**¿Tengo que** instalar algo?" asks whether, not for it.
-fn wonders(tokens: &[Token], at: usize) -> bool {
-    at > 0
-        && tokens[at - 1].is_mark('¿')
-        && matches!(
-            tokens[at].norm.as_str(),
-            "tengo" | "tenemos" | "debo" | "debemos"
-        )
 }
 
 word_set!(

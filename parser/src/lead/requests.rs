@@ -25,7 +25,7 @@ pub(super) const ASKS_EN: &str = "\
     i'd like you to|i'd love it if we could|i'd love it if you could|i'd love to|\
     i'll need you to|i'm asking you to|if someone could|if you could|if you could please|\
     important to|is it possible to|is there a way to|is there any way to|it is important to|\
-    it is necessary to|it's important that we|it's important to|it's necessary to|\
+    it is necessary to|it's important that we|it's important that you|it's urgent that you|it's urgent that we|it's critical that you|it's critical that we|it is important that you|it is urgent that you|it's important to|it's necessary to|\
     it's on us to|it's time to|it's up to us to|it's urgent to|job is to|kindly help to|\
     let us|let's|let's please|lets|looking to|make sure|make sure to|make sure we|\
     make sure you|maybe we could|maybe you could|must|need help to|need somebody to|\
