@@ -111,7 +111,24 @@ pub enum Identity {
     BusinessScoped(String),
 }
 
+/// Countries in which most people speak Spanish, as WhatsApp's ids of senders begin (ISO 3166).
+const SPANISH: [&str; 21] = [
+    "AR", "BO", "CL", "CO", "CR", "CU", "DO", "EC", "ES", "GQ", "GT", "HN", "MX", "NI", "PA", "PE",
+    "PR", "PY", "SV", "UY", "VE",
+];
+
 impl Identity {
+    /// Whether it is of a country where most people speak Spanish.
+    #[must_use]
+    pub fn is_of_spanish_speaker(&self) -> bool {
+        match self {
+            Self::Phone(phone) => phone.is_of_spanish_speaker(),
+            Self::BusinessScoped(id) => id
+                .split_once('.')
+                .is_some_and(|(country, _)| SPANISH.contains(&country)),
+        }
+    }
+
     /// The phone, where it is known.
     #[must_use]
     pub fn phone(&self) -> Option<&PhoneNumber> {

@@ -73,11 +73,11 @@ impl PhoneNumber {
     }
 }
 
-/// Country codes (ITU-T E.164) of Spanish-speaking countries: Mexico, Spain, and those of Central
-/// and South America and the Caribbean.
-const SPANISH: [&str; 22] = [
-    "34", "51", "52", "53", "54", "56", "57", "58", "502", "503", "504", "505", "506", "507",
-    "591", "593", "595", "598", "1787", "1809", "1829", "1939",
+/// Country codes (ITU-T E.164) of Spanish-speaking countries: Mexico, Spain, those of Central and
+/// South America and the Caribbean, and Equatorial Guinea.
+const SPANISH: [&str; 24] = [
+    "34", "51", "52", "53", "54", "56", "57", "58", "240", "502", "503", "504", "505", "506",
+    "507", "591", "593", "595", "598", "1787", "1809", "1829", "1849", "1939",
 ];
 
 /// The rules by country, on digits without the `+`.

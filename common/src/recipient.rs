@@ -6,19 +6,16 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
-    announcement::Announcement, identity::WaAddress, payload::Due, phone::PhoneNumber,
+    announcement::Announcement,
+    identity::{Identity, WaAddress},
+    payload::Due,
+    phone::PhoneNumber,
     sender::SenderHash,
 };
 
 /// Free text is taken for 24 hours after the last inbound message; ten minutes are kept as a
 /// margin for clocks and queues.
 pub const WINDOW: TimeDelta = TimeDelta::minutes(24 * 60 - 10);
-
-/// Countries in which people speak Spanish, by their calling codes.
-const SPANISH: [&str; 20] = [
-    "+52", "+34", "+51", "+53", "+54", "+56", "+57", "+58", "+240", "+502", "+503", "+504", "+505",
-    "+506", "+507", "+591", "+593", "+595", "+598", "MX.",
-];
 
 /// Somebody whom we write to.
 #[derive(Clone)]
@@ -143,7 +140,7 @@ pub async fn language_of(conn: &mut PgConnection, identity: &str) -> Result<Lang
 }
 
 fn of_country(identity: &str) -> Language {
-    if SPANISH.iter().any(|code| identity.starts_with(code)) {
+    if Identity::from_stored(identity).is_of_spanish_speaker() {
         Language::Es
     } else {
         Language::En
@@ -162,6 +159,9 @@ mod tests {
             ("+5511955550100", Language::En),
             ("+14155550100", Language::En),
             ("MX.1A2B", Language::Es),
+            ("US.1A2B", Language::En),
+            ("+18095550100", Language::Es),
+            ("+240222555010", Language::Es),
         ] {
             assert_eq!(of_country(identity), language, "{identity}");
         }

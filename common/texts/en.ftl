@@ -107,7 +107,7 @@ verify-locked = Too many wrong codes from this phone. Wait { $minutes ->
 
 unlink-ask =
     ❓ Shall I unlink this phone from your Foco account? I will forget what we were working in and drop what waits for a project.
-    Send YES, or /unlink again. Anything else leaves it linked.
+    Send YES, or /unlink again. NO leaves it linked.
 unlink-stay = 👍 This phone stays linked.
 unlinked =
     🔌 Done: this phone is no longer linked to your Foco account.

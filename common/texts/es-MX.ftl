@@ -106,8 +106,8 @@ verify-locked = Demasiados códigos equivocados desde este teléfono. Espera { $
 }, pide uno nuevo en { $link } y mándalo aquí.
 
 unlink-ask =
-    ❓ ¿Desvinculo este teléfono de tu cuenta de Foco? Olvido en qué estábamos y descarto lo que espera un proyecto.
-    Manda SÍ, o /desvincular otra vez. Cualquier otra cosa lo deja vinculado.
+    ❓ ¿Desvinculo este teléfono de tu cuenta de Foco? Olvido en qué estábamos y descarto las solicitudes que están esperando un proyecto.
+    Manda SÍ, o /desvincular otra vez. Con NO se queda vinculado.
 unlink-stay = 👍 Este teléfono sigue vinculado.
 unlinked =
     🔌 Listo: este teléfono ya no está vinculado a tu cuenta de Foco.
@@ -132,7 +132,7 @@ status =
     🏢 *Espacio:* { $workspace }
     📁 *Proyecto:* { $project }
     🗣️ *Idioma:* español
-    Lo recuerdo { $minutes ->
+    Lo recuerdo hasta { $minutes ->
         [one] 1 minuto
        *[other] { $minutes } minutos
     } después de tu último mensaje.
@@ -173,7 +173,7 @@ cleared = 🧹 Listo: ya no hay proyecto elegido. { $dropped ->
    *[other] Descarté las { $dropped } solicitudes que estaban en espera.
 }
 
-cancelled = 🚫 Cancelada, no hice propuesta: “{ $request }”
+cancelled = 🚫 Cancelada, no hice ninguna propuesta: “{ $request }”
 undo-cancelled = ↩️ Cancelé tu solicitud “{ $request }”.
 undone = ↩️ Borré la propuesta “{ $title }” con { $count ->
     [one] su tarea

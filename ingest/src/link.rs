@@ -6,7 +6,11 @@ use std::time::Duration;
 
 use axum::{Json, extract::State};
 use chrono::{DateTime, Utc};
-use common::{kill_point::KillPoint, phone::PhoneNumber};
+use common::{
+    identity::{Identity, WaAddress},
+    kill_point::KillPoint,
+    phone::{InvalidPhone, PhoneNumber},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -125,7 +129,7 @@ pub(crate) async fn link(
         Some("whatsapp") => true,
         Some(_) => return Err(Problem::unsupported_delivery()),
     };
-    let phone = request.phone.as_deref().map(PhoneNumber::parse_typed);
+    let phone = request.phone.as_deref().map(typed);
     let phone = phone.transpose().map_err(|_| Problem::invalid_phone())?;
     if deliver && phone.is_none() {
         return Err(Problem::invalid_phone());
@@ -137,6 +141,15 @@ pub(crate) async fn link(
     };
     let asked = asking::ask(&app, question).await?;
     Ok(Json(answer(&app, asked)))
+}
+
+/// A phone number as its owner's messages name it, which for Argentina is not as it is dialled.
+fn typed(text: &str) -> Result<PhoneNumber, InvalidPhone> {
+    let phone = PhoneNumber::parse_typed(text)?;
+    Ok(match WaAddress::of_phone(&phone).identity() {
+        Identity::Phone(phone) => phone,
+        Identity::BusinessScoped(_) => phone,
+    })
 }
 
 fn answer(app: &App, asked: Asked) -> LinkAnswer {
@@ -173,7 +186,7 @@ pub(crate) async fn verify(
     State(app): State<App>,
     Input(request): Input<VerifyRequest>,
 ) -> Result<Json<VerifyAnswer>, Problem> {
-    let Ok(phone) = PhoneNumber::parse_typed(&request.phone) else {
+    let Ok(phone) = typed(&request.phone) else {
         return Err(Problem::invalid_code());
     };
     redeeming::redeem(&app, user, &phone, &request.code).await?;

@@ -203,9 +203,12 @@ async fn refuse(
 /// The text that asks a sender to wait, in the language of what they wrote, else in that of their
 /// country.
 fn wait_text(app: &App, message: &InboundMessage, wait: Duration) -> String {
-    let of_country = || match message.from.identity().phone() {
-        Some(phone) if phone.is_of_spanish_speaker() => Language::Es,
-        _ => Language::En,
+    let of_country = || {
+        if message.from.identity().is_of_spanish_speaker() {
+            Language::Es
+        } else {
+            Language::En
+        }
     };
     let language = parser::detect_language(message.text.reveal()).unwrap_or_else(of_country);
     let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);

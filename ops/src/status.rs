@@ -70,8 +70,13 @@ pub(super) struct Breaker {
 /// Prints it, once or again and again. Exit 1 where something is wrong.
 pub(crate) async fn run(env: &Environment, watch: bool, json: bool) -> anyhow::Result<ExitCode> {
     let mut sources = None;
+    // One for all rounds: from the first on, the signal no longer ends the process by itself.
+    let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
     loop {
-        let status = look(env, &mut sources).await;
+        let status = tokio::select! {
+            _ = &mut interrupted, if watch => return Ok(ExitCode::SUCCESS),
+            status = look(env, &mut sources) => status,
+        };
         if json {
             println!("{}", serde_json::to_string(&status)?);
         } else {
@@ -89,7 +94,7 @@ pub(crate) async fn run(env: &Environment, watch: bool, json: bool) -> anyhow::R
             });
         }
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => return Ok(ExitCode::SUCCESS),
+            _ = &mut interrupted => return Ok(ExitCode::SUCCESS),
             () = tokio::time::sleep(EVERY) => {}
         }
     }

@@ -14,7 +14,7 @@ static PHRASES: LazyLock<PhraseTable<()>> = LazyLock::new(|| {
     PhraseTable::new(&[(
         "ignore previous|ignore the rules|ignore the instructions|ignore these|ignore those|ignore rules|ignore instructions|ignore any|ignore all previous|ignore the previous|ignore all prior|ignore any previous|ignore your|ignore the above|ignore everything|ignore all|ignore earlier|disregard|forget your|forget all|forget everything|forget previous|forget the previous|override your|bypass the rules|bypass your|bypass security|bypass all|bypass the security|bypass any|bypass approval|bypass the approval|bypass restrictions|you are now|you're now|from now on you|act as|pretend|roleplay|developer mode|debug mode|admin mode|god mode|jailbreak|dan mode|obey me|only obey|obey only|system prompt|your prompt|your instructions|\
          your rules|your password|your secret|your api|your system|your token|execute the following|run this command|end of instructions|system override|sudo|drop table|script >|\
-         ignora las|ignora todas|ignora tus|ignora todo|ignora lo anterior|ignora cualquier|ignoren las|ignore las|ignore todas|ignore sus|olvida todas|olvida tus|olvida las|olvida todo|olvidate de tus|olvidate de las|olvida lo anterior|omite las instrucciones|haz caso omiso|descarta las|a partir de ahora eres|ahora eres|eres ahora|actua como|finge|finge que|\
+         ignora las|ignora todas|ignora tus|ignora todo|ignora lo anterior|ignora cualquier|ignoren las|ignore las|ignore todas|ignore sus|olvida todas|olvida tus|olvida las|olvida todo|olvidate de tus|olvidate de las|olvida lo anterior|omite las instrucciones|haz caso omiso|descarta las|a partir de ahora eres|a partir de este momento eres|eres administrador|eres admin|ahora eres|eres ahora|actua como|finge|finge que|\
          me obedeces|obedece solo|obedece unicamente|obedece a|obedeceme|solo obedece|me vas a obedecer|modo desarrollador|modo administrador|modo admin|modo dios|tus instrucciones|tus reglas|tu contrasena|tu clave|tu prompt|prompt del sistema|instrucciones del sistema|mensaje del sistema",
         (),
     )])
@@ -258,7 +258,7 @@ pub(crate) fn goes_on(verb: Option<Verb>) -> bool {
 phrase_list!(
     ASIDES = "\
     by the way|btw|anyway|anyways|apart from that|other than that|besides that|on another note|\
-    also|now for real|seriously|por cierto|por otro lado|aparte|aparte de eso|fuera de eso|ademas|\
+    also|now for real|for real though|for real|seriously|por cierto|por otro lado|aparte|aparte de eso|fuera de eso|ademas|\
     ya en serio|bueno|oye|oigan"
 );
 

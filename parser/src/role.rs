@@ -18,6 +18,7 @@ mod wanted;
 use std::ops::Range;
 
 use attribute::{tells_deadline, tells_effort};
+pub(crate) use had::done_to;
 use led::{asked, wished};
 use object::request;
 use plain::plain;

@@ -270,6 +270,26 @@ async fn an_ingester_killed_once_a_code_was_redeemed_leaves_the_rest_to_the_work
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_others_have_shown_uses_up_nothing_of_what_a_phone_may_be_sent() {
+    let world = Setup::default().start().await;
+    let (phone, web) = somebody(&world).await;
+    let other = world.signs_in(USER_OF_ANOTHER_WORKSPACE).await;
+    for nth in 0..12 {
+        let (status, _) = other.asks(TYPED).await;
+        assert_eq!(status, if nth < 5 { 200 } else { 429 });
+    }
+    // Nor is a sixth one sent for whoever had five shown, and that costs the phone nothing either.
+    let refused = other.asks_to_deliver(TYPED).await;
+    assert_eq!(refusal(&refused), (429, "too_many_codes"));
+    for _ in 0..5 {
+        assert_eq!(web.asks_to_deliver(TYPED).await.0, 200);
+    }
+    world.streams.are_quiet().await;
+    assert!(phone.replies().await.len() <= 6);
+    world.ends_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_has_a_phone_written_to_more_than_five_times_an_hour() {
     let world = Setup::default().start().await;
     let (phone, web) = somebody(&world).await;

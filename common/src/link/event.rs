@@ -99,7 +99,7 @@ pub async fn note(
         "insert into whatsapp_link_events
              (event, outcome, origin, user_id, link_id, sender_hash, message_sid, operator)
          select $1, $2, $3, $4, $5, $6, $7, $8::text || ' as ' || session_user
-         where $3 <> 'web' or $2 = 'done' or not exists (
+         where $3 <> 'web' or $2 = 'done' or $1 not in ('code', 'verify') or not exists (
              select from whatsapp_link_events
              where user_id = $4 and event = $1 and outcome = $2 and origin = 'web'
                  and at > now() - interval '1 minute')",

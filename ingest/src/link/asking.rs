@@ -2,8 +2,6 @@
 //! web, or sent to the phone; that one is made by the workers as they send it, so that nothing on
 //! the way holds it.
 
-use std::time::Duration;
-
 use chrono::{DateTime, Utc};
 use common::{
     announcement::Announcement,
@@ -16,11 +14,7 @@ use common::{
 use rand::rngs::SysRng;
 use sqlx::PgConnection;
 
-use super::{
-    aftermath, holder,
-    table::{self, Limits},
-    user::User,
-};
+use super::{aftermath, holder, table, user::User};
 use crate::{app::App, problem::Problem};
 
 /// A code that was asked for.
@@ -45,16 +39,14 @@ pub(super) struct Question<'a> {
 /// Makes a code, or has one made.
 pub(super) async fn ask(app: &App, question: Question<'_>) -> Result<Asked, Problem> {
     let sender = question.phone.map(|phone| sender(app, phone));
-    let crowd = crowd(app, sender.as_ref()).await;
     let mut transaction = app.database.begin().await?;
     let (mut told, refused) = (Vec::new(), |why| refusal(question, sender.as_ref(), why));
-    let limits = Limits {
-        crowd,
-        // Whoever shows a code bothers nobody; whoever has one sent does.
-        strict: question.deliver,
-    };
     let conn = &mut *transaction;
-    let result = match table::count_code(conn, question.user, question.phone, limits).await? {
+    let mut wait = table::count_code(conn, question.user).await?;
+    if wait.is_none() {
+        wait = crowd(app, question, sender.as_ref()).await;
+    }
+    let result = match wait {
         Some(wait) => {
             link::note(conn, Origin::Web, refused("too_many_codes")).await?;
             Err(Problem::too_many_codes().after(wait))
@@ -79,14 +71,14 @@ fn sender(app: &App, phone: &PhoneNumber) -> SenderHash {
     keys.sender(&Identity::Phone(phone.clone()))
 }
 
-/// How long a phone would have to wait for another code by the limit for each phone. Without
-/// Redis the limit for each account remains.
-async fn crowd(app: &App, sender: Option<&SenderHash>) -> Duration {
-    let Some(sender) = sender else {
-        return Duration::ZERO;
-    };
+/// For how many seconds a phone gets no code more, whoever asks. Only one that is sent bothers
+/// somebody and counts: what is shown could else use up what the phone's owner may have sent.
+/// Without Redis the limit for each account remains.
+async fn crowd(app: &App, question: Question<'_>, sender: Option<&SenderHash>) -> Option<u64> {
+    let sender = sender.filter(|_| question.deliver)?;
     let wait = app.codes_per_phone.judge(sender.as_str(), "").await;
-    wait.unwrap_or_default()
+    let wait = wait.unwrap_or_default();
+    (!wait.is_zero()).then(|| wait.as_secs().max(1))
 }
 
 fn refusal<'a>(question: Question<'_>, sender: Option<&'a SenderHash>, why: &'a str) -> Entry<'a> {

@@ -1,7 +1,5 @@
 //! The rows of the linking API: claims, links and when codes were made.
 
-use std::time::Duration;
-
 use chrono::{DateTime, Utc};
 use common::{phone::PhoneNumber, texts::Language};
 use sqlx::PgConnection;
@@ -15,23 +13,11 @@ const CODES_PER_USER: i64 = 5;
 /// Wrong attempts after which a code is void.
 const MOST_ATTEMPTS: i32 = 5;
 
-/// What limits the making of codes beside the five of an account.
-#[derive(Clone, Copy)]
-pub(super) struct Limits {
-    /// How long the phone would have to wait.
-    pub(super) crowd: Duration,
-    /// Whether it waits in any case, and not only where the account asks for it again: others
-    /// cannot use up what a phone may be shown, but they must not have it written to.
-    pub(super) strict: bool,
-}
-
 /// Counts the making of a code; answers for how many seconds there may be none, where the account
-/// had its five in this hour, or the phone had its own.
+/// had its five in this hour.
 pub(super) async fn count_code(
     connection: &mut PgConnection,
     user: User,
-    phone: Option<&PhoneNumber>,
-    limits: Limits,
 ) -> Result<Option<u64>, Problem> {
     // One request of an account at a time, so that none slips past the count.
     let lock = format!("whatsapp link {}", user.id());
@@ -45,25 +31,16 @@ pub(super) async fn count_code(
         r#"
         select count(*) as "many!",
             coalesce(ceil(extract(epoch from min(made_at) + interval '1 hour' - now())), 1)::bigint
-                as "wait!",
-            exists (select from whatsapp_user_links where user_id = $1 and not verified
-                and phone = $2 and updated_at > now() - interval '1 hour') as "again!"
+                as "wait!"
         from whatsapp_link_codes
         where user_id = $1 and made_at > now() - interval '1 hour'
         "#,
         user.id(),
-        phone.map(PhoneNumber::reveal),
     )
     .fetch_one(&mut *connection)
     .await?;
-    let crowded = !limits.crowd.is_zero() && (row.again || limits.strict);
-    if row.many >= CODES_PER_USER || crowded {
-        let wait = if crowded {
-            limits.crowd.as_secs()
-        } else {
-            u64::try_from(row.wait).unwrap_or(1)
-        };
-        return Ok(Some(wait.max(1)));
+    if row.many >= CODES_PER_USER {
+        return Ok(Some(u64::try_from(row.wait).unwrap_or(1).max(1)));
     }
     sqlx::query!(
         "insert into whatsapp_link_codes (user_id) values ($1)",

@@ -10,8 +10,8 @@ use crate::{when, who};
 /// What dead letters have in common.
 #[derive(Args, Debug, Default)]
 pub(crate) struct Filter {
-    /// Only of this stage: route, parse, send, status.
-    #[arg(long)]
+    /// Only of this stage.
+    #[arg(long, value_parser = ["route", "parse", "send", "status"])]
     stage: Option<String>,
     /// Only with this reason: undecodable, unended, refused, ...
     #[arg(long)]
@@ -119,6 +119,12 @@ impl Scope {
             (false, true) => Consent::Given,
             (false, false) => Consent::Missing,
         }
+    }
+
+    /// Those named by their id that are not among these.
+    pub(super) fn missing(&self, open: &[i64]) -> Vec<i64> {
+        let missing = |id: &&i64| !open.contains(id);
+        self.ids.iter().filter(missing).copied().collect()
     }
 
     /// The open letters in it, oldest first.

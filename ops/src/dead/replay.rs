@@ -134,10 +134,13 @@ async fn raise_generation(conn: &mut PgConnection, letter: &Letter) -> anyhow::R
     }
 }
 
-/// A reply that Twilio refused for good is due again. A letter that does not name it is of an
-/// older release, and stands for all that failed for its recipient.
+/// A reply that Twilio refused for good is due again. A letter that names none, or cannot be read,
+/// releases nothing: what is due is sent as it goes back.
 async fn release_failed_parts(conn: &mut PgConnection, letter: &Letter) -> anyhow::Result<()> {
-    let OutboundPayload::V1(due) = decode(&letter.payload)?;
+    let (Some(reply), Ok(OutboundPayload::V1(due))) = (letter.reply, decode(&letter.payload))
+    else {
+        return Ok(());
+    };
     // The worker's claim waits for this lock: else it could look before the commit, and find
     // nothing due.
     sqlx::query!(
@@ -148,13 +151,14 @@ async fn release_failed_parts(conn: &mut PgConnection, letter: &Letter) -> anyho
     .await?;
     sqlx::query!(
         "update whatsapp_reply_parts p
-         set state = 'pending', resent = false, not_before = null, twilio_sid = null,
+         -- What nobody could say the fate of is looked up at Twilio before it is posted again.
+         set state = case when p.doubts > 0 then 'unknown' else 'pending' end, resent = false, not_before = null, twilio_sid = null,
              failures = 0, doubts = 0
          from whatsapp_replies r
          where r.id = p.reply_id and r.recipient_id = $1 and p.state = 'failed'
-             and (r.id = $2 or $2 is null)",
+             and r.id = $2",
         due.recipient_id,
-        letter.reply
+        reply
     )
     .execute(conn)
     .await?;

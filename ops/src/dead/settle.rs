@@ -57,11 +57,23 @@ where
         return Ok(ExitCode::from(WRONG_ARGUMENTS));
     }
     let ids = scope.open(env, pool).await?;
+    let missing = scope.missing(&ids);
+    if !missing.is_empty() {
+        let missing: Vec<String> = missing.iter().map(i64::to_string).collect();
+        eprintln!(
+            "focobot: no open dead letter {}; focobot dead list shows those that are open",
+            missing.join(", ")
+        );
+    }
+    let none = ids.is_empty() && !missing.is_empty();
     let mut report = Report {
         matched: ids.len(),
         ..Report::default()
     };
     let consent = scope.consent();
+    if none {
+        return Ok(ExitCode::FAILURE);
+    }
     if consent == Consent::Given {
         let mut pace = tokio::time::interval(Duration::from_secs(1) / rate);
         let mut told = Instant::now();

@@ -67,7 +67,7 @@ async fn row_security(pool: &PgPool) -> anyhow::Result<Check> {
     let rows = sqlx::query!(
         r#"select relname::text as "name!", relrowsecurity as "on!" from pg_class
            where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace
-               and relname like 'whatsapp\_%' order by relname"#
+               and (relname like 'whatsapp\_%' or relname = '_sqlx_migrations') order by relname"#
     )
     .fetch_all(pool)
     .await?;

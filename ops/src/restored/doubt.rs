@@ -24,6 +24,10 @@ pub(super) async fn count(pool: &PgPool, report: &mut Report) -> anyhow::Result<
 /// Writes it down.
 pub(super) async fn cast(pool: &PgPool, report: &mut Report) -> anyhow::Result<()> {
     let mut transaction = pool.begin().await?;
+    // As long as it takes, after a restore with nothing in memory.
+    sqlx::query!("set local statement_timeout = 0")
+        .execute(&mut *transaction)
+        .await?;
     // Under a new generation, which no stream takes for what it has.
     let unsettled = sqlx::query!(
         "update whatsapp_messages set may_be_answered = true,

@@ -126,10 +126,15 @@ impl Reading<'_> {
                 && !self.sentences[part.sentence].asks
                 && !is_small_talk(self.words, &matter.span)
             {
+                // "La versión 5.0 se lanza el martes"
+                let live = matter
+                    .span
+                    .clone()
+                    .any(|at| LIVE.at(&self.tokens()[at..]).is_some());
                 for thing in series::split(self.tokens(), matter.span.clone(), self.marks()) {
                     let draft =
                         Draft::new(vec![thing.clone()], None, (part.sentence, at), thing.start);
-                    self.push(draft, None, thing);
+                    self.push(draft, live.then_some(Kind::Milestone), thing);
                 }
             }
         }

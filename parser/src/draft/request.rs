@@ -9,9 +9,10 @@ use crate::{
     clause::{self, Joint},
     layout::Place,
     mark::Meaning,
-    role::{Matter, Role},
+    role::{Matter, Role, done_to},
     series,
     token::Token,
+    verb::Form,
     words,
 };
 
@@ -62,6 +63,11 @@ impl Reading<'_> {
         for (nth, thing) in pieces.into_iter().enumerate() {
             // "fix del CI y un video": the first word is a noun, and only the first one's.
             let verb = verb.filter(|_| nth == 0 || !nominal);
+            // "we need rate limiting added and the docs updated": each with its own.
+            let own = verb
+                .filter(|verb| matter.head.is_none() && verb.form == Form::Participle)
+                .and_then(|_| done_to(self.tokens(), thing.clone()));
+            let verb = own.or(verb);
             let verb_span = matter
                 .head
                 .map(|head| head..head + 1)

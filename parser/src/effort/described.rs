@@ -66,7 +66,7 @@ word_set!(
 
 phrase_list!(
     FINISHED_IN = "\
-    plan for|plan on|planned for|budget for|calculamos en|calculo en|calculan en|calcula en|calcule en|estimamos en|estimo en|estiman en|\
+    plan for|plan on|planned for|budget for|lo veo en|la veo en|calculamos en|calculo en|calculan en|calcula en|calcule en|estimamos en|estimo en|estiman en|\
     estima en|estimated at|estimate at|doable in|less than|menos de|todo en|done in|finished in|ready in|quedar en|queda en|hecho en|hacerse en|\
     sale en|salen en|lista en|listo en|terminado en|out in"
 );

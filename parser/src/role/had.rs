@@ -172,7 +172,7 @@ pub(super) fn is_all_of_it(words: &[Token]) -> bool {
 }
 
 /// The participle that says what shall be done, within a few words.
-pub(super) fn done_to(tokens: &[Token], span: Range<usize>) -> Option<Verb> {
+pub(crate) fn done_to(tokens: &[Token], span: Range<usize>) -> Option<Verb> {
     tokens[span]
         .iter()
         .take(6)
