@@ -286,6 +286,8 @@ async fn a_sender_is_known_by_either_name_once_both_were_seen() {
         json!({"linked": true, "phone": null, "verified": true,
         "linkedAt": eve.linked().await["linkedAt"]})
     );
+    let status = asks_as(&world, &hidden, "MX.EVE1", "/status").await;
+    assert!(status.starts_with("🏢"), "{status}");
     let seen = world.phone("whatsapp:+5215555550102");
     let status = asks_as(&world, &seen, "MX.EVE1", "/status").await;
     assert!(status.starts_with("🏢"), "{status}");

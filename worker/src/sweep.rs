@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use common::{
     payload::{Due, ParseRequest},
     queue::{ConsumerName, Outgoing},
@@ -79,9 +79,14 @@ async fn sweep(context: &Context) -> Result<u64, Failure> {
         tracing::info!(erased, "texts were old enough to be erased");
         metrics::counter!("texts_erased_total").increment(erased);
     }
-    let published = unparsed(context).await? + unsent(context).await? + discarded(context).await?;
+    // Each whatever came of the others: what one cannot find must not hide what the next would.
+    let published = [
+        unparsed(context).await,
+        unsent(context).await,
+        discarded(context).await,
+    ];
     transaction.commit().await?;
-    Ok(published)
+    published.into_iter().sum()
 }
 
 /// The moment before which nothing of that consumer's can still be on its way: its oldest waiting
@@ -103,6 +108,19 @@ async fn settled_before(
 /// Requests that were routed and have no outcome: the ledger still has them as they were captured.
 async fn unparsed(context: &Context) -> Result<u64, Failure> {
     let before = settled_before(context, ConsumerName::Parse).await?;
+    // Few, if any: only then are the outcomes of all that was routed since gone through.
+    let oldest = sqlx::query_scalar!(
+        "select min(m.routed_at) from whatsapp_messages m
+         where m.state = 'routed' and m.routed_at < $1 and m.routed_at > now() - interval '30 days'
+             and not exists (
+                 select from whatsapp_message_stages p
+                 where p.message_sid = m.message_sid and p.stage = 'parse'
+                     and (p.outcome is not null or p.started_at >= $1))",
+        before
+    )
+    .fetch_one(&context.pool)
+    .await?;
+    let Some(oldest) = oldest else { return Ok(0) };
     let rows = sqlx::query!(
         r#"select n -> 'request' as "request!", m.generation, m.traceparent,
                m.sender_hash as "sender_hash!"
@@ -110,14 +128,16 @@ async fn unparsed(context: &Context) -> Result<u64, Failure> {
            cross join jsonb_array_elements(s.outcome -> 'next') n
            join whatsapp_messages m on m.message_sid = n #>> '{request,message_sid}'
            where s.stage = 'route' and s.ended_at < $1
-               and s.ended_at > now() - interval '30 days' and n ->> 'to' = 'parse/1'
+               and s.ended_at > $3 and n ->> 'to' = 'parse/1'
                and m.state = 'routed' and m.sender_hash is not null and not exists (
                    select from whatsapp_message_stages p
                    where p.message_sid = m.message_sid and p.stage = 'parse'
                        and (p.outcome is not null or p.started_at >= $1))
            order by s.ended_at limit $2"#,
         before,
-        MOST
+        MOST,
+        // A claim's clock and its outcome's are one, but for what a transaction takes.
+        oldest - TimeDelta::minutes(5)
     )
     .fetch_all(&context.pool)
     .await?;

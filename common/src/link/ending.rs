@@ -173,12 +173,30 @@ async fn settle(
     };
     note(conn, origin, entry).await?;
     let dropped = drop_waiting(conn, link).await?;
+    withhold(conn, link).await?;
     Ok(Ended {
         link,
         user,
         dropped,
         holders,
     })
+}
+
+/// Gives up the replies that wait until the person writes again: whoever writes from there next is
+/// told nothing of what was written under the link.
+async fn withhold(conn: &mut PgConnection, link: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update whatsapp_reply_parts p set state = 'failed', failed_at = now(), told = true
+         from whatsapp_replies r
+         join whatsapp_messages m on m.message_sid = r.message_sid
+         where r.id = p.reply_id and m.link_id = $1
+             and (p.state = 'held'
+                 or (p.state = 'pending' and p.status in ('failed', 'undelivered')))",
+        link
+    )
+    .execute(conn)
+    .await
+    .map(drop)
 }
 
 /// Cancels what waits for a project under a link.

@@ -121,10 +121,16 @@ impl Scope {
         }
     }
 
-    /// Those named by their id that are not among these.
-    pub(super) fn missing(&self, open: &[i64]) -> Vec<i64> {
-        let missing = |id: &&i64| !open.contains(id);
-        self.ids.iter().filter(missing).copied().collect()
+    /// Those named by an id that no letter has, open or settled.
+    pub(super) async fn unknown(&self, pool: &PgPool) -> anyhow::Result<Vec<i64>> {
+        let unknown = sqlx::query_scalar!(
+            r#"select named as "named!" from unnest($1::bigint[]) named
+               where not exists (select from whatsapp_dead_letters where id = named)"#,
+            &self.ids
+        )
+        .fetch_all(pool)
+        .await?;
+        Ok(unknown)
     }
 
     /// The open letters in it, oldest first.

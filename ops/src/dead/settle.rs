@@ -57,15 +57,15 @@ where
         return Ok(ExitCode::from(WRONG_ARGUMENTS));
     }
     let ids = scope.open(env, pool).await?;
-    let missing = scope.missing(&ids);
-    if !missing.is_empty() {
-        let missing: Vec<String> = missing.iter().map(i64::to_string).collect();
+    let unknown = scope.unknown(pool).await?;
+    if !unknown.is_empty() {
+        let unknown: Vec<String> = unknown.iter().map(i64::to_string).collect();
         eprintln!(
-            "focobot: no open dead letter {}; focobot dead list shows those that are open",
-            missing.join(", ")
+            "focobot: no dead letter {}; focobot dead list shows those that are open",
+            unknown.join(", ")
         );
     }
-    let none = ids.is_empty() && !missing.is_empty();
+    let none = ids.is_empty() && !unknown.is_empty();
     let mut report = Report {
         matched: ids.len(),
         ..Report::default()

@@ -31,7 +31,7 @@ pub(super) async fn find(
         let found = sqlx::query!(
             "select id, user_id, phone, wa_user_id from whatsapp_user_links
              where verified and suspended_at is null
-                 and (phone = $1 or (phone is distinct from $1 and wa_user_id = $2))
+                 and (phone = $1 or wa_user_id = $2)
              order by phone is not distinct from $1 desc
              limit 1
              for share",
