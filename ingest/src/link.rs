@@ -267,3 +267,21 @@ pub(crate) async fn unlink_status(
 ) -> Result<Json<LinkStatus>, Problem> {
     status(user, app).await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::typed;
+
+    #[test]
+    fn a_phone_is_named_as_its_owners_messages_name_it() {
+        for (text, named) in [
+            ("+54 11 5555 0100", "+5491155550100"),
+            ("+54 9 11 5555 0100", "+5491155550100"),
+            ("55 5555 0100", "+525555550100"),
+            ("+52 1 55 5555 0100", "+525555550100"),
+        ] {
+            let phone = typed(text).map(|phone| phone.reveal().to_owned());
+            assert_eq!(phone.as_deref().ok(), Some(named), "{text}");
+        }
+    }
+}

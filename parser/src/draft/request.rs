@@ -12,7 +12,7 @@ use crate::{
     role::{Matter, Role, done_to},
     series,
     token::Token,
-    verb::Form,
+    verb::{Form, Verb},
     words,
 };
 
@@ -63,11 +63,7 @@ impl Reading<'_> {
         for (nth, thing) in pieces.into_iter().enumerate() {
             // "fix del CI y un video": the first word is a noun, and only the first one's.
             let verb = verb.filter(|_| nth == 0 || !nominal);
-            // "we need rate limiting added and the docs updated": each with its own.
-            let own = verb
-                .filter(|verb| matter.head.is_none() && verb.form == Form::Participle)
-                .and_then(|_| done_to(self.tokens(), thing.clone()));
-            let verb = own.or(verb);
+            let verb = self.done_to_this(matter, verb, &thing).or(verb);
             let verb_span = matter
                 .head
                 .map(|head| head..head + 1)
@@ -83,6 +79,17 @@ impl Reading<'_> {
             self.push(draft, memory.header, evidence);
         }
         last
+    }
+
+    /// "we need rate limiting added **and the docs updated**": each with a verb of its own.
+    fn done_to_this(
+        &self,
+        matter: &Matter,
+        verb: Option<Verb>,
+        thing: &Range<usize>,
+    ) -> Option<Verb> {
+        verb.filter(|verb| matter.head.is_none() && verb.form == Form::Participle)
+            .and_then(|_| done_to(self.tokens(), thing.clone()))
     }
 
     /// "update the docs and tests for the export module": what follows the last thing may
