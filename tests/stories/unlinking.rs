@@ -54,6 +54,43 @@ async fn sessions_are_cleared(world: &World) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_was_held_under_a_link_is_told_to_nobody_after_it() {
+    let world = Setup::default().start().await;
+    let phone = world.phone_at_work().await;
+    let proposed = phone.asks("Fix the login, 2 hours").await;
+    assert!(proposed.contains("login"), "{proposed}");
+    let unread = "select count(*) from whatsapp_reply_parts where status is distinct from 'read'";
+    until(
+        "all to be read",
+        || world.count(unread),
+        |unread| *unread == 0,
+    )
+    .await;
+    // As if its 24 hours had ended before it could go out.
+    let held = sqlx::query(
+        "update whatsapp_reply_parts set state = 'held', twilio_sid = null, status = null
+         where body like '%login%'",
+    )
+    .execute(world.pool())
+    .await
+    .unwrap();
+    assert_eq!(held.rows_affected(), 1);
+    world.signs_in(USER).await.unlinks().await;
+    // Whoever has the number now.
+    let before = phone.replies().await.len();
+    phone.asks("hola").await;
+    world.streams.are_quiet().await;
+    let told = phone.replies().await.split_off(before);
+    assert!(
+        told.iter().all(|reply| !reply.contains("login")),
+        "{told:?}"
+    );
+    let given_up = "select count(*) from whatsapp_reply_parts where state = 'failed' and told";
+    assert_eq!(world.count(given_up).await, 1);
+    world.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn in_the_chat_it_asks_once_and_then_does_it() {
     let world = Setup::default().start().await;
     let phone = somebody_who_waits(&world).await;
