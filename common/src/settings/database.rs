@@ -35,7 +35,7 @@ impl DatabaseSettings {
         }
         Ok(Self {
             url: SecretString::from(url),
-            max_connections: env.number("DATABASE_MAX_CONNECTIONS", 20, 2..=1000)?,
+            max_connections: env.number("DATABASE_MAX_CONNECTIONS", 20, 1..=1000)?,
             timings: Timings::load(env)?,
         })
     }
