@@ -124,7 +124,8 @@ fn is_wished(tokens: &[Token], at: usize, end: usize) -> bool {
 phrase_list!(
     POINTS = "\
     lo de|lo del|lo demas|los demas|las demas|lo otro|el otro|la otra|el resto|the rest|\
-    the others|the other|everything else|lo primero|lo segundo|lo tercero|lo ultimo|the first|the second|the third|the last|la primera|\
+    the others|the other|everything else|lo primero|lo segundo|lo tercero|lo ultimo|the first|\
+    the second|the third|the last|la primera|\
     el primero|la segunda|el segundo|la tercera|el tercero|la ultima|el ultimo|todo lo demas"
 );
 

@@ -6,12 +6,14 @@ mod contact;
 mod entry;
 mod fault;
 mod header;
+mod memory;
 mod named;
 mod request;
 
 use std::ops::Range;
 
 use chrono::NaiveDate;
+use memory::{Heading, Memory};
 
 use crate::{
     Kind, Priority,
@@ -125,44 +127,6 @@ word_set!(
 /// "Could be a leak": says more about what was told, and names nothing new.
 fn guesses(first: &Token) -> bool {
     GUESSES.contains(first.word())
-}
-
-/// What a header says of what follows it.
-#[derive(Debug, Clone, Copy)]
-struct Heading {
-    /// Whether it asks for it.
-    asks: bool,
-    /// Whether it says that it is a fault: "Bug:".
-    reports: bool,
-    /// Whether it says that they are faults: "Bugs we found:".
-    lists_faults: bool,
-}
-
-/// What is remembered while the clauses are read in order.
-#[derive(Debug, Default)]
-struct Memory {
-    /// The kind that the latest header asks for.
-    header: Option<Kind>,
-    /// The latest header, if there was one.
-    heading: Option<Heading>,
-    /// The line of the latest list entry.
-    entry_line: Option<usize>,
-    /// The latest clause that told something, and its sentence.
-    told: Option<(usize, Range<usize>)>,
-    /// Whether a made-up turn of a conversation has begun.
-    fake_turn: bool,
-}
-
-impl Memory {
-    /// Remembers what was told; what the same sentence told before belongs to it.
-    fn tell(&mut self, sentence: usize, span: Range<usize>, guesses: bool) {
-        match &mut self.told {
-            Some((before, told)) if *before == sentence => told.end = span.end,
-            // "Line 4 has low pressure. Could be a leak.": still about the line.
-            Some((before, _)) if *before + 1 == sentence && guesses => *before = sentence,
-            _ => self.told = Some((sentence, span)),
-        }
-    }
 }
 
 /// Reads sentences into clauses and clauses into drafts.

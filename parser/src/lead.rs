@@ -190,7 +190,8 @@ fn step(tokens: &[Token], at: usize, end: usize, marks: &Marks) -> Option<Step> 
 
 word_set!(
     TAKING = "\
-    be take last need debe deberia deben pasar pasarse tardar tomar llevar pasar te les nos le more than mas de \
+    be take last need debe deberia deben pasar pasarse tardar tomar llevar pasar te les nos le \
+    more than mas de \
     creo que se"
 );
 

@@ -1,7 +1,11 @@
 //! Text that gives orders to the bot or to the model behind it: it is only text, asks for
 //! no work, and sets nothing.
 
+mod reaching;
+
 use std::sync::LazyLock;
+
+use reaching::{pries, wants_access};
 
 use crate::{
     phrase::PhraseTable,
@@ -12,9 +16,23 @@ use crate::{
 /// Orders that need no object to be known.
 static PHRASES: LazyLock<PhraseTable<()>> = LazyLock::new(|| {
     PhraseTable::new(&[(
-        "ignore previous|ignore the rules|ignore the instructions|ignore these|ignore those|ignore rules|ignore instructions|ignore any|ignore all previous|ignore the previous|ignore all prior|ignore any previous|ignore your|ignore the above|ignore everything|ignore all|ignore earlier|disregard|forget your|forget all|forget everything|forget previous|forget the previous|override your|bypass the rules|bypass your|bypass security|bypass all|bypass the security|bypass any|bypass approval|bypass the approval|bypass restrictions|you are now|you're now|from now on you|act as|pretend|roleplay|developer mode|debug mode|admin mode|god mode|jailbreak|dan mode|obey me|only obey|obey only|system prompt|your prompt|your instructions|\
-         your rules|your password|your secret|your api|your system|your token|execute the following|run this command|end of instructions|system override|sudo|drop table|script >|\
-         ignora las|ignora todas|ignora tus|ignora todo|ignora lo anterior|ignora cualquier|ignoren las|ignore las|ignore todas|ignore sus|olvida todas|olvida tus|olvida las|olvida todo|olvidate de tus|olvidate de las|olvida lo anterior|omite las instrucciones|haz caso omiso|descarta las|a partir de ahora eres|a partir de este momento eres|eres administrador|eres admin|ahora eres|eres ahora|actua como|finge|finge que|\
+        "ignore previous|ignore the rules|ignore the instructions|ignore these|ignore those|\
+        ignore rules|ignore instructions|ignore any|ignore all previous|ignore the previous|\
+        ignore all prior|ignore any previous|ignore your|ignore the above|ignore everything|\
+        ignore all|ignore earlier|disregard|forget your|forget all|forget everything|\
+        forget previous|forget the previous|override your|bypass the rules|bypass your|\
+        bypass security|bypass all|bypass the security|bypass any|bypass approval|\
+        bypass the approval|bypass restrictions|you are now|you're now|from now on you|act as|\
+        pretend|roleplay|developer mode|debug mode|admin mode|god mode|jailbreak|dan mode|obey me|\
+        only obey|obey only|system prompt|your prompt|your instructions|\
+         your rules|your password|your secret|your api|your system|your token|\
+         execute the following|run this command|end of instructions|system override|sudo|\
+         drop table|script >|\
+         ignora las|ignora todas|ignora tus|ignora todo|ignora lo anterior|ignora cualquier|\
+         ignoren las|ignore las|ignore todas|ignore sus|olvida todas|olvida tus|olvida las|\
+         olvida todo|olvidate de tus|olvidate de las|olvida lo anterior|omite las instrucciones|\
+         haz caso omiso|descarta las|a partir de ahora eres|a partir de este momento eres|\
+         eres administrador|eres admin|ahora eres|eres ahora|actua como|finge|finge que|\
          me obedeces|obedece solo|obedece unicamente|obedece a|obedeceme|solo obedece|me vas a obedecer|modo desarrollador|modo administrador|modo admin|modo dios|tus instrucciones|tus reglas|tu contrasena|tu clave|tu prompt|prompt del sistema|instrucciones del sistema|mensaje del sistema",
         (),
     )])
@@ -100,58 +118,6 @@ fn commands_everything(tokens: &[Token]) -> bool {
         }),
         _ => false,
     }
-}
-
-word_set!(
-    PRYING = "\
-    dame dime danos pasame muestrame ensename ensenanos mandame enviame comparteme give show tell \
-    list send export delete erase remove wipe borra borren elimina eliminen"
-);
-
-/// "show me the other users' projects", "borra las tareas de los demás usuarios"
-fn pries(verb: &str, rest: &[&str]) -> bool {
-    PRYING.contains(verb) && is_about_others(rest)
-}
-
-/// "dame acceso total", "give me admin access"
-fn wants_access(verb: &str, rest: &[&str]) -> bool {
-    let access = |word: &&str| matches!(*word, "acceso" | "access" | "permisos");
-    let all = |word: &&str| {
-        matches!(
-            *word,
-            "total" | "admin" | "administrador" | "full" | "root" | "todo"
-        )
-    };
-    matches!(verb, "dame" | "danos" | "give") && rest.iter().any(access) && rest.iter().any(all)
-}
-
-/// "los datos de los demás clientes", "the other users' projects": what is not theirs to see.
-fn is_about_others(words: &[&str]) -> bool {
-    let others = |word: &&str| matches!(*word, "otros" | "otras" | "demas" | "other" | "others");
-    let people = |word: &&str| {
-        matches!(
-            word.trim_end_matches('\''),
-            "clientes"
-                | "usuarios"
-                | "cuentas"
-                | "workspaces"
-                | "empresas"
-                | "users"
-                | "user's"
-                | "clients"
-                | "customers"
-                | "accounts"
-                | "companies"
-        )
-    };
-    // "send the report to the other clients" is for them, not about them.
-    let Some(at) = words.iter().position(others) else {
-        return false;
-    };
-    let receives = words[at.saturating_sub(2)..at]
-        .iter()
-        .any(|word| matches!(*word, "to" | "with" | "for" | "a" | "con" | "para"));
-    !receives && words.iter().any(people)
 }
 
 word_set!(
@@ -258,7 +224,8 @@ pub(crate) fn goes_on(verb: Option<Verb>) -> bool {
 phrase_list!(
     ASIDES = "\
     by the way|btw|anyway|anyways|apart from that|other than that|besides that|on another note|\
-    also|now for real|for real though|for real|seriously|por cierto|por otro lado|aparte|aparte de eso|fuera de eso|ademas|\
+    also|now for real|for real though|for real|seriously|por cierto|por otro lado|aparte|\
+    aparte de eso|fuera de eso|ademas|\
     ya en serio|bueno|oye|oigan"
 );
 

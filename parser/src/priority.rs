@@ -14,31 +14,60 @@ use crate::{
 static PHRASES: LazyLock<PhraseTable<Option<Priority>>> = LazyLock::new(|| {
     PhraseTable::new(&[
         (
-            "asap|a . s . a . p|as soon as possible|as soon as you can|urgent|urgently|super urgent|very urgent|critical|emergency|immediately|right now|right away|\
+            "asap|a . s . a . p|as soon as possible|as soon as you can|urgent|urgently|\
+            super urgent|very urgent|critical|emergency|immediately|right now|right away|\
              production is down|prod is down|site is down|straight away|this is an emergency|\
-             urgente|urgentes|urgentemente|urgentisimo|urgencia|con urgencia|de urgencia|muy urgente|urge|urgen|me urge|nos urge|urje|urjente|lo antes posible|lo mas pronto posible|lo mas rapido posible|tan pronto como sea posible|cuanto antes|\
-             de inmediato|inmediatamente|emergencia|es una emergencia|se cayo produccion|se cayo la produccion|produccion esta caida|a la brevedad|a la brevedad posible|\
+             urgente|urgentes|urgentemente|urgentisimo|urgencia|con urgencia|de urgencia|\
+             muy urgente|urge|urgen|me urge|nos urge|urje|urjente|lo antes posible|\
+             lo mas pronto posible|lo mas rapido posible|tan pronto como sea posible|cuanto antes|\
+             de inmediato|inmediatamente|emergencia|es una emergencia|se cayo produccion|\
+             se cayo la produccion|produccion esta caida|a la brevedad|a la brevedad posible|\
              ahora mismo|ahorita mismo|ya mismo|de volada|a la voz de ya|lo mas pronto que puedas|lo mas pronto que puedan|lo mas pronto que se pueda|lo antes que puedas|lo antes que puedan|tan pronto como puedas|tan pronto como puedan|es para ayer|at once|drop everything|critico|critica|para ya|para ayer",
             Some(Priority::Urgent),
         ),
         (
-            "important|very important|it is important|it's important|soon|high priority|top priority|priority high|high prio|is a priority|sooner rather than later|\
-             importante|importantes|muy importante|es importante|pronto|lo pronto|prioritario|prioritaria|prioritarios|prioridad alta|alta prioridad|prioridad : alta|priority : high|es prioridad|con prioridad|maxima prioridad|es lo mas importante|es lo principal|it's the most important|most important|\
+            "important|very important|it is important|it's important|soon|high priority|\
+            top priority|priority high|high prio|is a priority|sooner rather than later|\
+             importante|importantes|muy importante|es importante|pronto|lo pronto|prioritario|\
+             prioritaria|prioritarios|prioridad alta|alta prioridad|prioridad : alta|\
+             priority : high|es prioridad|con prioridad|maxima prioridad|es lo mas importante|\
+             es lo principal|it's the most important|most important|\
              is the most important",
             Some(Priority::High),
         ),
         (
-            "nice to have|nice - to - have|whenever|whenever you can|whenever you get a chance|whenever you have time|whenever possible|when you can|when you get a chance|when you have time|\
-             no rush|there's no rush|there is no rush|not in a rush|no hurry|no big hurry|eventually|low priority|low prio|priority low|priority : low|not urgent|isn't urgent|not an emergency|not important|not critical|\
-             not a priority|no urgency|nothing urgent|not super urgent|not that urgent|not really urgent|not so urgent|not too urgent|not very urgent|if there's time|if there is time|if you have time|someday|some day|one of these days|in your spare time|take your time|at your convenience|at your leisure|no stress|on the back burner|down the road|less important|later is fine|when you get a minute|when you get a moment|when you have a minute|when you have a moment|when you have a chance|if you get a chance|if you have a chance|when things slow down|when it's slow|it can wait|at some point|no immediate rush|can wait|\
-             cuando puedas|cuando puedan|cuando pueda|cuando se pueda|cuando tengas tiempo|cuando tengan tiempo|cuando haya tiempo|cuando tengas chance|cuando tengan chance|si hay tiempo|sin prisa|sin prisas|no hay prisa|no corre prisa|sin apuro|no urge|no urgen|\
+            "nice to have|nice - to - have|whenever|whenever you can|whenever you get a chance|\
+            whenever you have time|whenever possible|when you can|when you get a chance|\
+            when you have time|\
+             no rush|there's no rush|there is no rush|not in a rush|no hurry|no big hurry|\
+             eventually|low priority|low prio|priority low|priority : low|not urgent|isn't urgent|\
+             not an emergency|not important|not critical|\
+             not a priority|no urgency|nothing urgent|not super urgent|not that urgent|\
+             not really urgent|not so urgent|not too urgent|not very urgent|if there's time|\
+             if there is time|if you have time|someday|some day|one of these days|\
+             in your spare time|take your time|at your convenience|at your leisure|no stress|\
+             on the back burner|down the road|less important|later is fine|when you get a minute|\
+             when you get a moment|when you have a minute|when you have a moment|\
+             when you have a chance|if you get a chance|if you have a chance|\
+             when things slow down|when it's slow|it can wait|at some point|no immediate rush|\
+             can wait|\
+             cuando puedas|cuando puedan|cuando pueda|cuando se pueda|cuando tengas tiempo|\
+             cuando tengan tiempo|cuando haya tiempo|cuando tengas chance|cuando tengan chance|\
+             si hay tiempo|sin prisa|sin prisas|no hay prisa|no corre prisa|sin apuro|no urge|\
+             no urgen|\
              no me urge|no nos urge|no es urgente|no son urgentes|no tan urgente|nada urgente|sin urgencia|no es tan urgente|no es muy urgente|no es importante|no es prioridad|no es prioritario|no es critico|no es emergencia|eventualmente|algun dia|prioridad baja|baja prioridad|prioridad : baja|sin presion|puede esperar|pueden esperar|con calma|a tu ritmo|cuando tengas un rato|cuando tengas un ratito|cuando tengan un rato|cuando tengan un ratito|cuando tengas oportunidad|cuando tengan oportunidad|cuando tengas espacio|cuando haya chance|no tengo prisa|no tenemos prisa|no llevo prisa|no lleva prisa|tomate tu tiempo|tomense su tiempo|un dia de estos|cuando gustes|cuando gusten|cuando quieras|cuando quieran|no apura|no me apura|si te da tiempo|si les da tiempo|cuando se desocupen|cuando te desocupes|cuando tengas un espacio|cuando tengas un hueco|cuando tengan un hueco",
             Some(Priority::Low),
         ),
         (
-            "as soon as|see you soon|talk soon|speak soon|talk to you soon|get well soon|coming soon|hasta pronto|nos vemos pronto|tan pronto|tan pronto como|de pronto|how soon|recuperate pronto|\
-             emergency exit|emergency exits|emergency light|emergency lights|emergency contact|emergency contacts|emergency kit|emergency plan|emergency room|emergency number|emergency system|\
-             salida de emergencia|salidas de emergencia|luces de emergencia|luz de emergencia|plan de emergencia|kit de emergencia|contacto de emergencia|contactos de emergencia|de emergencia|numero de emergencia|\
+            "as soon as|see you soon|talk soon|speak soon|talk to you soon|get well soon|\
+            coming soon|hasta pronto|nos vemos pronto|tan pronto|tan pronto como|de pronto|\
+            how soon|recuperate pronto|\
+             emergency exit|emergency exits|emergency light|emergency lights|emergency contact|\
+             emergency contacts|emergency kit|emergency plan|emergency room|emergency number|\
+             emergency system|\
+             salida de emergencia|salidas de emergencia|luces de emergencia|luz de emergencia|\
+             plan de emergencia|kit de emergencia|contacto de emergencia|contactos de emergencia|\
+             de emergencia|numero de emergencia|\
              coming soon page|immediately after|inmediatamente despues|lo importante|lo mas importante|most importantly|critical path|ruta critica|por importante que",
             None,
         ),

@@ -133,7 +133,8 @@ pub(crate) fn is_event(word: &str) -> bool {
 
 word_set!(
     FINITE = "\
-    salgo llego regreso vuelvo entro juego empieza empiezan inicia inician termina terminan comienza comienzan hacen pagan pasan \
+    salgo llego regreso vuelvo entro juego empieza empiezan inicia inician termina terminan \
+    comienza comienzan hacen pagan pasan \
     tardan tarda ponen dan sale salen \
     is are was were am has had have did does will would went goes saw said says loved \
     love loves like likes liked wants want wanted comes came gets got gave thinks think \

@@ -238,6 +238,49 @@ async fn a_refused_reply_is_a_dead_letter_of_its_message_and_replayed_alone() {
     world.ends_clean_but_for(2).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_was_given_up_without_an_answer_is_looked_for_before_a_replay_posts_it() {
+    let world = Setup::default().start().await;
+    let phone = world.phone_at_work().await;
+    phone.asks("/status").await;
+    world.streams.are_quiet().await;
+    let refusal = json!({"kind": "status", "status": 400, "code": 21408});
+    let fault = json!([{"match": {"operation": "send"}, "action": refusal}]);
+    world.simulator.twilio_faults(fault).await;
+    phone.sends("/list tasks").await;
+    let letter = filed(&world, 1).await.pop().expect("one letter");
+    let unread = "select count(*) from whatsapp_reply_parts
+        where state = 'accepted' and status is distinct from 'read'";
+    until(
+        "all else to be read",
+        || world.count(unread),
+        |unread| *unread == 0,
+    )
+    .await;
+    // As if the letter were the first reply's, which Twilio took, and whose answers were all lost.
+    let taken = "with lost as (
+            update whatsapp_reply_parts p set state = 'failed', doubts = 8, twilio_sid = null,
+                status = null, failed_at = now()
+            from whatsapp_replies r join whatsapp_messages m on m.message_sid = r.message_sid
+            where r.id = p.reply_id and m.body = '/status' returning r.id)
+        update whatsapp_dead_letters set headers = headers
+            || jsonb_build_object('Foco-Dead-Reply', (select id from lost))";
+    let lost = sqlx::query(taken).execute(world.pool()).await.unwrap();
+    assert_eq!(lost.rows_affected(), 1);
+    let before = phone.replies().await.len();
+    let output = world
+        .runs("focobot", &["dead", "replay", &letter["id"].to_string()])
+        .await;
+    assert!(output.status.success());
+    let found = "select count(*) from whatsapp_reply_parts p
+        join whatsapp_replies r on r.id = p.reply_id
+        join whatsapp_messages m on m.message_sid = r.message_sid
+        where m.body = '/status' and p.state = 'accepted'";
+    until("it to be found", || world.count(found), |found| *found == 1).await;
+    assert_eq!(phone.replies().await.len(), before);
+    world.ends().await;
+}
+
 /// A dry run touches nothing; the second replay finds nothing to do.
 async fn replay_twice(world: &World, id: &str) {
     for (arguments, replayed) in [

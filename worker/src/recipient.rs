@@ -36,20 +36,32 @@ pub(crate) async fn wrote(
 }
 
 /// Frees what was held until this recipient would write, and what waits for a repetition after it
-/// could not be delivered: who writes can be reached. Answers a reply of theirs, if any.
+/// could not be delivered: who writes can be reached. What was written under a link that has ended
+/// meanwhile is given up: it may be somebody else who writes. Answers a reply of theirs, if any.
 pub(crate) async fn release_held(
     conn: &mut PgConnection,
     recipient: Uuid,
 ) -> Result<Option<Uuid>, sqlx::Error> {
-    let released = sqlx::query_scalar!(
-        "update whatsapp_reply_parts p set state = 'pending', not_before = null
-         from whatsapp_replies r
-         where r.id = p.reply_id and r.recipient_id = $1
-             and (p.state = 'held' or (p.state = 'pending' and p.status in ('failed', 'undelivered')))
-         returning r.id",
+    let touched = sqlx::query!(
+        r#"update whatsapp_reply_parts p
+           set state = case when m.link_id is not null and l.id is null then 'failed'
+                   else 'pending' end,
+               failed_at = case when m.link_id is not null and l.id is null then now()
+                   else p.failed_at end,
+               told = p.told or (m.link_id is not null and l.id is null),
+               not_before = null
+           from whatsapp_replies r
+           left join whatsapp_messages m on m.message_sid = r.message_sid
+           left join whatsapp_user_links l
+               on l.id = m.link_id and l.verified and l.suspended_at is null
+           where r.id = p.reply_id and r.recipient_id = $1
+               and (p.state = 'held'
+                   or (p.state = 'pending' and p.status in ('failed', 'undelivered')))
+           returning p.reply_id, m.link_id is not null and l.id is null as "ended!""#,
         recipient
     )
     .fetch_all(conn)
     .await?;
-    Ok(released.into_iter().next())
+    let freed = touched.into_iter().find(|part| !part.ended);
+    Ok(freed.map(|part| part.reply_id))
 }

@@ -173,7 +173,7 @@ async fn settle(
     };
     note(conn, origin, entry).await?;
     let dropped = drop_waiting(conn, link).await?;
-    withhold(conn, link).await?;
+    withhold(conn, link, entry.event == Event::Suspend).await?;
     Ok(Ended {
         link,
         user,
@@ -182,17 +182,19 @@ async fn settle(
     })
 }
 
-/// Gives up the replies that wait until the person writes again: whoever writes from there next is
-/// told nothing of what was written under the link.
-async fn withhold(conn: &mut PgConnection, link: Uuid) -> Result<(), sqlx::Error> {
+/// Gives up the replies that wait until the person writes again, and where a `stranger` has the
+/// number by now, whatever has not gone out: nobody else is told what was written under the link.
+async fn withhold(conn: &mut PgConnection, link: Uuid, stranger: bool) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update whatsapp_reply_parts p set state = 'failed', failed_at = now(), told = true
          from whatsapp_replies r
          join whatsapp_messages m on m.message_sid = r.message_sid
          where r.id = p.reply_id and m.link_id = $1
              and (p.state = 'held'
-                 or (p.state = 'pending' and p.status in ('failed', 'undelivered')))",
-        link
+                 or (p.state = 'pending' and p.status in ('failed', 'undelivered'))
+                 or ($2 and p.state in ('pending', 'unknown')))",
+        link,
+        stranger
     )
     .execute(conn)
     .await

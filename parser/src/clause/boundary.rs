@@ -141,7 +141,8 @@ fn conjunction(tokens: &[Token], at: usize, end: usize, marks: &Marks) -> Option
 
 word_set!(
     RELATIVES = "\
-    no ni not don't doesn't didn't nor que what which that lo things cosas all everything porque because if si and y do does did cuando cuanto \
+    no ni not don't doesn't didn't nor que what which that lo things cosas all everything porque \
+    because if si and y do does did cuando cuanto \
     como donde quien cual when how where who why whether than"
 );
 

@@ -12,7 +12,8 @@ word_set!(
     BEFORE_A_VERB = "\
     to not can could will would should must may might do does did don't doesn't didn't please \
     pls let let's help make have get see who that which what we you they i it he she and or y o \
-    ni e no que quien si poder puede pueden puedo podemos puedes puedas puedan pueda podria podrian podrias podriamos pudiera pudieran deber debe deben debo \
+    ni e no que quien si poder puede pueden puedo podemos puedes puedas puedan pueda podria \
+    podrian podrias podriamos pudiera pudieran deber debe deben debo \
     debemos querer quiere quieren quiero queremos necesito necesita necesitamos quisiera va van \
     voy vamos vas ir lo la los las le les me nos se te como cuando donde para por de sin al en a \
     con sobre hasta ya tambien also just only then luego never always ever really how when where \
@@ -26,7 +27,8 @@ word_set!(
 );
 word_set!(
     ARTICLES = "\
-    the a an our my your her his their all this these those el la los las un una unos unas mi mis tu tus su sus \
+    the a an our my your her his their all this these those el la los las un una unos unas mi mis \
+    tu tus su sus \
     nuestro nuestra"
 );
 

@@ -12,7 +12,9 @@ use crate::{
 
 phrase_list!(
     ORIGINS = "\
-    arrives|arrive|llega|llegan|viene|vienen|comes|nothing|not|no antes|not until|back|back on|returns|returning|regreso|regresamos|vuelvo|start|begin|start on|begin on|start date|iniciar|iniciar el|empezar|empezar el|comenzar|arrancar|\
+    arrives|arrive|llega|llegan|viene|vienen|comes|nothing|not|no antes|not until|back|back on|\
+    returns|returning|regreso|regresamos|vuelvo|start|begin|start on|begin on|start date|iniciar|\
+    iniciar el|empezar|empezar el|comenzar|arrancar|\
     inicio|ends|ends on|expires|expires on|is up|runs out|termina|acaba|finaliza|caduca|expira|\
     since|since the|desde|desde el|from|starting|starting on|beginning|beginning on|\
     a partir del|a partir de|starts|starts on|begins|begins on|empieza|empiezan|inicia|\

@@ -46,7 +46,8 @@ static PHRASES: LazyLock<PhraseTable<Said>> = LazyLock::new(|| {
         (
             "month's end|the last day of the month|last day of the month|antes de que acabe el mes|\
              antes de que termine el mes|antes de terminar el mes|antes de acabar el mes|dia ultimo|\
-             ultimo dia del mes|ultimo dia de mes|el ultimo del mes|eom|end of month|end of the month|end of this month|month end|fin de mes|fines de mes|\
+             ultimo dia del mes|ultimo dia de mes|el ultimo del mes|eom|end of month|\
+             end of the month|end of this month|month end|fin de mes|fines de mes|\
              final de mes|finales de mes|fin del mes|final del mes|fin de este mes",
             Said::EndOfMonth(0),
         ),

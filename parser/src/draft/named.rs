@@ -187,10 +187,13 @@ fn is_weak(meaning: Meaning) -> bool {
 word_set!(
     SMALL_TALK = "\
     nothing nada ninguno none \
-    partido partidazo cascarita dinner lunch breakfast drinks beers beer game movie birthday congrats congratulations \
+    partido partidazo cascarita dinner lunch breakfast drinks beers beer game movie birthday \
+    congrats congratulations \
     happy bye haha lol jaja jajaja jeje cena asada tacos chelas cumple cumpleanos feliz \
     felicidades felices fiesta party saludos abrazo abrazos besos gracias thanks regards \
-    weekend vacaciones talk chat hablamos rest descansar dormir sleep closed cerrado cerrada cerrados holiday feriado puente asueto lol ok bendiciones bonito excelente linda lindo nice great luck suerte \
+    weekend vacaciones talk chat hablamos rest descansar dormir sleep closed cerrado cerrada \
+    cerrados holiday feriado puente asueto lol ok bendiciones bonito excelente linda lindo nice \
+    great luck suerte \
     animo job welcome bienvenido bienvenida buen good see hola hello equipo"
 );
 

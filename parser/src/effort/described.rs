@@ -37,7 +37,9 @@ pub(super) fn is_joined_to_noun(tokens: &[Token], core: &Range<usize>) -> bool {
 
 phrase_list!(
     BEFORE = "\
-    a los|a las|pasados los|pasadas las|luego de|al cabo de|adelantado|adelantada|atrasado|atrasada|retrasado|retrasada|by|off by|after|every|within|in|for|since|last|lasts|past|next|per|during|over|than|least|under|\
+    a los|a las|pasados los|pasadas las|luego de|al cabo de|adelantado|adelantada|atrasado|\
+    atrasada|retrasado|retrasada|by|off by|after|every|within|in|for|since|last|lasts|past|next|\
+    per|during|over|than|least|under|\
     first|cada|hace|dentro de|durante|tras|despues de|antes de|por|en|dura|duran|durar|\
     menos de|mas de|cada una de|las|proximas|proximos|ultimas|ultimos|primeras|took me|\
     took us|took|spent|nos tomo|me tomo|tardamos|tarde|before|twice|once|times|vez|veces|\
@@ -66,8 +68,10 @@ word_set!(
 
 phrase_list!(
     FINISHED_IN = "\
-    plan for|plan on|planned for|budget for|lo veo en|la veo en|calculamos en|calculo en|calculan en|calcula en|calcule en|estimamos en|estimo en|estiman en|\
-    estima en|estimated at|estimate at|doable in|less than|menos de|todo en|done in|finished in|ready in|quedar en|queda en|hecho en|hacerse en|\
+    plan for|plan on|planned for|budget for|lo veo en|la veo en|calculamos en|calculo en|\
+    calculan en|calcula en|calcule en|estimamos en|estimo en|estiman en|\
+    estima en|estimated at|estimate at|doable in|less than|menos de|todo en|done in|finished in|\
+    ready in|quedar en|queda en|hecho en|hacerse en|\
     sale en|salen en|lista en|listo en|terminado en|out in"
 );
 
@@ -99,7 +103,9 @@ fn is_limit(before: &[Token]) -> bool {
 
 phrase_list!(
     AFTER = "\
-    every day|every week|every month|every time|each day|each week|daily|weekly|todos los dias|cada dia|cada semana|cada mes|a diario|ago|later|before|after|earlier|late|early|old|long|free|per day|a day|a week|per week|\
+    every day|every week|every month|every time|each day|each week|daily|weekly|todos los dias|\
+    cada dia|cada semana|cada mes|a diario|ago|later|before|after|earlier|late|early|old|long|\
+    free|per day|a day|a week|per week|\
     per month|a month|al dia|al mes|por dia|por semana|a la semana|por mes|antes|despues|\
     atras|diarias|diarios|semanales|de garantia|de anticipacion|de retraso|de credito|\
     de vacaciones|de video|of video|of battery|of footage|of warranty|in advance|de plazo|\

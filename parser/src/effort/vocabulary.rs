@@ -18,7 +18,8 @@ word_set!(
     CUES = "\
     take takes estimate estimated estimation needs should guess think figure reckon effort \
     son seran serian toma tomara tomaria lleva llevara llevaria tarda tardara tardaria \
-    tardas calculo estimo creo digo estimado tiempo duration gonna going eat eats burn burns consume es sera seria is i'd echale \
+    tardas calculo estimo creo digo estimado tiempo duration gonna going eat eats burn burns \
+    consume es sera seria is i'd echale \
     calculale ocupa requiere it'll it's that's say pongale ponle estimacion duracion tardan \
     toman llevan tomarte tomar llevar time hours horas more less than under mas menos pasa pasan pase toma tarda"
 );

@@ -14,7 +14,8 @@ use crate::{phrase::PhraseTable, words};
 // The words that a fault may begin with, besides those of the sets below.
 word_set!(
     OTHERS = "\
-    no fails failed refuses refused keeps stopped stops quit keep cuts shuts turns falls fell came goes sticks \
+    no fails failed refuses refused keeps stopped stops quit keep cuts shuts turns falls fell \
+    came goes sticks \
     comes gave blew burned burnt went broke breaks backed backs times timed smells smell crashing \
     drop drops leaves makes make there died nobody"
 );
@@ -49,7 +50,8 @@ pub(super) fn says(place: Place<'_>) -> bool {
 static FIXED: LazyLock<PhraseTable<()>> = LazyLock::new(|| {
     PhraseTable::new(&[(
         "charged twice|charged double|double charged|double charging|billed twice|double billed|has a flat|\
-         takes forever|take forever|taking forever|takes ages|acting up|on the fritz|out of order|out of service|lost power|without power|gone bad|\
+         takes forever|take forever|taking forever|takes ages|acting up|on the fritz|out of order|\
+         out of service|lost power|without power|gone bad|\
          won't flush|blew a fuse|flat tire|no hot water|no running water|no power|no internet|\
          no signal|no sound|no heat|no water|no wifi|no electricity|no connection|no dial tone|\
          off its track|off the track|off its hinges|off the hinges|off track|low pressure|no pressure|does nothing|do nothing|doesn't do anything|that's a bug|that's the bug|that's an error|is the bug|is a bug|needs fixing|needs repair|needs repairs|need repair|in bad shape",

@@ -15,7 +15,8 @@ use crate::{phrase::PhraseTable, verb::Form, words};
 // The words that a fault may begin with, besides those of the sets below.
 word_set!(
     OTHERS = "\
-    no ni nadie mal sola solo solas solos se hace hacen haciendo volvio volvieron vuelve huele huelen deja dejan tira tiran saca \
+    no ni nadie mal sola solo solas solos se hace hacen haciendo volvio volvieron vuelve huele \
+    huelen deja dejan tira tiran saca \
     echa echan pierde pierden"
 );
 
@@ -42,18 +43,23 @@ pub(super) fn says(place: Place<'_>) -> bool {
 static FIXED: LazyLock<PhraseTable<()>> = LazyLock::new(|| {
     PhraseTable::new(&[(
         "tarda mucho en|tardan mucho en|tarda demasiado|tarda una eternidad|se tarda mucho|tarda anos|\
-         cobra doble|cobran doble|cobro doble|cobra dos veces|cobran dos veces|se va a cada rato|se va seguido|\
-         se cae a cada rato|se corta a cada rato|se va y viene|es un error|es un bug|es una falla|es error|son errores|es un defecto|dejo de funcionar|dejaron de funcionar|dejo de servir|dejo de jalar|dejo de enfriar|\
+         cobra doble|cobran doble|cobro doble|cobra dos veces|cobran dos veces|se va a cada rato|\
+         se va seguido|\
+         se cae a cada rato|se corta a cada rato|se va y viene|es un error|es un bug|es una falla|\
+         es error|son errores|es un defecto|dejo de funcionar|dejaron de funcionar|dejo de servir|\
+         dejo de jalar|dejo de enfriar|\
          dejo de cargar|dejo de prender|dejo de imprimir|dejaron de servir|se mete el agua|\
          se sale el agua|se mete agua|se sale agua|se fue la luz|se fue el agua|se fue el internet|\
          se fue la senal|se va la luz|se va el internet|se va la senal|esta caido|hay goteras|\
          no hay luz|no hay agua|no hay internet|no hay sistema|no hay senal|no hay linea|no hay gas|\
          no hay presion|sin luz|no tiene luz|no tiene agua|no tiene senal|no tiene linea|no tiene internet|\
          no tiene presion|no tienen luz|no tienen senal|no da senal|no da tono|no sale agua|no llega agua|\
-         no llega la senal|no sale el agua|no llega el agua|no hace nada|no hacen nada|fuera de servicio|esta dando lata|da lata|\
+         no llega la senal|no sale el agua|no llega el agua|no hace nada|no hacen nada|\
+         fuera de servicio|esta dando lata|da lata|\
          dando lata|dando problemas|da problemas|da toques|da error|dan error|da errores|da un error|\
          esta de la fregada|anda mal|anda fallando|andan fallando|quedo mal|quedaron mal|\
-         quedo chueco|quedo chueca|quedaron chuecos|quedaron chuecas|sale en blanco|salen en blanco|aparece en blanco|esta en blanco|\
+         quedo chueco|quedo chueca|quedaron chuecos|quedaron chuecas|sale en blanco|\
+         salen en blanco|aparece en blanco|esta en blanco|\
          se queda en blanco|se queda cargando|se queda pasmada|se queda pasmado|se queda trabada|\
          se queda trabado|se queda congelada|se queda pegada|se queda pegado",
         (),

@@ -3,7 +3,9 @@
 /// Greetings, politeness and connectives in English.
 pub(super) const EMPTY_EN: &str = "\
     while you're there|while you are there|while you're at it|since you're there|\
-    since you're at it|yo guys|yo team|i think|i guess|i believe|i feel like|i'm thinking|i am thinking|i figure|we think|now|right now though|it would be|it'd be|that would be|would be|1st|2nd|3rd|action items|actually|after that|again|\
+    since you're at it|yo guys|yo team|i think|i guess|i believe|i feel like|i'm thinking|\
+    i am thinking|i figure|we think|now|right now though|it would be|it'd be|that would be|\
+    would be|1st|2nd|3rd|action items|actually|after that|again|\
     all right|alright|also one more thing|amigo|and|another thing|anyway|apart from that|\
     apparently|argh|as agreed|as discussed|as i said|as per our call|as we discussed|\
     asking because|basically|before i forget|before that|big favor|boss|\
@@ -37,7 +39,10 @@ pub(super) const EMPTY_EN: &str = "\
 
 /// Greetings, politeness and connectives in Spanish.
 pub(super) const EMPTY_ES: &str = "\
-    sí|pienso que|siento que|considero que|ahora|ahorita|ahora si|por el momento|le recuerdo que|les recuerdo que|te recuerdo que|recuerdo que|recuerda que|recuerden que|recuerde que|acuerdate que|acuerdense que|nada mas recuerda que|a lo mejor|a ver|ahi les va|ahi les van|ahi te va|ahi te van|ahi va|ahi van|\
+    sí|pienso que|siento que|considero que|ahora|ahorita|ahora si|por el momento|le recuerdo que|\
+    les recuerdo que|te recuerdo que|recuerdo que|recuerda que|recuerden que|recuerde que|\
+    acuerdate que|acuerdense que|nada mas recuerda que|a lo mejor|a ver|ahi les va|ahi les van|\
+    ahi te va|ahi te van|ahi va|ahi van|\
     ahorita que puedas|al parecer|amiga|amigas|amigos|andale|antes de eso|aprovechando|\
     arqui|arquitecto|asi que|ay|banda|basicamente|bros|buen dia|buen dia a todos|buenas|\
     buenas a todos|buenas noches|buenas tardes|bueno|buenos dias|capaz|carnal|chale|chavos|\
@@ -87,7 +92,8 @@ pub(super) const ADDS: &str = "\
 
 /// What follows shall not be done.
 pub(super) const FORBIDS: &str = "\
-    deja de|dejen de|deje de|ya dejen de|ya deja de|please stop|abstenganse de|avoid|be careful not to|better not|careful not to|cuidado con|do n't|\
+    deja de|dejen de|deje de|ya dejen de|ya deja de|please stop|abstenganse de|avoid|\
+    be careful not to|better not|careful not to|cuidado con|do n't|\
     nobody needs to|nobody has to|nobody should|no one needs to|no one should|nobody please|\
     nobody|no one|do not|do not bother|doesn't need|doesn't need to|don't|don't bother|don't need|\
     don't need to|don't want|don't worry about|don't you|dont|dont worry about|evita|evitar|\
@@ -107,8 +113,11 @@ pub(super) const FORBIDS: &str = "\
 pub(super) const TELLS: &str = "\
     let me check|let me see|let me look|let me think|let me ask|let me get back|let me find out|\
     anybody want|anyone want|anybody wants|anyone wants|who wants|anyone up for|anybody up for|\
-    who's up for|quien quiere|alguien quiere|quien se apunta|quienes quieren|a ver si sale|a ver si hay|a ver si queda|a ver si quedan|a ver si alcanza|a ver si llega|\
-    on my way|on our way|on the way|ya voy|en camino|voy en camino|when's|where's|how's|do i|do we|am i|does this|does that|after|ahi nos vemos|all that|already|already done|although|antes de|\
+    who's up for|quien quiere|alguien quiere|quien se apunta|quienes quieren|a ver si sale|\
+    a ver si hay|a ver si queda|a ver si quedan|a ver si alcanza|a ver si llega|\
+    on my way|on our way|on the way|ya voy|en camino|voy en camino|when's|where's|how's|do i|\
+    do we|am i|does this|does that|after|ahi nos vemos|all that|already|already done|although|\
+    antes de|\
     antes de que|are you|as|as you can see|as you know|aunque|avisame|avisenme|because|\
     by the way i|call me|can you tell|cause|como|como les|como te|como ya|congrats on|\
     could you tell|cual|cuales|cuando|cuanto|cuentame|cuz|despues de|despues de que|did you|\

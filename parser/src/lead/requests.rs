@@ -2,7 +2,12 @@
 
 /// A verb follows that is asked for, in English.
 pub(super) const ASKS_EN: &str = "\
-    make sure that|be sure that|ensure that|see to it that|see that|ensure|i was wondering if you could|i was wondering if someone could|i was wondering if we could|was wondering if you could|was wondering if someone could|wondering if you could|i wonder if you could|i'm wondering if you could|i was hoping to|we ought to|you'd better|we'd better|we had better|somebody ought to|all i need is for you to|all that's left is to|all we need to do is|\
+    make sure that|be sure that|ensure that|see to it that|see that|ensure|\
+    i was wondering if you could|i was wondering if someone could|i was wondering if we could|\
+    was wondering if you could|was wondering if someone could|wondering if you could|\
+    i wonder if you could|i'm wondering if you could|i was hoping to|we ought to|you'd better|\
+    we'd better|we had better|somebody ought to|all i need is for you to|all that's left is to|\
+    all we need to do is|\
     wondering if someone can|wondering if someone could|wondering if somebody can|\
     wondering if you can|wondering if we can|wondering if we could|you think we can|\
     you think you can|you think you could|you think we could|think we can|think we could|\
@@ -25,7 +30,9 @@ pub(super) const ASKS_EN: &str = "\
     i'd like you to|i'd love it if we could|i'd love it if you could|i'd love to|\
     i'll need you to|i'm asking you to|if someone could|if you could|if you could please|\
     important to|is it possible to|is there a way to|is there any way to|it is important to|\
-    it is necessary to|it's important that we|it's important that you|it's urgent that you|it's urgent that we|it's critical that you|it's critical that we|it is important that you|it is urgent that you|it's important to|it's necessary to|\
+    it is necessary to|it's important that we|it's important that you|it's urgent that you|\
+    it's urgent that we|it's critical that you|it's critical that we|it is important that you|\
+    it is urgent that you|it's important to|it's necessary to|\
     it's on us to|it's time to|it's up to us to|it's urgent to|job is to|kindly help to|\
     let us|let's|let's please|lets|looking to|make sure|make sure to|make sure we|\
     make sure you|maybe we could|maybe you could|must|need help to|need somebody to|\
@@ -58,7 +65,15 @@ pub(super) const ASKS_EN: &str = "\
 
 /// A verb follows that is asked for, in Spanish.
 pub(super) const ASKS_ES: &str = "\
-    quien se avienta a|quien se anima a|quien se rifa a|quien me hace el favor de|quien nos hace el favor de|encarguense de que|encargate de que|encarguese de que|vigilen que|vean que|me preguntaba si podrias|me preguntaba si podrian|me preguntaba si puedes|queria ver si puedes|queria ver si pueden|queria ver si podrias|queria ver si podrian|queria saber si puedes|queria saber si pueden|queria saber si podrian|quisiera saber si pueden|quisiera saber si puedes|deberiamos|deberian|deberias|deberia|deberiamos de|tendriamos que|tendrian que|tendrias que|tendria que|asegurate de que|asegurense de que|asegurense que|asegurate que|procuren que|procura que|a ver si|a ver si alguien puede|a ver si me|a ver si nos|a ver si pueden|\
+    quien se avienta a|quien se anima a|quien se rifa a|quien me hace el favor de|\
+    quien nos hace el favor de|encarguense de que|encargate de que|encarguese de que|vigilen que|\
+    vean que|me preguntaba si podrias|me preguntaba si podrian|me preguntaba si puedes|\
+    queria ver si puedes|queria ver si pueden|queria ver si podrias|queria ver si podrian|\
+    queria saber si puedes|queria saber si pueden|queria saber si podrian|\
+    quisiera saber si pueden|quisiera saber si puedes|deberiamos|deberian|deberias|deberia|\
+    deberiamos de|tendriamos que|tendrian que|tendrias que|tendria que|asegurate de que|\
+    asegurense de que|asegurense que|asegurate que|procuren que|procura que|a ver si|\
+    a ver si alguien puede|a ver si me|a ver si nos|a ver si pueden|\
     a ver si puedes|acordamos|acuerdate de|acuerdense de|ai que|apoyame|apoyame a|\
     apoyame con|apoyenme|apoyenme a|apoyenme con|apoyenos|apoyo con|apoyo para|asegurate de|\
     aseguren|asegurense de|ay que|ayuda con|ayuda para|ayudame|ayudame a|ayudame con|\
@@ -107,7 +122,10 @@ pub(super) const ASKS_ES: &str = "\
 
 /// A verb follows that may be asked for, or not.
 pub(super) const WISHES: &str = "\
-    yo can you|yo can somebody|yo can someone|yo could you|yo could somebody|yo could someone|queria pedirte que|queria pedirles que|queria pedirle que|quiero pedirte que|quiero pedirles que|quiero pedirle que|agradeceria que|agradezco que|alguien podria|alguien puede|are you able to|\
+    yo can you|yo can somebody|yo can someone|yo could you|yo could somebody|yo could someone|\
+    queria pedirte que|queria pedirles que|queria pedirle que|quiero pedirte que|\
+    quiero pedirles que|quiero pedirle que|agradeceria que|agradezco que|alguien podria|\
+    alguien puede|are you able to|\
     buscamos a alguien que|\
     busco a alguien que|busco alguien que|can any of you|can anyone|can i get someone to|\
     can one of you|can somebody|can somebody please|can someone|can someone please|can u|\
@@ -124,7 +142,9 @@ pub(super) const WISHES: &str = "\
     hace falta que|\
     la clienta pidio que|la clienta quiere que|la directora pidio que|\
     la directora quiere que|la duena quiere que|la jefa pidio que|la jefa quiere que|\
-    me puede|nos puede|les puede|lo puede|la puede|los puede|las puede|me podria|nos podria|les podria|la pueden|la puedes|las pueden|las puedes|le agradeceria que|le encargo que|le pido que|\
+    me puede|nos puede|les puede|lo puede|la puede|los puede|las puede|me podria|nos podria|\
+    les podria|la pueden|la puedes|las pueden|las puedes|le agradeceria que|le encargo que|\
+    le pido que|\
     le podrian|le pueden|le puedes|les agradeceria que|les encargaria que|les encargo que|\
     les pido que|les podrias|les pueden|les puedes|lo pueden|lo puedes|\
     los clientes piden que|los clientes quieren que|los pueden|los puedes|\
@@ -149,11 +169,14 @@ pub(super) const WISHES: &str = "\
 
 /// A thing follows that is wanted, or a verb.
 pub(super) const WANTS: &str = "\
-    i'm gonna need|im gonna need|we're gonna need|can i get|could i get|i'd need|we'd need|i would need|we would need|todavia nos falta|todavia nos faltan|\
+    i'm gonna need|im gonna need|we're gonna need|can i get|could i get|i'd need|we'd need|\
+    i would need|we would need|todavia nos falta|todavia nos faltan|\
     todavia me falta|todavia me faltan|aun nos falta|aun nos faltan|aun me falta|aun me faltan|\
     solo nos falta|solo nos faltan|solo me falta|solo me faltan|nomas nos falta|nomas me falta|\
     nada mas nos falta|nada mas me falta|ya solo falta|ya solo faltan|ya nomas falta|\
-    we owe|i owe|le debemos|les debemos|needed|se ocupan|se busca|se solicita|se buscan|se solicitan|queria pedirte|queria pedirles|quiero pedirte|quiero pedirles|all that's left is|andamos buscando|andamos necesitando|ando buscando|ando necesitando|\
+    we owe|i owe|le debemos|les debemos|needed|se ocupan|se busca|se solicita|se buscan|\
+    se solicitan|queria pedirte|queria pedirles|quiero pedirte|quiero pedirles|all that's left is|\
+    andamos buscando|andamos necesitando|ando buscando|ando necesitando|\
     aun falta|aun faltan|boss wants|buscamos|busco|can i have|can we have|client wants|\
     client would like|clients want|could i have|could use|could we have|customers want|\
     debemos tener|el cliente necesita|el cliente pide|el cliente pidio|el cliente quiere|\

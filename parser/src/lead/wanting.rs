@@ -5,7 +5,8 @@ use crate::{token::Token, words};
 
 word_set!(
     WANTING = "\
-    wants want requests requested asking asks asked quiere quieren pide piden pidio pidieron solicita solicitan \
+    wants want requests requested asking asks asked quiere quieren pide piden pidio pidieron \
+    solicita solicitan \
     solicito solicitaron desea desean encargo encargaron"
 );
 word_set!(

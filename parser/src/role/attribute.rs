@@ -28,7 +28,8 @@ word_set!(
     though either neither any pretty too also thanks thank you thx pls sharp asap max just more less or if \
     possible can got get delivered hand like think say guess hours with todo todos todas \
     toda esto eso es son va van esta estan esten este estar quedar quede queden listo lista \
-    listos listas terminado terminada terminados terminadas hechos hechas acabado acabada acabadas acabados entregadas entregados entregar entrega para el la los las lo de que y en al \
+    listos listas terminado terminada terminados terminadas hechos hechas acabado acabada \
+    acabadas acabados entregadas entregados entregar entrega para el la los las lo de que y en al \
     del por favor porfa tiene tienen necesito necesitamos necesitan ocupo ocupamos quiero \
     queremos debe deben ser fecha limite plazo tiempo primero primera segundo segunda \
     tercero tercera ultimo ultima uno una unas muy gracias se le me nos les calculo \

@@ -4,8 +4,10 @@ use crate::token::Token;
 
 phrase_list!(
     CLOSINGS = "\
-    talk soon|talk later|talk then|talk tomorrow|get well|feel better|rest up|sleep well|safe travels|talk to you|have a|keep up|keep me posted|keep it up|speak soon|\
-    catch you|thank|thanks|get back to you|get back to me|good job|great job|great work|good work|check this out|\
+    talk soon|talk later|talk then|talk tomorrow|get well|feel better|rest up|sleep well|\
+    safe travels|talk to you|have a|keep up|keep me posted|keep it up|speak soon|\
+    catch you|thank|thanks|get back to you|get back to me|good job|great job|great work|good work|\
+    check this out|\
     look forward|send help|make my day|call me|text me|call us|tell me|ping me|\
     email me|write me|guess what|forget it|print that again|mandame saludos|cuidate|\
     cuidense|echale ganas|echenle ganas|saludame|descansa|descansen|pasenla bien|pasala bien|pasenla|diviertanse|diviertete|disfruta|disfruten|enjoy|have fun|relajate|save the date|appreciate the|appreciate your|appreciate it|appreciate you|appreciate all|suerte|hablamos|work hard|well done"

@@ -11,7 +11,8 @@ phrase_list!(
     has to be|have to be|must be|should be|needs|need|tiene que ser|\
     tienen que ser|necesita|necesitan|requiere|requieren|debe ser|deben ser|\
     le falta|le faltan|les falta|les faltan|le urge|les urge|le hace falta|le hacen falta|\
-    les hace falta|les hacen falta|tiene que quedar|tienen que quedar|debe quedar|deben quedar|tienen que estar|\
+    les hace falta|les hacen falta|tiene que quedar|tienen que quedar|debe quedar|deben quedar|\
+    tienen que estar|\
     tiene que estar"
 );
 

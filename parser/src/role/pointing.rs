@@ -142,7 +142,8 @@ fn is_loose(token: &Token) -> bool {
 
 word_set!(
     ADVERBIALS = "\
-    antes back over away down out off up around today please pls plz porfa favor por soon too also quickly again first tambien rapido bien \
+    antes back over away down out off up around today please pls plz porfa favor por soon too \
+    also quickly again first tambien rapido bien \
     primero team gracias thanks thx xfa bro then luego porfis porfi plis"
 );
 

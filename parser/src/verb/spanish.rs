@@ -77,7 +77,8 @@ const PRONOUNS: &[&str] = &[
 // Commands that are more often nouns or adjectives.
 word_set!(
     NOUNS = "\
-    agenda agendas abono abonos active activa activas acuerde ajuste ajustes alcance alcances alerta alertas alterna \
+    agenda agendas abono abonos active activa activas acuerde ajuste ajustes alcance alcances \
+    alerta alertas alterna \
     ancla anclas anexa aumente avance avances avise ayuda ayudas baja bajas baje balance \
     base bases borde bordes borra broma busca cabe calca calle calles cambie carga cargas \
     cepilla cerca cercas cierre cierres cita citas cite clave claves cobre cocina cocinas \
@@ -111,7 +112,8 @@ word_set!(
 word_set!(
     NO_VERBS = "\
     quite quites module modules circular concrete formula formulas value values ice ices derive \
-    listen precise precises centre vista vistas viste una unas uno unos para este esta son como empieza empiezan inicia inician termina \
+    listen precise precises centre vista vistas viste una unas uno unos para este esta son como \
+    empieza empiezan inicia inician termina \
     terminan di de ve rota rotas roto rotos cual tienda tiendas creo cree crean creen \
     cosa cosas casa nada sal ven junto juntos todo todos toda todas estructura estructuras"
 );

@@ -18,7 +18,9 @@ word_set!(
     descargan actualiza actualizan reproduce reproducen graba graban lava exprime seca secan \
     aspira bombea deja dejan permite permiten muestra muestran aparece aparecen ve ven oye \
     escucha cobra aplica calcula valida entra entran registra gotea frena frenan embona checa \
-    coincide coinciden cuadra cuadran llegan pasan cabe timbra factura timbran refleja reflejan traba encuentra encuentran genera generan aplica aplican aparta apartan duplica procesa procesan \
+    coincide coinciden cuadra cuadran llegan pasan cabe timbra factura timbran refleja reflejan \
+    traba encuentra encuentran genera generan aplica aplican aparta apartan duplica procesa \
+    procesan \
     autoriza avanza avanzan"
 );
 

@@ -20,7 +20,8 @@ pub(super) const VERBS: &[(&str, Kind, Noun)] = &[
         "accept acquire activate adapt adjust administer admit advertise advise aerate align \
          allocate amend amortize analyse analyze animate annotate announce appeal append \
          apply appoint appraise approve arbitrate arrange assemble assess assign attach \
-         attend autoclave automate babysit backfill calibrate recharge recalibrate bandage bartend bathe begin bleach \
+         attend autoclave automate babysit backfill calibrate recharge recalibrate bandage \
+         bartend bathe begin bleach \
          bolster borrow brighten bring broaden browse buy calculate cancel capture carry \
          catalogue categorise categorize cater caulk centralize certify chaperone childproof \
          chlorinate choose circulate clarify classify clean clear close codify collect \

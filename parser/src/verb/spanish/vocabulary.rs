@@ -30,7 +30,8 @@ pub(super) const VERBS: &[(&str, Kind)] = &[
          arrendar arrimar asar ascender asear asegurar asentar aserrar asesorar asfaltar \
          asignar asistir asociar aspirar atar atender atenuar aterrizar atornillar atrasar \
          auditar aumentar autenticar automatizar autorizar avalar avanzar aventar averiguar \
-         avisar ayudar azulejar preguntar cosechar escriturar batir amasar bachear backupear bajar balancear baldear banar bannear \
+         avisar ayudar azulejar preguntar cosechar escriturar batir amasar bachear backupear \
+         bajar balancear baldear banar bannear \
          barnizar barrenar barrer blindar bloggear bloquear bootear bordar borrar borronear \
          bosquejar brandear briefear brindar brunir buscar cablear cachear calafatear calcar \
          calcular calendarizar calentar calibrar calificar cambiar canalizar cancelar canjear \
