@@ -8,7 +8,10 @@ use redis::{
 };
 use secrecy::ExposeSecret;
 
-use crate::{http, settings::RedisSettings};
+use crate::{
+    http,
+    settings::{RedisSettings, SettingError},
+};
 
 /// How long one command may take; the webhook has five seconds in all.
 const RESPONSE: Duration = Duration::from_millis(400);
@@ -28,11 +31,45 @@ pub fn connect(settings: &RedisSettings) -> Result<ConnectionManager, RedisError
     ConnectionManager::new_lazy_with_config(Client::open(settings.url.expose_secret())?, config)
 }
 
-/// Whether Redis answers.
+/// What is wrong with a Redis Cluster, and what is to be done.
+pub const CLUSTER: &str = "a Redis Cluster answers there, which our scripts do not work on: each \
+     reads keys of several slots. One server, with replicas or without, is enough";
+
+/// Looks at the server as a program starts. One that does not answer is waited for later.
+///
+/// # Errors
+/// When a Redis Cluster answers.
+pub async fn first_look(redis: &ConnectionManager) -> Result<(), SettingError> {
+    match told(redis).await {
+        Ok(told) if is_cluster(&told) => Err(SettingError::new(
+            "REDIS_URL",
+            CLUSTER,
+            "redis://127.0.0.1:6379",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Whether Redis answers, and is one that we work with.
 pub async fn is_up(redis: &ConnectionManager) -> bool {
+    told(redis).await.is_ok_and(|told| !is_cluster(&told))
+}
+
+/// What it says of its cluster; nothing where we may not ask.
+async fn told(redis: &ConnectionManager) -> Result<String, RedisError> {
     let mut redis = redis.clone();
-    redis::cmd("PING")
-        .query_async::<String>(&mut redis)
+    match redis::cmd("INFO")
+        .arg("cluster")
+        .query_async(&mut redis)
         .await
-        .is_ok()
+    {
+        Err(error) if error.code() == Some("NOPERM") => Ok(String::new()),
+        told => told,
+    }
+}
+
+/// Whether an answer to `INFO` is that of a server in cluster mode.
+#[must_use]
+pub fn is_cluster(info: &str) -> bool {
+    info.lines().any(|line| line.trim() == "cluster_enabled:1")
 }

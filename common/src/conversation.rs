@@ -8,7 +8,7 @@ use redis::{Script, aio::ConnectionManager};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::sender::SenderHash;
+use crate::{database_error::Said, sender::SenderHash};
 
 /// Longer than the inbound stream keeps a message, so longer than any write can come late.
 const MARKED: Duration = Duration::from_hours(8 * 24);
@@ -30,7 +30,7 @@ return 1
 #[derive(Debug, thiserror::Error)]
 pub enum ClearError {
     /// PostgreSQL does not say which.
-    #[error(transparent)]
+    #[error("PostgreSQL: {}", Said::of(.0))]
     Database(#[from] sqlx::Error),
     /// Redis does not answer.
     #[error(transparent)]

@@ -21,6 +21,12 @@ use crate::{
 
 /// Most that Twilio puts on a page.
 const PAGE_SIZE: &str = "1000";
+/// How long after an answer that was none a page is asked for again.
+const AGAIN_AFTER: [Duration; 3] = [
+    Duration::from_secs(1),
+    Duration::from_secs(3),
+    Duration::from_secs(9),
+];
 /// How long one page may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -33,6 +39,23 @@ pub enum LogError {
     /// Twilio refuses.
     #[error("Twilio answers {0} when it is asked for the log of messages; see focobot doctor")]
     Refused(reqwest::StatusCode),
+}
+
+impl LogError {
+    /// Whether the same question may be answered in a moment: no answer at all, or a server's own
+    /// trouble.
+    fn may_pass(&self) -> bool {
+        match self {
+            Self::Unanswered(_) => true,
+            Self::Refused(status) => status.is_server_error() || status.as_u16() == 429,
+        }
+    }
+
+    /// Whether Twilio does not know what it was asked for: an address that has grown old.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Refused(status) if matches!(status.as_u16(), 400 | 404 | 410))
+    }
 }
 
 impl From<reqwest::Error> for LogError {
@@ -79,13 +102,19 @@ impl Place {
     pub fn beginning_of(day: NaiveDate) -> Self {
         Self(PageOf::Day(day))
     }
+
+    /// A page that another one named as the one after it.
+    #[must_use]
+    pub fn at(uri: String) -> Self {
+        Self(PageOf::Uri(uri))
+    }
 }
 
 impl LogPage {
-    /// Where the reading goes on; `None` at the end of the day.
+    /// The address of the page where the reading goes on; `None` at the end of the day.
     #[must_use]
-    pub fn next(&self) -> Option<Place> {
-        self.next.clone().map(|uri| Place(PageOf::Uri(uri)))
+    pub fn next(&self) -> Option<&str> {
+        self.next.as_deref()
     }
 }
 
@@ -109,11 +138,24 @@ impl MessageLog {
         })
     }
 
-    /// Reads one page.
+    /// Reads one page, and asks again a few times where that may help.
     ///
     /// # Errors
     /// When Twilio does not answer with one.
     pub async fn page(&self, place: &Place) -> Result<LogPage, LogError> {
+        for wait in AGAIN_AFTER {
+            match self.ask_for(place).await {
+                Err(error) if error.may_pass() => {
+                    tracing::debug!(%error, "asking for the page again");
+                    tokio::time::sleep(wait).await;
+                }
+                answer => return answer,
+            }
+        }
+        self.ask_for(place).await
+    }
+
+    async fn ask_for(&self, place: &Place) -> Result<LogPage, LogError> {
         let call = match &place.0 {
             PageOf::Day(day) => {
                 let day = day.to_string();

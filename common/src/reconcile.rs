@@ -1,24 +1,30 @@
 //! Messages that never reached us: Twilio's log is compared with the ledger, and what is missing
-//! is put on the queue as its webhook would have put it. One at a time over all processes.
+//! is put on the queue as its webhook would have put it. One at a time over all processes; what a
+//! look has read it writes down page by page, so that the next one goes on there.
 
+mod day;
 mod lease;
 mod missing;
 mod outgoing;
+mod reading;
 
 use std::time::Duration;
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use redis::aio::ConnectionManager;
 use serde::Serialize;
 use sqlx::PgPool;
 
-use self::lease::{Lease, Mark};
+use self::{
+    lease::{Lease, Mark},
+    reading::{Progress, Reading, Which},
+};
 pub use self::{missing::of_ledger as not_in_ledger, outgoing::refusal_id};
 use crate::{
     clock::Clock,
-    kill_point::{KillPoint, KillSwitch},
-    message_log::{LogError, MessageLog, Place},
-    payload::InboundMessage,
+    database_error::Said,
+    kill_point::KillSwitch,
+    message_log::{LogError, MessageLog},
     queue::{ConsumerName, DriftError, PublishError, Queue, StreamName},
     sender::{HashKeys, Lane},
 };
@@ -29,12 +35,13 @@ const YOUNG: TimeDelta = TimeDelta::minutes(1);
 const OVERLAP: TimeDelta = TimeDelta::minutes(10);
 /// How far it goes back for a stream that was made anew: as long as that keeps messages.
 const WEEK: TimeDelta = TimeDelta::days(7);
-/// Pages after which a look leaves the days that follow to the next one.
+/// How often the last days are looked through once more.
+const AGAIN_EVERY: TimeDelta = TimeDelta::days(1);
+/// How far back: what appears two days late has a look after it that still reaches it, also where
+/// that one is half a day late.
+const AGAIN_FROM: TimeDelta = TimeDelta::hours(84);
+/// Pages after which a look leaves the rest to the next one.
 const MANY_PAGES: u32 = 100;
-/// Pages of a single day after which something is wrong.
-const TOO_MANY_PAGES: u32 = 2000;
-/// Messages that are queued between two signs of life.
-const STEP: usize = 50;
 
 /// Why a look did not come to its end. What it had queued until then is queued.
 #[derive(Debug, thiserror::Error)]
@@ -42,8 +49,8 @@ pub enum ReconcileError {
     /// Twilio's log cannot be read.
     #[error(transparent)]
     Log(#[from] LogError),
-    /// PostgreSQL does not answer.
-    #[error("PostgreSQL: {0}")]
+    /// PostgreSQL does not answer, or refuses.
+    #[error("PostgreSQL: {}", Said::of(.0))]
     Database(#[from] sqlx::Error),
     /// Redis does not answer.
     #[error("Redis: {0}")]
@@ -57,9 +64,6 @@ pub enum ReconcileError {
     /// Somebody else has begun since: this look was held up for too long.
     #[error("held up for so long that another one has begun")]
     Overtaken,
-    /// A day has more messages than anybody sends.
-    #[error("Twilio's log of {0} does not end")]
-    Endless(NaiveDate),
 }
 
 /// How far back to look.
@@ -80,6 +84,17 @@ pub struct Report {
     pub known: usize,
     /// Those that had not, and are queued now.
     pub queued: usize,
+    /// Those that had not, and for which the stream has no room: for the next look.
+    #[serde(skip_serializing_if = "is_none")]
+    pub left: usize,
+    /// Whether there is more to read: a look reads a bounded number of pages.
+    #[serde(skip)]
+    pub has_more: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 /// What a look needs.
@@ -102,121 +117,148 @@ pub struct Reconciler {
     pub kill_switch: KillSwitch,
 }
 
-/// What is looked through.
-#[derive(Clone, Copy, Debug)]
-struct Span {
-    from: DateTime<Utc>,
-    until: DateTime<Utc>,
+/// A look that writes down how far it has come.
+struct Kept<'a> {
+    lease: &'a Lease,
+    progress: Progress,
+    report: &'a mut Report,
+    /// Pages that it may still read.
+    pages: &'a mut u32,
 }
 
 impl Reconciler {
     /// Looks once; `None` where somebody else is at it, or was just now.
     ///
     /// # Errors
-    /// Says what is in the way. The next look begins where this one did.
+    /// Says what is in the way. The next look goes on where this one was.
     pub async fn look(&self, from: From) -> Result<Option<Report>, ReconcileError> {
+        self.look_until(from, std::future::pending()).await
+    }
+
+    /// The same until `end`: what is cut off leaves nothing half done, and the right to look is given
+    /// back. `None` then, too.
+    ///
+    /// # Errors
+    /// As [`Self::look`].
+    pub async fn look_until(
+        &self,
+        from: From,
+        end: impl Future<Output = ()> + Send,
+    ) -> Result<Option<Report>, ReconcileError> {
         let rest = match from {
             From::LastLook(rest) => rest,
             From::Moment(_) => Duration::ZERO,
         };
-        let Some(lease) = Lease::take(&self.pool, rest).await? else {
+        let mut end = std::pin::pin!(end);
+        let taken = tokio::select! {
+            taken = Lease::take(&self.pool, rest) => taken?,
+            () = &mut end => None,
+        };
+        let Some(lease) = taken else {
             return Ok(None);
         };
-        let looked = self.compare(&lease, from).await;
+        let look = Box::pin(async {
+            match from {
+                From::LastLook(_) => self.go_on(&lease).await,
+                From::Moment(moment) => self.since(moment).await,
+            }
+        });
+        let looked = tokio::select! {
+            looked = lease.during(&self.pool, look) => Some(looked),
+            () = end => None,
+        };
         // What is not given back ends by itself.
         let given_back = lease.give_back(&self.pool).await;
-        let report = looked?;
+        let report = looked.transpose()?;
         given_back?;
-        Ok(Some(report))
+        Ok(report)
     }
 
-    async fn compare(&self, lease: &Lease, from: From) -> Result<Report, ReconcileError> {
-        let created = self.stream_created().await?;
-        let span = Span {
-            from: match from {
-                From::Moment(moment) => moment,
-                From::LastLook(_) => self.begin(&lease.mark, created).await?,
-            },
-            until: self.settled_before().await?,
-        };
+    /// Everything since then, in one go and without a word in the row.
+    async fn since(&self, moment: DateTime<Utc>) -> Result<Report, ReconcileError> {
+        let span = (moment, self.settled_before().await?);
+        let mut reading = Reading::new(span, self.stream_created().await?);
         let mut report = Report::default();
-        let mut pages = 0;
-        let days = span.from.date_naive().iter_days();
-        for day in days.take_while(|day| *day <= span.until.date_naive()) {
-            self.compare_day(day, span, lease, (&mut report, &mut pages))
-                .await?;
-            if matches!(from, From::LastLook(_)) {
-                let seen = span.until.min(end_of(day)).max(span.from);
-                lease.seen(&self.pool, seen, created).await?;
-                if pages >= MANY_PAGES {
-                    break;
-                }
-            }
+        while !reading.is_over() {
+            self.step(&mut reading, &mut report).await?;
         }
         Ok(report)
     }
 
-    /// One day: all of it is read before anything is queued, so that what is older is queued first.
-    async fn compare_day(
-        &self,
-        day: NaiveDate,
-        span: Span,
-        lease: &Lease,
-        (report, pages): (&mut Report, &mut u32),
-    ) -> Result<(), ReconcileError> {
-        let mut missing = Vec::new();
-        let mut next = Some(Place::beginning_of(day));
-        let mut of_day = 0;
-        while let Some(place) = next {
-            let page = self.log.page(&place).await?;
-            lease.extend(&self.pool).await?;
-            of_day += 1;
-            if of_day > TOO_MANY_PAGES {
-                return Err(ReconcileError::Endless(day));
+    /// From where the last look was; and then, once a day, the last days once more: some messages
+    /// appear in the log up to two days late.
+    async fn go_on(&self, lease: &Lease) -> Result<Report, ReconcileError> {
+        let (mut report, mut pages) = (Report::default(), MANY_PAGES);
+        let (mark, created) = (&lease.mark, self.stream_created().await?);
+        let mut progress = mark.progress.clone();
+        let first = progress
+            .first
+            .take()
+            .filter(|kept| kept.stream_created == created);
+        progress.first = Some(match first {
+            Some(kept) => kept,
+            None => Reading::new(
+                (
+                    self.begin(mark, created).await?,
+                    self.settled_before().await?,
+                ),
+                created,
+            ),
+        });
+        let mut kept = Kept {
+            lease,
+            progress,
+            report: &mut report,
+            pages: &mut pages,
+        };
+        if let Some(read) = self.read(&mut kept, Which::First).await? {
+            lease.seen(&self.pool, &read).await?;
+            if kept.progress.again.is_none() && self.is_due_again(mark) {
+                kept.progress.again = Some(self.again(created).await?);
             }
-            let is_before = page.oldest.is_some_and(|oldest| oldest < span.from);
-            next = page.next().filter(|_| !is_before);
-            let inside =
-                |m: &InboundMessage| span.from <= m.received_at && m.received_at < span.until;
-            let inside: Vec<InboundMessage> = page.messages.into_iter().filter(inside).collect();
-            report.seen += inside.len();
-            missing.extend(missing::of_ledger(&self.pool, inside).await?);
+            if self.read(&mut kept, Which::Again).await?.is_some() {
+                lease.seen_again(&self.pool).await?;
+            }
+            lease.keep(&self.pool, &kept.progress).await?;
         }
-        *pages += of_day;
-        missing.reverse();
-        missing.sort_by_key(|message| message.received_at);
-        let missing = missing::of_streams(&self.queue, missing).await?;
-        let queued = self.queue_all(missing, lease).await?;
-        report.queued += queued;
-        report.known = report.seen - report.queued;
-        Ok(())
+        Ok(report)
     }
 
-    /// Queues what is missing, but for what the limit had refused; answers how much that was.
-    async fn queue_all(
+    /// Reads on until the end, which is answered, or until enough was read for one look.
+    async fn read(
         &self,
-        missing: Vec<InboundMessage>,
-        lease: &Lease,
-    ) -> Result<usize, ReconcileError> {
-        let mut queued = 0;
-        for step in missing.chunks(STEP) {
-            lease.extend(&self.pool).await?;
-            let refused = missing::refused(&self.redis, &self.redis_prefix, step).await?;
-            for (message, refused) in step.iter().zip(refused) {
-                let outgoing = if refused {
-                    self.refusal(message)
-                } else {
-                    self.recovery(message)
-                };
-                let stored = self.queue.publish(outgoing).await?;
-                self.kill_switch.reach(KillPoint::ReconcileQueued);
-                if !refused && !stored.duplicate {
-                    queued += 1;
-                    tracing::info!(message_sid = %message.message_sid, "recovered");
-                }
+        kept: &mut Kept<'_>,
+        which: Which,
+    ) -> Result<Option<Reading>, ReconcileError> {
+        loop {
+            let Some(reading) = kept.progress.of(which) else {
+                return Ok(None);
+            };
+            if reading.is_over() {
+                return Ok(kept.progress.of(which).take());
             }
+            if *kept.pages == 0 {
+                kept.report.has_more = true;
+                return Ok(None);
+            }
+            let asked = self.step(reading, kept.report).await;
+            // Also of a step that failed: what it did is not done again.
+            kept.lease.keep(&self.pool, &kept.progress).await?;
+            *kept.pages = kept.pages.saturating_sub(asked?);
         }
-        Ok(queued)
+    }
+
+    /// Whether a day has passed since the last days were looked through once more.
+    fn is_due_again(&self, mark: &Mark) -> bool {
+        let due = |at: DateTime<Utc>| at + AGAIN_EVERY <= self.clock.now();
+        mark.looked_again_at.is_some_and(due)
+    }
+
+    /// The last days, but for what was sent before there was anybody to read it.
+    async fn again(&self, created: DateTime<Utc>) -> Result<Reading, ReconcileError> {
+        let oldest = missing::oldest(&self.pool).await?.unwrap_or(created);
+        let from = (self.clock.now() - AGAIN_FROM).max(oldest);
+        Ok(Reading::new((from, self.settled_before().await?), created))
     }
 
     /// Where the look begins. A stream that was made anew since has lost what had not been routed.
@@ -246,7 +288,7 @@ impl Reconciler {
     async fn settled_before(&self) -> Result<DateTime<Utc>, ReconcileError> {
         let mut before = self.clock.now() - YOUNG;
         let lanes = Lane::all().map(ConsumerName::Route);
-        for consumer in lanes.chain([ConsumerName::Status]) {
+        for consumer in lanes.chain([ConsumerName::Status, ConsumerName::Refused]) {
             let topology = self.queue.topology();
             let oldest = topology
                 .oldest_waiting(self.queue.context(), consumer)
@@ -263,11 +305,6 @@ impl Reconciler {
             .await?;
         Ok(DateTime::from_timestamp_millis(created).unwrap_or_default())
     }
-}
-
-fn end_of(day: NaiveDate) -> DateTime<Utc> {
-    let next = day.checked_add_days(Days::new(1)).unwrap_or(day);
-    next.and_hms_opt(0, 0, 0).unwrap_or_default().and_utc()
 }
 
 impl std::fmt::Debug for Reconciler {

@@ -2,12 +2,16 @@
 //! one of each interim kind; and notices, which answer no message. In parts that Twilio takes.
 
 mod text;
+mod withheld;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-pub use self::text::{beginning_of, bold, quoted};
+pub use self::{
+    text::{beginning_of, bold, quoted},
+    withheld::{ERASED, Withheld, why_withheld},
+};
 use crate::{sid::MessageSid, trace::Trace};
 
 /// Which reply of a message it is.
@@ -37,8 +41,21 @@ impl ReplyKind {
     }
 }
 
-/// Writes a reply and its parts. A message that has one of that kind keeps it.
-/// Answers the reply's id.
+/// How long a reply that quotes what was asked under a link is of use once that has ended.
+const OF_USE: TimeDelta = TimeDelta::hours(1);
+
+/// What a reply that outlives its link says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parting {
+    /// Nothing of what stood under the link.
+    Plain,
+    /// It quotes what was asked under it: it is of use for an hour, while the same person holds the
+    /// phone.
+    Quoting,
+}
+
+/// Writes a reply and its parts. It is posted while the link stands of the message that it answers,
+/// if that has one. A message that has one of that kind keeps it. Answers the reply's id.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -49,51 +66,81 @@ pub async fn write(
     kind: ReplyKind,
     text: &str,
 ) -> Result<Uuid, sqlx::Error> {
+    insert(conn, recipient, (message_sid, kind), text, None).await
+}
+
+/// The same for a final reply that says that the link has ended, and is posted all the same.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn write_parting(
+    conn: &mut PgConnection,
+    recipient: Uuid,
+    message_sid: &MessageSid,
+    text: &str,
+    parting: Parting,
+) -> Result<Uuid, sqlx::Error> {
+    let answers = (message_sid, ReplyKind::Final);
+    insert(conn, recipient, answers, text, Some(parting)).await
+}
+
+async fn insert(
+    conn: &mut PgConnection,
+    recipient: Uuid,
+    (message_sid, kind): (&MessageSid, ReplyKind),
+    text: &str,
+    parting: Option<Parting>,
+) -> Result<Uuid, sqlx::Error> {
     let id = Uuid::now_v7();
-    let written = sqlx::query!(
-        r#"insert into whatsapp_replies (id, recipient_id, message_sid, kind, traceparent)
-         values ($1, $2, $3, $4, coalesce($5,
-             (select m.traceparent from whatsapp_messages m where m.message_sid = $3)))
-         on conflict on constraint whatsapp_replies_one_of_a_kind do nothing
-         returning (select m.received_at from whatsapp_messages m
-             where m.message_sid = $3 and m.may_be_answered) as "perhaps_since?""#,
+    let of_use = (parting == Some(Parting::Quoting)).then_some(OF_USE);
+    let parts = Parts::of(text);
+    // The parts that Twilio may have since that moment are looked for before they are posted.
+    let written = sqlx::query_scalar!(
+        r#"with reply as (
+             insert into whatsapp_replies (id, recipient_id, message_sid, kind, traceparent,
+                 outlives_link, not_after)
+             values ($1, $2, $3, $4, coalesce($5,
+                 (select m.traceparent from whatsapp_messages m where m.message_sid = $3)), $6,
+                 now() + make_interval(secs => $7))
+             on conflict on constraint whatsapp_replies_one_of_a_kind do nothing
+             returning id, (select m.received_at from whatsapp_messages m
+                 where m.message_sid = $3 and m.may_be_answered) as perhaps_since)
+         insert into whatsapp_reply_parts
+             (id, reply_id, recipient_id, part, body, state, posted_at)
+         select p.id, r.id, $2, p.part, p.body,
+             case when r.perhaps_since is null then 'pending' else 'unknown' end, r.perhaps_since
+         from reply r, unnest($8::uuid[], $9::text[]) with ordinality as p (id, body, part)
+         returning reply_id"#,
         id,
         recipient,
         message_sid.as_str(),
         kind.as_str(),
-        Trace::current().map(|trace| trace.traceparent())
+        Trace::current().map(|trace| trace.traceparent()),
+        parting.is_some(),
+        of_use.map(TimeDelta::as_seconds_f64),
+        &parts.ids,
+        &parts.bodies
     )
-    .fetch_optional(&mut *conn)
+    .fetch_all(&mut *conn)
     .await?;
-    let Some(written) = written else {
+    if written.is_empty() {
         return existing(conn, message_sid, kind).await;
-    };
-    write_parts(conn, id, text, written.perhaps_since).await?;
+    }
     Ok(id)
 }
 
-/// Those that Twilio may have since then are looked for before they are posted.
-async fn write_parts(
-    conn: &mut PgConnection,
-    reply: Uuid,
-    text: &str,
-    perhaps_since: Option<DateTime<Utc>>,
-) -> Result<(), sqlx::Error> {
-    for (number, body) in (1_i32..).zip(text::split(text)) {
-        sqlx::query!(
-            "insert into whatsapp_reply_parts (id, reply_id, part, body, state, posted_at)
-             values ($1, $2, $3, $4,
-                 case when $5::timestamptz is null then 'pending' else 'unknown' end, $5)",
-            Uuid::now_v7(),
-            reply,
-            number,
-            body,
-            perhaps_since
-        )
-        .execute(&mut *conn)
-        .await?;
+/// A text in the parts that Twilio takes, at least one.
+struct Parts {
+    ids: Vec<Uuid>,
+    bodies: Vec<String>,
+}
+
+impl Parts {
+    fn of(text: &str) -> Self {
+        let bodies = text::split(text);
+        let ids = bodies.iter().map(|_| Uuid::now_v7()).collect();
+        Self { ids, bodies }
     }
-    Ok(())
 }
 
 async fn existing(
@@ -132,21 +179,27 @@ pub async fn notify(
     notice: &Notice<'_>,
 ) -> Result<Option<Uuid>, sqlx::Error> {
     let id = Uuid::now_v7();
-    let written = sqlx::query!(
-        "insert into whatsapp_replies (id, recipient_id, kind, notice_key, not_after, traceparent)
-         values ($1, $2, 'notice', $3, $4, $5)
-         on conflict (notice_key) do nothing",
+    let parts = Parts::of(notice.text);
+    let written = sqlx::query_scalar!(
+        "with reply as (
+             insert into whatsapp_replies
+                 (id, recipient_id, kind, notice_key, not_after, traceparent)
+             values ($1, $2, 'notice', $3, $4, $5)
+             on conflict (notice_key) do nothing
+             returning id)
+         insert into whatsapp_reply_parts (id, reply_id, recipient_id, part, body, state)
+         select p.id, r.id, $2, p.part, p.body, 'pending'
+         from reply r, unnest($6::uuid[], $7::text[]) with ordinality as p (id, body, part)
+         returning reply_id",
         id,
         recipient,
         notice.key,
         notice.not_after,
-        Trace::current().map(|trace| trace.traceparent())
+        Trace::current().map(|trace| trace.traceparent()),
+        &parts.ids,
+        &parts.bodies
     )
-    .execute(&mut *conn)
+    .fetch_all(&mut *conn)
     .await?;
-    if written.rows_affected() == 0 {
-        return Ok(None);
-    }
-    write_parts(conn, id, notice.text, None).await?;
-    Ok(Some(id))
+    Ok(written.into_iter().next())
 }

@@ -11,7 +11,7 @@ mod telemetry;
 mod twilio;
 mod user_token;
 
-pub use database::{DatabaseSettings, Timings};
+pub use database::{DatabaseSettings, Program, Timings};
 pub use environment::{Environment, SettingError};
 pub use model::{ModelFallback, ModelSettings, Prices};
 pub use nats::NatsSettings;

@@ -201,6 +201,8 @@ failed-no-access = You cannot add work to that project, so I made no proposal. C
 failed-project-closed = That project was archived before I had read your request, so I made no proposal. Choose another with /project
 failed-empty = I could not make out any task in that. Please say it in other words, one task a line.
 
+not-linked-then = ⏳ That message reached me late: when you sent it, this phone was not linked yet to the Foco account that it has now, so I did nothing with it. Send it again if you want it done.
+unproven = ⏳ That message reached me late, and I cannot be sure that it came from you, so I did nothing with it. Send it again if you want it done.
 stale = ⏳ That message reached me late and you have written since, so I changed nothing. Send it again if you still want it.
 delayed = ⏳ Sorry for the delay: your message reached me { $hours ->
     [one] an hour

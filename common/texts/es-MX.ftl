@@ -201,6 +201,8 @@ failed-no-access = No puedes agregar trabajo a ese proyecto, así que no hice ni
 failed-project-closed = Ese proyecto se archivó antes de que terminara de leer tu solicitud, así que no hice ninguna propuesta. Elige otro con /proyecto
 failed-empty = No encontré ninguna tarea ahí. Dímelo de otra forma, por favor: una tarea por renglón.
 
+not-linked-then = ⏳ Ese mensaje me llegó tarde: cuando lo mandaste, este teléfono todavía no estaba vinculado a la cuenta de Foco que tiene ahora, así que no hice nada con él. Mándalo otra vez si quieres que lo haga.
+unproven = ⏳ Ese mensaje me llegó tarde y no puedo estar seguro de que lo mandaste tú, así que no hice nada con él. Mándalo otra vez si quieres que lo haga.
 stale = ⏳ Ese mensaje me llegó tarde y ya me escribiste otra cosa, así que no cambié nada. Mándalo otra vez si todavía lo quieres.
 delayed = ⏳ Perdón por la demora: tu mensaje me llegó { $hours ->
     [one] una hora

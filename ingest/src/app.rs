@@ -6,10 +6,11 @@ use std::{
 };
 
 use common::{
-    clock::Clock, conversation::Conversations, kill_point::KillPoint, queue::Queue,
-    shared_limit::SharedLimit, texts::Texts,
+    clock::Clock, conversation::Conversations, database::Database, kill_point::KillPoint,
+    presence::Presence, queue::Queue, shared_limit::SharedLimit, texts::Texts,
 };
 use redis::aio::ConnectionManager;
+use schema::Watch;
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
@@ -39,7 +40,13 @@ pub(crate) struct Parts {
     /// Open while NATS keeps its connection and acknowledges nothing: what is asked of it then is
     /// kept in memory for ever (async-nats 0.51 forgets no request that is not answered).
     pub(crate) queue_breaker: Breaker,
+    /// The same for whoever asks whether it is there.
+    pub(crate) health_breaker: Breaker,
     pub(crate) database: PgPool,
+    /// Whether that is to be used.
+    pub(crate) way_to_database: Database,
+    /// Whether the database is as this release asks for it.
+    pub(crate) schema: Watch,
     pub(crate) redis: ConnectionManager,
     pub(crate) gate: Gate,
     pub(crate) limit: Limit,
@@ -51,15 +58,24 @@ pub(crate) struct Parts {
 }
 
 impl App {
-    /// Connects to everything; only NATS has to be there.
+    /// Connects to everything; only NATS has to be there, PostgreSQL not behind a pooler that keeps
+    /// no sessions, and Redis no cluster.
     pub(crate) async fn connect(settings: Settings) -> anyhow::Result<Self> {
         let prefix = &settings.redis.prefix;
         let redis = common::cache::connect(&settings.redis)?;
+        let database = common::database::open(&settings.database)?;
+        // Before anything else connects, so that its verdict is all that is said.
+        database.first_look().await?;
+        common::cache::first_look(&redis).await?;
+        let queue = Queue::connect(&settings.nats).await?;
         Ok(Self(Arc::new(Parts {
             clock: Clock::system(),
-            queue: Queue::connect(&settings.nats).await?,
+            queue,
             queue_breaker: Breaker::new(Instant::now(), QUEUE_PATIENCE),
-            database: common::database::pool(&settings.database)?,
+            health_breaker: Breaker::new(Instant::now(), QUEUE_PATIENCE),
+            database: database.pool.clone(),
+            way_to_database: database,
+            schema: Watch::default(),
             gate: Gate::new(&settings),
             limit: Limit::new(redis.clone(), prefix, settings.per_minute),
             in_flight: Semaphore::new(MOST_IN_FLIGHT),
@@ -76,6 +92,16 @@ impl App {
             texts: Texts::new(),
             settings,
         })))
+    }
+
+    /// What the process says of itself.
+    pub(crate) fn presence(&self) -> Presence {
+        Presence {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            connections: self.settings.database.max_connections,
+            schema_wrong: self.schema.said(),
+            ..Presence::default()
+        }
     }
 
     /// Says that the process has come to that point between two steps.

@@ -9,7 +9,7 @@ use std::{
 /// How long a server is left alone.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Closed while all is well.
+/// Closed while all is well. Only those who came to do the same share one.
 pub(crate) struct Breaker {
     since: Instant,
     /// Failures in a row that open it.

@@ -15,7 +15,7 @@ use crate::app::App;
 /// How long the queue may take to answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What is away: queue, cache or database.
+/// What is away: queue, cache or database; or that the database is not as this release asks for it.
 pub(crate) fn of(app: &App) -> Readiness {
     let app = app.clone();
     readiness(move || {
@@ -28,7 +28,9 @@ pub(crate) fn of(app: &App) -> Readiness {
             );
             queue?;
             let up = |is_up: bool, part| if is_up { Ok(()) } else { Err(part) };
-            up(redis, "redis").and(up(database, "postgresql"))
+            up(redis, "redis").and(up(database, "postgresql"))?;
+            let failing = app.schema.failing();
+            failing.map_or(Ok(()), |failing| Err(failing.name()))
         }
     })
 }
@@ -39,9 +41,9 @@ pub(crate) async fn livez() -> Response {
     ready_answer(Ok(()))
 }
 
-/// Whether NATS, Redis and PostgreSQL answer too.
+/// Whether NATS, Redis and PostgreSQL answer too, and PostgreSQL has what this release asks for.
 #[utoipa::path(get, path = "/readyz", tag = "health",
-    responses((status = 200), (status = 503, description = "`failing` names what is away")))]
+    responses((status = 200), (status = 503, description = "`failing` names what is away or wrong")))]
 pub(crate) async fn readyz(State(app): State<App>) -> Response {
     ready_answer(of(&app)().await)
 }
@@ -53,15 +55,18 @@ pub(crate) async fn webhook(State(app): State<App>) -> Response {
     ready_answer(queue(&app).await)
 }
 
-/// A server that hangs keeps its connection, so the stream itself is asked for.
+/// A server that hangs keeps its connection, so the stream itself is asked for. Whoever asks here
+/// has a breaker of their own: an answer lets webhooks try again, since none may come while we are
+/// not ready, but no number of questions keeps them from being stored.
 async fn queue(app: &App) -> Result<(), &'static str> {
-    let breaker = &app.queue_breaker;
+    let breaker = &app.health_breaker;
     if !app.queue.is_connected() || !breaker.may_try(Instant::now()) {
         return Err("nats");
     }
     let stream = app.queue.topology().stream(StreamName::Inbound);
     if let Ok(Ok(_)) = timeout(PATIENCE, app.queue.context().get_stream(stream)).await {
         breaker.succeed();
+        app.queue_breaker.succeed();
         Ok(())
     } else {
         breaker.fail(Instant::now());

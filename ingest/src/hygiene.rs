@@ -5,7 +5,7 @@ use std::any::Any;
 
 use axum::{
     body::Body,
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
@@ -13,7 +13,10 @@ use axum::{
 use tracing::Instrument as _;
 use uuid::Uuid;
 
-use crate::problem::Problem;
+use crate::{
+    app::App,
+    problem::{Problem, SchemaProblem},
+};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -65,6 +68,15 @@ pub(crate) async fn finish(mut request: Request, next: Next) -> Response {
     }
     if closes {
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// Notes where a statement asked for what the database has not.
+pub(crate) async fn watch_schema(State(app): State<App>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if let Some(SchemaProblem(said)) = response.extensions().get() {
+        app.schema.report(said.to_string());
     }
     response
 }

@@ -3,7 +3,10 @@
 
 use std::{pin::pin, time::Duration};
 
-use common::shutdown::Shutdown;
+use common::{
+    presence::{Kind, Place},
+    shutdown::Shutdown,
+};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 
@@ -50,7 +53,8 @@ pub struct Listeners {
 /// Serves until `shutdown` says so, then finishes what was accepted.
 ///
 /// # Errors
-/// When NATS cannot be reached, or a stream there is not as declared.
+/// When NATS cannot be reached, or a stream there is not as declared; when the way to PostgreSQL is
+/// not to be used.
 pub async fn run(
     settings: Settings,
     listeners: Listeners,
@@ -67,25 +71,39 @@ pub async fn run(
         // It was stopped before.
         () = serving.as_mut() => return Ok(()),
     };
-    shutdown.spawn(housekeeping::run(
-        app.clone(),
-        metrics.clone(),
-        shutdown.soft().clone(),
-    ));
-    let telling = (app.clone(), shutdown.soft().clone());
-    shutdown.spawn(async move {
-        let (app, stop) = telling;
-        stop.run_until_cancelled(app.limit.tell_redis()).await;
-    });
+    work_beside(&app, metrics.clone(), &shutdown);
     public.open(router::public(&app));
     watched.open(router::watched(&app, metrics));
     tracing::info!(?address, "taking webhooks");
-    serving.await;
+    let ((), ended) = tokio::join!(serving, app.way_to_database.is_fit_until(&shutdown));
     if !shutdown.finished().await {
         tracing::warn!("stopped before everything in hand was finished");
     }
     app.queue.close().await;
-    Ok(())
+    Ok(ended?)
+}
+
+/// Starts what is no request's.
+fn work_beside(app: &App, metrics: PrometheusHandle, shutdown: &Shutdown) {
+    let stop = shutdown.soft();
+    shutdown.spawn(housekeeping::run(app.clone(), metrics, stop.clone()));
+    let (telling, until) = (app.clone(), stop.clone());
+    shutdown.spawn(async move {
+        until.run_until_cancelled(telling.limit.tell_redis()).await;
+    });
+    let place = Place::new(app.redis.clone(), &app.settings.redis.prefix, Kind::Ingest);
+    let (present, until) = (app.clone(), stop.clone());
+    let (watching, watched_until) = (app.clone(), stop.clone());
+    shutdown.spawn(async move {
+        watching
+            .schema
+            .run(&watching.database, &watched_until)
+            .await;
+    });
+    shutdown.spawn(async move {
+        let changed = || present.schema.changed();
+        place.keep(&until, || present.presence(), changed).await;
+    });
 }
 
 /// Serves until the soft stop. NATS may take half a minute to be there; meanwhile everybody is told

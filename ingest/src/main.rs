@@ -5,7 +5,11 @@ use std::{net::SocketAddr, process::ExitCode};
 
 use anyhow::Context as _;
 use clap::Parser;
-use common::{settings::Environment, shutdown::Shutdown, telemetry};
+use common::{
+    settings::{Environment, SettingError},
+    shutdown::Shutdown,
+    telemetry,
+};
 use ingest::{Listeners, Settings};
 use tokio::net::TcpListener;
 
@@ -29,7 +33,10 @@ async fn main() -> ExitCode {
     traces.end().await;
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => complain(&format!("{error:#}"), 1),
+        Err(error) => {
+            let wrong_setting = error.is::<SettingError>();
+            complain(&format!("{error:#}"), if wrong_setting { 2 } else { 1 })
+        }
     }
 }
 

@@ -1,11 +1,14 @@
 //! What goes wrong, as a client is told: a sentence for a person and a word for a program,
 //! never the source of the error.
 
+use std::sync::Arc;
+
 use axum::{
     Json,
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use common::database_error::{Said, Trouble};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -26,7 +29,13 @@ pub(crate) struct Problem {
     status: StatusCode,
     body: ProblemBody,
     header: Option<(HeaderName, HeaderValue)>,
+    schema: Option<SchemaProblem>,
 }
+
+/// What the database has not that a statement asks for; an answer carries it to whoever watches the
+/// schema.
+#[derive(Clone, Debug)]
+pub(crate) struct SchemaProblem(pub(crate) Arc<str>);
 
 impl Problem {
     pub(crate) fn status(&self) -> StatusCode {
@@ -38,6 +47,7 @@ impl Problem {
             status,
             body: ProblemBody { error, code },
             header: None,
+            schema: None,
         }
     }
 
@@ -153,14 +163,15 @@ impl Problem {
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
         // Logged here, at the edge: the client is told nothing of it.
-        tracing::error!(%error, "the database could not do it");
-        match error {
-            sqlx::Error::Io(_)
-            | sqlx::Error::Tls(_)
-            | sqlx::Error::PoolTimedOut
-            | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed => Self::unavailable(),
-            _ => Self::internal(),
+        let said = Said::of(&error).to_string();
+        tracing::error!(error = said, "the database could not do it");
+        match Trouble::of(&error) {
+            Trouble::Away | Trouble::Locked | Trouble::Undone => Self::unavailable(),
+            Trouble::Contradiction => Self::internal(),
+            Trouble::Schema => Self {
+                schema: Some(SchemaProblem(said.into())),
+                ..Self::internal()
+            },
         }
     }
 }
@@ -170,6 +181,9 @@ impl IntoResponse for Problem {
         let mut response = (self.status, Json(self.body)).into_response();
         if let Some((name, value)) = self.header {
             response.headers_mut().insert(name, value);
+        }
+        if let Some(schema) = self.schema {
+            response.extensions_mut().insert(schema);
         }
         response
     }

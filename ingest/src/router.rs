@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::{Extension, Router, extract::DefaultBodyLimit, http::StatusCode, middleware::from_fn};
+use axum::{
+    Extension, Router,
+    extract::DefaultBodyLimit,
+    http::StatusCode,
+    middleware::{from_fn, from_fn_with_state},
+};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -31,6 +36,7 @@ pub(crate) fn public(app: &App) -> Router {
     let routes = routes
         .fallback(webhook::elsewhere)
         .with_state(app.clone())
+        .layer(from_fn_with_state(app.clone(), hygiene::watch_schema))
         .layer(Extension(Arc::new(document)));
     finished(routes)
 }

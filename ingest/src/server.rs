@@ -84,6 +84,7 @@ async fn serve_connection(
     // Answers are small and wanted at once. A failure only makes them later.
     drop(stream.set_nodelay(true));
     let serving = Serving::default();
+    let leaving = serving.clone();
     let stream = Stallable::new(stream, serving.clone());
     let service = service_fn(move |request| {
         serving.turn();
@@ -105,9 +106,9 @@ async fn serve_connection(
         ended = connection.as_mut() => ended,
         () = async { tokio::select! {
             () = stop.cancelled() => {}
-            () = place.is_wanted() => {}
+            () = place.is_wanted() => leaving.leave(),
         } } => {
-            // At once where it idles, else after the answer.
+            // At once where it idles, soon where it has begun to ask, else after the answer.
             connection.as_mut().graceful_shutdown();
             connection.await
         }

@@ -3,8 +3,8 @@
 use std::{net::SocketAddr, num::NonZeroU32};
 
 use common::settings::{
-    DatabaseSettings, Environment, NatsSettings, ProcessSettings, RedisSettings, SettingError,
-    TelemetrySettings, TwilioSettings, UserTokenSettings,
+    DatabaseSettings, Environment, NatsSettings, ProcessSettings, Program, RedisSettings,
+    SettingError, TelemetrySettings, TwilioSettings, UserTokenSettings,
 };
 
 /// Every setting of the ingester.
@@ -46,7 +46,7 @@ impl Settings {
         Ok(Self {
             process: ProcessSettings::load(env)?,
             telemetry: TelemetrySettings::load(env)?,
-            database: DatabaseSettings::load(env)?,
+            database: DatabaseSettings::load_for(Program::Ingest, env)?,
             nats: NatsSettings::load(env)?,
             redis: RedisSettings::load(env)?,
             twilio: TwilioSettings::load(env)?,

@@ -174,7 +174,8 @@ async fn accept_callback(app: &App, callback: Callback, to: &Identity) -> Answer
         // One that names its job is not the same as one that came without.
         id = format!("{id}:{}", String::from(job));
     }
-    let outgoing = status(app, &sender, id, &StatusPayload::Callback(callback));
+    let payload = StatusPayload::Callback(callback);
+    let outgoing = fact(app, (StreamName::Status, &sender), id, &payload);
     store(app, outgoing, "callback").await
 }
 
@@ -191,7 +192,8 @@ async fn refuse(
         message_sid: sid,
         refused_at: message.received_at,
     };
-    let outgoing = status(app, sender, id, &StatusPayload::Refused(refused));
+    let payload = StatusPayload::Refused(refused);
+    let outgoing = fact(app, (StreamName::Refused, sender), id, &payload);
     let answer = store(app, outgoing, "refusal").await;
     if !matches!(answer, Answer::Stored(..)) {
         return answer;
@@ -217,9 +219,15 @@ fn wait_text(app: &App, message: &InboundMessage, wait: Duration) -> String {
         .say(language, "limit-wait", &[("seconds", seconds.into())])
 }
 
-fn status(app: &App, sender: &SenderHash, id: String, payload: &StatusPayload) -> Outgoing {
+/// What the status stage is to know.
+fn fact(
+    app: &App,
+    (stream, sender): (StreamName, &SenderHash),
+    id: String,
+    payload: &StatusPayload,
+) -> Outgoing {
     Outgoing {
-        subject: app.queue.topology().subject(StreamName::Status, sender),
+        subject: app.queue.topology().subject(stream, sender),
         id,
         headers: Headers::new(),
         payload: encode(payload).into(),

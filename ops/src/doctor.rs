@@ -2,10 +2,13 @@
 //! check's failure never stops the others, and each is bounded in time.
 
 mod clock;
+mod connections;
 mod database;
 mod model;
 mod servers;
 mod settings;
+mod statements;
+mod stores;
 mod streams;
 mod twilio;
 mod webhook;
@@ -14,6 +17,8 @@ use std::{future::Future, process::ExitCode, time::Duration};
 
 use common::settings::Environment;
 use serde::Serialize;
+
+use crate::connections::Postgres;
 
 /// How long one check may take: longer than connecting to a server that is away.
 const LIMIT: Duration = Duration::from_secs(40);
@@ -79,12 +84,27 @@ type Lines = anyhow::Result<Vec<Check>>;
 
 /// Runs all checks at once and prints them in their order.
 pub(crate) async fn run(env: &Environment, json: bool) -> anyhow::Result<ExitCode> {
-    let (webhook, clock, streams, database, servers, twilio, model) = tokio::join!(
+    let postgres = Postgres::new(env);
+    let (
+        webhook,
+        clock,
+        streams,
+        database,
+        connections,
+        statements,
+        servers,
+        stores,
+        twilio,
+        model,
+    ) = tokio::join!(
         bounded("webhook", webhook::check(env)),
-        bounded("clock", clock::check(env)),
+        bounded("clock", clock::check(env, &postgres)),
         bounded("streams", streams::check(env)),
-        bounded("database", database::check(env)),
-        bounded("servers", servers::check(env)),
+        bounded("database", database::check(&postgres)),
+        bounded("connections", connections::check(env, &postgres)),
+        bounded("schema", statements::check(env, &postgres)),
+        bounded("servers", servers::check(env, &postgres)),
+        bounded("stores", stores::check(env, &postgres)),
         bounded("twilio", twilio::check(env)),
         bounded("model", model::check(env)),
     );
@@ -93,8 +113,11 @@ pub(crate) async fn run(env: &Environment, json: bool) -> anyhow::Result<ExitCod
         settings::check(env),
         clock,
         servers,
+        stores,
         streams,
         database,
+        connections,
+        statements,
         twilio,
         model,
     ]

@@ -14,6 +14,7 @@ use common::{
     operation::Operation,
     queue::Queue,
     settings::{self, Environment, RedisSettings},
+    store_marks::StoreMarks,
 };
 use redis::aio::ConnectionManager;
 use serde::Serialize;
@@ -99,7 +100,11 @@ pub(crate) async fn run(
     }
     let (pool, by) = (places.pool.clone(), who::operator(env));
     let operation = Operation::begin(&pool, "forget", &by, &json!({})).await?;
+    // Rows go that somebody may have marked as committed.
+    let marks = StoreMarks::of(&places.queue);
+    marks.begin_anew().await?;
     let erased = erase(&places, &person).await?;
+    marks.begin_anew().await?;
     operation.end(&pool, &json!({"erased": erased})).await?;
     places.queue.close().await;
     if json {

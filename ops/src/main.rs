@@ -15,7 +15,9 @@ mod migrate;
 mod reconcile;
 mod replay;
 mod restored;
+mod said;
 mod sender;
+mod sizing;
 mod stages;
 mod status;
 mod twilio;
@@ -47,11 +49,7 @@ Exit: 0 done, 1 failed or something found wrong, 2 wrong arguments.";
 #[derive(Subcommand)]
 enum Command {
     /// Bring FocoBot's tables into a database.
-    Migrate {
-        /// Also create the stand-in for Foco's part, on an empty PostgreSQL.
-        #[arg(long)]
-        standalone: bool,
-    },
+    Migrate(migrate::Options),
     /// Tell the story of one message.
     Message {
         /// Twilio's SID of the message, SM or MM and 32 hex digits.
@@ -115,6 +113,12 @@ enum Command {
         #[command(flatten)]
         actions: sender::Actions,
     },
+    /// Say how large the streams have to be, and which settings make them so. Asks no server.
+    Sizing {
+        /// Messages of people in a second, over a week: 0.5, 20.
+        #[arg(long)]
+        per_second: f64,
+    },
     /// Look after what is configured at Twilio.
     #[command(subcommand)]
     Twilio(twilio::Command),
@@ -146,7 +150,7 @@ async fn main() -> ExitCode {
     match carry_out(arguments).await {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("focobot: {error:#}");
+            eprintln!("focobot: {}", said::chain(&error));
             ExitCode::FAILURE
         }
     }
@@ -155,7 +159,7 @@ async fn main() -> ExitCode {
 async fn carry_out(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let env = Environment::of_process()?;
     match arguments.command {
-        Command::Migrate { standalone } => migrate::run(&env, standalone).await,
+        Command::Migrate(options) => Box::pin(migrate::run(&env, &options)).await,
         Command::Message { sid } => message::run(&env, &sid, arguments.json).await,
         Command::Dead(command) => dead::run(&env, command, arguments.json).await,
         Command::Reconcile { since } => reconcile::run(&env, since, arguments.json).await,
@@ -169,6 +173,7 @@ async fn carry_out(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Sender { phone, actions } => {
             sender::run(&env, &phone, actions, arguments.json).await
         }
+        Command::Sizing { per_second } => sizing::run(&env, per_second, arguments.json),
         Command::Twilio(command) => twilio::run(&env, command, arguments.json).await,
     }
 }

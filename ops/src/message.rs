@@ -75,7 +75,7 @@ async fn load(pool: &sqlx::PgPool, sid: &MessageSid) -> anyhow::Result<Option<St
     };
     let replies = sqlx::query!(
         r#"select p.twilio_sid, p.error_code, p.accepted_at, p.sent_at, p.delivered_at, p.read_at,
-               p.failed_at
+               p.failed_at, p.withheld
            from whatsapp_reply_parts p join whatsapp_replies r on r.id = p.reply_id
            where r.message_sid = $1 order by r.position, p.part"#,
         sid.as_str()
@@ -102,7 +102,10 @@ async fn load(pool: &sqlx::PgPool, sid: &MessageSid) -> anyhow::Result<Option<St
         note("failed", reply.failed_at);
     }
     events.sort_by_key(|event| event.at);
-    let reply_error = replies.iter().find_map(|reply| reply.error_code);
+    let error_of_reply = replies.iter().find_map(|reply| {
+        let code = reply.error_code.map(|code| code.to_string());
+        reply.withheld.clone().or(code)
+    });
     Ok(Some(Story {
         message_sid: sid.to_string(),
         status: status(&message.state, &events),
@@ -112,9 +115,7 @@ async fn load(pool: &sqlx::PgPool, sid: &MessageSid) -> anyhow::Result<Option<St
             .into_iter()
             .filter_map(|reply| reply.twilio_sid)
             .collect(),
-        error_code: message
-            .error_code
-            .or_else(|| reply_error.map(|code| code.to_string())),
+        error_code: message.error_code.or(error_of_reply),
     }))
 }
 

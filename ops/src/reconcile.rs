@@ -58,8 +58,13 @@ pub(crate) async fn run(
         seen,
         known,
         queued,
+        left,
+        ..
     } = report;
     println!("{seen} messages in Twilio's log, {known} known, {queued} queued now.");
+    if left > 0 {
+        println!("{left} could not be queued: has FOCO_INBOUND room? See focobot status.");
+    }
     Ok(ExitCode::SUCCESS)
 }
 

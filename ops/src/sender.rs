@@ -90,12 +90,11 @@ async fn look(env: &Environment, pool: &PgPool, identity: &Identity) -> anyhow::
         r#"select r.sender_hash, r.last_inbound_at, r.locked_until, r.wrong_codes,
                (select count(*) from whatsapp_messages m
                 where m.identity = r.identity and m.state = 'waiting_project') as "waiting!",
-               count(p.id) filter (where p.state in ('pending', 'posting', 'unknown')) as "due!",
-               count(p.id) filter (where p.state = 'held') as "held!"
-           from whatsapp_recipients r
-           left join whatsapp_replies w on w.recipient_id = r.id
-           left join whatsapp_reply_parts p on p.reply_id = w.id
-           where r.identity = $1 group by r.id"#,
+               (select count(*) from whatsapp_reply_parts p where p.recipient_id = r.id
+                and p.state in ('pending', 'posting', 'unknown')) as "due!",
+               (select count(*) from whatsapp_reply_parts p
+                where p.recipient_id = r.id and p.state = 'held') as "held!"
+           from whatsapp_recipients r where r.identity = $1"#,
         identity.reveal()
     )
     .fetch_optional(&mut *conn)

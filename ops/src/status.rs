@@ -29,10 +29,15 @@ pub(super) struct Status {
     stages: Vec<StageStatus>,
     /// The stages that have no queue: sweep and reconcile.
     without_queue: Vec<Unqueued>,
+    streams: Vec<StreamStatus>,
     /// Open dead letters.
     dead: i64,
     dead_by_reason: BTreeMap<String, i64>,
     model_breaker: Breaker,
+    /// Stores that have less than they had: all stages rest.
+    stores: Vec<String>,
+    /// What workers say is wrong with the database, where it is not as their release asks for it.
+    schema_wrong: Vec<String>,
     /// How long ago Twilio's log was last compared with the ledger; absent where it never was.
     reconciled_seconds: Option<i64>,
 }
@@ -48,6 +53,17 @@ pub(super) struct StageStatus {
     paused_seconds: Option<u64>,
     /// Workers that said within 15 seconds that they run it; absent while Redis is away.
     workers: Option<usize>,
+}
+
+/// A stream.
+#[derive(Debug, Serialize)]
+pub(super) struct StreamStatus {
+    stream: String,
+    bytes: u64,
+    max_bytes: u64,
+    percent: u64,
+    /// Whether it has to be made larger.
+    too_full: bool,
 }
 
 /// A stage that looks by itself.
@@ -148,6 +164,12 @@ fn print(status: &Status) {
         println!("{:<9}       -        -        - {workers:>8}", stage.stage);
     }
     println!();
+    if let Some(fullest) = status.streams.iter().max_by_key(|stream| stream.percent) {
+        let StreamStatus {
+            stream, percent, ..
+        } = fullest;
+        println!("streams   the fullest is {stream}, {percent} %");
+    }
     println!("dead      {}", status.dead);
     for (reason, count) in &status.dead_by_reason {
         println!("  {reason:<16} {count}");
@@ -156,6 +178,12 @@ fn print(status: &Status) {
     match open + closed {
         0 => println!("model     no worker asks one"),
         all => println!("model     {open} of {all} workers do not ask it for now"),
+    }
+    for said in &status.stores {
+        println!("stores    {said}");
+    }
+    for said in &status.schema_wrong {
+        println!("schema    {said}");
     }
     match status.reconciled_seconds {
         Some(seconds) => println!("log       Twilio's was compared {seconds} s ago"),

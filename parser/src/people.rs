@@ -1,5 +1,5 @@
 //! Assignees: a member whose name a message connects with one item. Only the given members
-//! count, and only where the name is meant for exactly one of them.
+//! count, and only where the name is meant for exactly one of them, whoever has read it.
 
 use crate::token::{Token, fold, tokenize};
 
@@ -10,6 +10,24 @@ pub(crate) fn assignee<'a>(tokens: &[Token], members: &'a [String]) -> Option<&'
         .filter(|name| is_asked(tokens, name, members));
     let first = found.next()?;
     found.next().is_none().then_some(first)
+}
+
+/// Whether a message that is said to mean this member cannot mean another: nobody else is called so,
+/// and where others share the given name it has the whole one.
+pub(crate) fn is_meant(text: &str, name: &str, members: &[String]) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let tokens = tokenize(text).into_iter();
+        tokens.map(|token| token.norm).collect()
+    };
+    let (full, said) = (words(name), words(text));
+    let others = members.iter().filter(|other| *other != name);
+    let namesakes: Vec<Vec<String>> = others
+        .map(|other| words(other))
+        .filter(|other| other.first() == full.first())
+        .collect();
+    let alone = members.iter().filter(|other| *other == name).count() == 1;
+    let whole = || said.windows(full.len().max(1)).any(|part| *part == full);
+    alone && !namesakes.contains(&full) && (namesakes.is_empty() || whole())
 }
 
 fn is_asked(tokens: &[Token], name: &str, members: &[String]) -> bool {
@@ -82,7 +100,7 @@ fn is_addressed(tokens: &[Token], start: usize, end: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::assignee;
+    use super::{assignee, is_meant};
     use crate::token::tokenize;
 
     #[test]
@@ -109,6 +127,58 @@ mod tests {
                 expected,
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn of_several_people_of_one_name_nobody_is_guessed() {
+        let table: [(&[&str], &str, &str, bool); 8] = [
+            (&["Ana Ruiz", "Luis Mora"], "Ana, fix it", "Ana Ruiz", true),
+            (
+                &["Ana Ruiz", "Luis Mora"],
+                "Anita, fix it",
+                "Ana Ruiz",
+                true,
+            ),
+            (
+                &["Luis Mora", "Luis Vega"],
+                "Luis, fix it",
+                "Luis Vega",
+                false,
+            ),
+            (
+                &["Luis Mora", "Luis Vega"],
+                "luis vega, fix it",
+                "Luis Vega",
+                true,
+            ),
+            (&["Luis", "Luis Vega"], "Luis, fix it", "Luis Vega", false),
+            (
+                &["José Paz", "Jose Vega"],
+                "Que José lo arregle",
+                "José Paz",
+                false,
+            ),
+            (
+                &["José Paz", "jose paz"],
+                "José Paz: fix it",
+                "José Paz",
+                false,
+            ),
+            (
+                &["Ana Ruiz", "Ana Ruiz"],
+                "Ana Ruiz: fix it",
+                "Ana Ruiz",
+                false,
+            ),
+        ];
+        for (members, text, name, meant) in table {
+            let members: Vec<String> = members.iter().map(|&name| name.to_owned()).collect();
+            assert_eq!(is_meant(text, name, &members), meant, "{text}: {members:?}");
+            if !meant {
+                let asked = assignee(&tokenize(text), &members);
+                assert_ne!(asked.map(String::as_str), Some(name), "{text}: {members:?}");
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The rules that every proposal keeps, whoever made it: bounds, real people, days to come,
 //! dependencies without a circle. A broken rule comes back as a sentence for the model.
 
-use crate::{Item, ParsedProposal, Request, effort};
+use crate::{Item, ParsedProposal, Request, effort, people};
 
 /// Most items that one message may become.
 pub(crate) const MAX_ITEMS: usize = 50;
@@ -33,7 +33,7 @@ pub struct Complaint {
 }
 
 /// Checks a proposal against the rules that hold for everyone, and completes the total
-/// where every item has hours.
+/// where every item has hours. What may be meant for one of several people is given to nobody.
 ///
 /// # Errors
 /// Every broken rule, in the order of the fields.
@@ -49,6 +49,10 @@ pub fn validate(
         check_dependencies(index, item, &mut complaints);
     }
     check_total(&mut proposal, request, &mut complaints);
+    for item in &mut proposal.items {
+        let meant = |name: &String| people::is_meant(request.text, name, request.members);
+        item.assignee = item.assignee.take().filter(meant);
+    }
     if complaints.0.is_empty() {
         Ok(proposal)
     } else {

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod connection;
 pub mod control;
 pub mod fault;
+mod foco;
 pub mod message;
 pub mod openai;
 pub mod phone;

@@ -11,7 +11,7 @@ use axum::{
 use sqlx::{FromRow, PgPool};
 use uuid::Uuid;
 
-use crate::simulator::Simulator;
+use crate::{foco, simulator::Simulator};
 
 /// A stored proposal.
 #[derive(Debug, FromRow)]
@@ -41,16 +41,16 @@ struct Item {
 const PROPOSAL: &str = "
     select p.title, p.description, p.status, p.source_type,
            w.name as workspace, f.name as project, u.email as owner
-    from foco_proposals p
-    left join workspaces w on w.id = p.workspace_id
+    from {proposals} p
+    left join {workspaces} w on w.id = p.workspace_id
     left join foco_projects f on f.id = p.project_id
-    left join auth.users u on u.id = p.owner_id
+    left join auth.users u on u.id = p.{proposer}
     where p.id = $1";
 
 const ITEMS: &str = "
-    select i.type as kind, i.title, i.description, i.status, i.priority,
-           i.estimated_hours::float8 as hours, i.due_date::text as due, u.email as assignee
-    from foco_proposal_items i
+    select i.kind, i.title, i.description, i.status, i.priority, i.hours, i.due,
+           u.email as assignee
+    from {items} i
     left join auth.users u on u.id = i.assignee_id
     where i.proposal_id = $1
     order by i.position";
@@ -79,15 +79,15 @@ pub async fn page(
 }
 
 async fn load(database: &PgPool, id: Uuid) -> sqlx::Result<Option<(Proposal, Vec<Item>)>> {
-    let proposal = sqlx::query_as(PROPOSAL)
+    let proposal = sqlx::query_as(foco::says(database, PROPOSAL).await?)
         .bind(id)
         .fetch_optional(database)
         .await?;
     let Some(proposal) = proposal else {
         return Ok(None);
     };
-    let items = sqlx::query_as(ITEMS).bind(id).fetch_all(database).await?;
-    Ok(Some((proposal, items)))
+    let items = sqlx::query_as(foco::says(database, ITEMS).await?).bind(id);
+    Ok(Some((proposal, items.fetch_all(database).await?)))
 }
 
 /// The page's own words.

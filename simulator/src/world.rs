@@ -37,6 +37,8 @@ pub struct World {
     pub openai_rules: RuleBook<fault::openai::Match, fault::openai::Action>,
     /// Faults of the status callbacks.
     pub callback_rules: CallbackRules,
+    /// Most messages on a page of the log, whatever is asked for.
+    pub longest_page: Option<usize>,
 }
 
 /// The account's messages in the order in which the log took them.

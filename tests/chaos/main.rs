@@ -22,6 +22,9 @@ struct Arguments {
     /// A folder with another release's `ingest` and `worker`, to run side by side with this one's
     #[arg(long)]
     beside: Option<PathBuf>,
+    /// Kills nothing: somebody holds this table all the time, as a plain `create index` does
+    #[arg(long, conflicts_with = "beside")]
+    locked: Option<String>,
 }
 
 #[tokio::main]
@@ -35,8 +38,9 @@ async fn main() -> ExitCode {
         senders: arguments.senders,
         ..Plan::new(seed, time)
     };
+    let (beside, locked) = (arguments.beside.as_deref(), arguments.locked.as_deref());
     tokio::select! {
-        report = run(plan, arguments.beside.as_deref()) => ExitCode::from(u8::from(!report.is_clean())),
+        report = run(plan, beside, locked) => ExitCode::from(u8::from(!report.is_clean())),
         // All processes end with what has started them.
         _ = tokio::signal::ctrl_c() => ExitCode::from(130),
     }

@@ -46,6 +46,13 @@ impl Cable {
         self.plugged.shutdown().await;
     }
 
+    /// Ends every connection, and leads new ones elsewhere.
+    pub async fn lead_to(&mut self, target: &str) {
+        self.cut().await;
+        target.clone_into(&mut self.target);
+        self.restore().await;
+    }
+
     /// Takes connections again.
     pub async fn restore(&mut self) {
         let listener = TcpListener::bind(self.address).await.expect("the port");

@@ -5,8 +5,10 @@
 mod balancer;
 mod evidence;
 mod load;
+mod locked;
+mod mover;
+mod operator;
 mod order;
-mod postgres;
 mod process;
 mod programs;
 mod releases;
@@ -15,6 +17,7 @@ mod roster;
 mod trouble;
 mod verdict;
 mod weather;
+mod words;
 mod world;
 
 use std::{
@@ -69,6 +72,14 @@ pub(crate) struct Counters {
     freezes: AtomicUsize,
     /// Programs that ended by themselves, and were started again.
     restarts: AtomicUsize,
+    /// Numbers that went to another account, as far as it was tried.
+    moves: AtomicUsize,
+    /// Messages whose webhooks never came.
+    unheard: AtomicUsize,
+    /// Replies that Twilio took and then said did not arrive.
+    late_failures: AtomicUsize,
+    /// An operator's commands.
+    commands: AtomicUsize,
 }
 
 impl Counters {
@@ -79,12 +90,17 @@ impl Counters {
     fn line(&self) -> String {
         let of = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
         format!(
-            "{} sent, {} accepted, {} kills, {} freezes, {} restarts",
+            "{} sent, {} accepted, {} kills, {} freezes, {} restarts, {} moves, {} unheard, \
+             {} late failures, {} operator's commands",
             of(&self.sent),
             of(&self.accepted),
             of(&self.kills),
             of(&self.freezes),
-            of(&self.restarts)
+            of(&self.restarts),
+            of(&self.moves),
+            of(&self.unheard),
+            of(&self.late_failures),
+            of(&self.commands)
         )
     }
 }
@@ -96,8 +112,9 @@ pub(crate) fn say(line: &str) {
 }
 
 /// Runs it from start to end, with the release in the folder `beside` next to this one if there is
-/// one; the report says whether all promises were kept.
-pub async fn run(plan: Plan, beside: Option<&Path>) -> Report {
+/// one; the report says whether all promises were kept. Where a table is named as `locked`, that is
+/// all the trouble.
+pub async fn run(plan: Plan, beside: Option<&Path>, locked: Option<&str>) -> Report {
     say(&format!(
         "chaos: seed {}, {} s, {} senders",
         plan.seed,
@@ -107,10 +124,14 @@ pub async fn run(plan: Plan, beside: Option<&Path>) -> Report {
     let counters = Arc::new(Counters::default());
     let mut world = World::start(plan, beside).await;
     let end = Instant::now() + plan.time;
-    let load = Load::start(plan, &world.simulator, end, &counters);
-    let mut trouble = Trouble::new(plan.seed, &counters);
-    trouble.rages(&mut world, end).await;
-    trouble.ends(&mut world).await;
+    let load = Load::start(plan, &world, end, &counters);
+    if let Some(table) = locked {
+        locked::holds(table, &world, &counters, end).await;
+    } else {
+        let mut trouble = Trouble::new(plan.seed, &counters);
+        trouble.rages(&mut world, end).await;
+        trouble.ends(&mut world).await;
+    }
     let sent = load.ends().await;
     say(&format!("no more trouble: {}", counters.line()));
     let unsettled = world.settles(plan).await;

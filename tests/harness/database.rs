@@ -1,13 +1,16 @@
-//! A database for each world: made from a template that is migrated once, with two users whose
-//! workspaces must never meet.
+//! A database for each world: made from a template (`foco/template.rs`) that is migrated once, with
+//! two users whose workspaces must never meet.
 
-use std::path::Path;
+use std::{path::Path, process::Output};
 
 use sqlx::{Connection, Executor, PgConnection, PgPool};
-use tokio::sync::OnceCell;
 use uuid::{Uuid, uuid};
 
-use crate::program::{Variables, command};
+use crate::{
+    foco::{Foco, template},
+    postgres::Postgres,
+    program::{Variables, command},
+};
 
 /// The user whose phone is linked in the stories: a member of two workspaces.
 pub const USER: Uuid = uuid!("00000000-0000-4000-8000-000000000001");
@@ -15,16 +18,16 @@ pub const USER: Uuid = uuid!("00000000-0000-4000-8000-000000000001");
 pub const USER_OF_ANOTHER_WORKSPACE: Uuid = uuid!("00000000-0000-4000-8000-000000000002");
 /// A guest of "Estudio Jacaranda".
 pub const GUEST: Uuid = uuid!("00000000-0000-4000-8000-000000000003");
+/// "Estudio Jacaranda".
+pub const WORKSPACE: Uuid = uuid!("00000000-0000-4000-8000-00000000000a");
+/// "Taller Norte".
+pub const WORKSPACE_WORKSHOP: Uuid = uuid!("00000000-0000-4000-8000-00000000000b");
 /// "Sitio web" in "Estudio Jacaranda".
 pub const PROJECT_WEB: Uuid = uuid!("00000000-0000-4000-8000-0000000000a1");
 /// "App móvil" in "Estudio Jacaranda".
 pub const PROJECT_APP: Uuid = uuid!("00000000-0000-4000-8000-0000000000a2");
 /// "Bodega" in "Taller Norte".
 pub const PROJECT_WORKSHOP: Uuid = uuid!("00000000-0000-4000-8000-0000000000b1");
-
-const SEED: &str = include_str!("seed.sql");
-
-static TEMPLATE: OnceCell<String> = OnceCell::const_new();
 
 /// A variable that `cargo xtask test` sets.
 pub(crate) fn server(name: &str) -> String {
@@ -36,7 +39,7 @@ pub(crate) fn server(name: &str) -> String {
 }
 
 /// An address with another database.
-fn with_database(url: &str, name: &str) -> String {
+pub(crate) fn with_database(url: &str, name: &str) -> String {
     let (server, _) = url
         .rsplit_once('/')
         .expect("an address ends in its database");
@@ -47,40 +50,25 @@ pub(crate) fn random_name(prefix: &str) -> String {
     format!("{prefix}{:016x}", rand::random::<u64>())
 }
 
-async fn administer(statement: &str) {
-    let mut conn = PgConnection::connect(&server("DATABASE_URL_ADMIN"))
+/// Runs a script, as whoever the address names.
+pub(crate) async fn run(url: &str, script: &str) {
+    let mut conn = PgConnection::connect(url).await.expect("PostgreSQL");
+    conn.execute(sqlx::AssertSqlSafe(script.to_owned()))
         .await
-        .expect("PostgreSQL");
-    conn.execute(sqlx::AssertSqlSafe(statement.to_owned()))
-        .await
-        .unwrap_or_else(|error| panic!("{statement}: {error}"));
+        .unwrap_or_else(|error| panic!("{error}, in: {script}"));
+    conn.close().await.expect("closing");
 }
 
-/// Migrated and seeded once in a test run.
-async fn template(folder: &Path) -> &'static str {
-    TEMPLATE
-        .get_or_init(|| async {
-            let name = random_name("template_");
-            administer(&format!("create database {name} owner focobot")).await;
-            let url = with_database(&server("DATABASE_URL"), &name);
-            migrate(folder, &url).await;
-            let mut conn = PgConnection::connect(&url).await.expect("the template");
-            conn.execute(SEED).await.expect("seeding");
-            conn.close().await.expect("closing");
-            name
-        })
-        .await
+/// Runs the real `focobot` with nothing but the address of a database.
+pub(crate) async fn focobot(folder: &Path, url: &str, arguments: &[&str]) -> Output {
+    let variables = Variables::from([("DATABASE_URL".to_owned(), url.to_owned())]);
+    let mut focobot = command("focobot", folder, &variables);
+    focobot.args(arguments).output().await.expect("focobot")
 }
 
 /// Runs the real `focobot migrate --standalone`.
 pub(crate) async fn migrate(folder: &Path, url: &str) {
-    let variables = Variables::from([("DATABASE_URL".to_owned(), url.to_owned())]);
-    let mut focobot = command("focobot", folder, &variables);
-    let output = focobot
-        .args(["migrate", "--standalone"])
-        .output()
-        .await
-        .expect("focobot");
+    let output = focobot(folder, url, &["migrate", "--standalone"]).await;
     assert!(
         output.status.success(),
         "{}",
@@ -93,42 +81,61 @@ pub(crate) struct Database {
     pub(crate) name: String,
     pub(crate) url: String,
     pub(crate) pool: PgPool,
+    pub(crate) postgres: Postgres,
+    foco: Foco,
 }
 
 impl Database {
-    pub(crate) async fn create(folder: &Path) -> Self {
+    /// One of a kind, with the rows that all stories share; migrated, or as it is before FocoBot
+    /// comes.
+    pub(crate) async fn create(
+        folder: &Path,
+        postgres: Postgres,
+        foco: Foco,
+        migrated: bool,
+    ) -> Self {
         let name = random_name("world_");
-        let template = template(folder).await;
-        administer(&format!(
-            "create database {name} template {template} owner focobot"
-        ))
-        .await;
-        let url = with_database(&server("DATABASE_URL"), &name);
+        let template = template(folder, &postgres, foco, migrated).await;
+        postgres
+            .administer(&format!(
+                "create database {name} template {template} owner {}",
+                foco.owner()
+            ))
+            .await;
+        let url = postgres.url(foco, &name);
         let pool = PgPool::connect(&url).await.expect("the world's database");
-        Self { name, url, pool }
+        Self {
+            name,
+            url,
+            pool,
+            postgres,
+            foco,
+        }
+    }
+
+    /// The role that owns it.
+    pub(crate) fn owner(&self) -> &'static str {
+        self.foco.owner()
     }
 
     /// Its address, for the server's owner.
     pub(crate) fn admin_url(&self) -> String {
-        with_database(&server("DATABASE_URL_ADMIN"), &self.name)
+        with_database(&self.postgres.admin_url, &self.name)
     }
 
     /// Nothing is left of it but its name.
     pub(crate) async fn is_lost(&self) {
-        let name = &self.name;
-        administer(&format!("drop database {name} with (force)")).await;
-        administer(&format!(
-            "create database {name} template template0 owner focobot"
-        ))
-        .await;
+        let (name, owner) = (&self.name, self.foco.owner());
+        let drop = format!("drop database {name} with (force)");
+        let create = format!("create database {name} template template0 owner {owner}");
+        for statement in [drop, create] {
+            self.postgres.administer(&statement).await;
+        }
     }
 
     pub(crate) async fn drop(self) {
         self.pool.close().await;
-        administer(&format!(
-            "drop database if exists {} with (force)",
-            self.name
-        ))
-        .await;
+        let drop = format!("drop database if exists {} with (force)", self.name);
+        self.postgres.administer(&drop).await;
     }
 }

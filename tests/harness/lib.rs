@@ -11,11 +11,16 @@
 
 mod cable;
 pub mod chaos;
+mod cluster;
 mod collector;
 mod database;
+mod failover;
+mod foco;
 mod own_server;
+mod pgbouncer;
 mod phone;
 mod port;
+mod postgres;
 mod program;
 mod queue;
 mod simulator;
@@ -26,13 +31,18 @@ mod world;
 pub use cable::Cable;
 pub use collector::{Collector, Span};
 pub use database::{
-    GUEST, PROJECT_APP, PROJECT_WEB, PROJECT_WORKSHOP, USER, USER_OF_ANOTHER_WORKSPACE,
+    GUEST, PROJECT_APP, PROJECT_WEB, PROJECT_WORKSHOP, USER, USER_OF_ANOTHER_WORKSPACE, WORKSPACE,
+    WORKSPACE_WORKSHOP,
 };
+pub use failover::Failover;
+pub use foco::{BareDatabase, Foco, LIVE_BRANCH, LIVE_LINKS, RECURSIVE};
 pub use own_server::{OlderNats, OwnServer};
+pub use pgbouncer::{LossyWay, Lost, PgBouncer};
 pub use phone::Phone;
 pub use port::free_port;
+pub use postgres::Postgres;
 pub use program::{Program, printed};
 pub use simulator::{Accepted, Simulator};
 pub use wait::{ago, until};
 pub use web::Account;
-pub use world::{Setup, World};
+pub use world::{Item, Proposal, Setup, World};

@@ -1,7 +1,10 @@
 //! Servers of a story's own, for what those that all stories share are not: careless with the
 //! disk, locked by a password, old.
 
-use std::{path::PathBuf, process::Stdio};
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+};
 
 use serde_json::{Value, json};
 use tokio::{
@@ -24,6 +27,8 @@ pub struct OwnServer {
     port: u16,
     /// Where NATS shows what it does.
     monitor: u16,
+    program: &'static str,
+    arguments: Vec<String>,
 }
 
 impl OwnServer {
@@ -52,26 +57,66 @@ impl OwnServer {
         .await
     }
 
-    async fn start(program: &str, arguments: impl FnOnce(&Place) -> Vec<String>) -> Self {
+    /// Redis in cluster mode.
+    pub async fn redis_cluster() -> Self {
+        Self::start("REDIS_SERVER_BIN", |server| {
+            let (port, folder) = (server.port.to_string(), server.folder.display());
+            let settings = format!(
+                "--bind 127.0.0.1 --port {port} --cluster-port {} --cluster-enabled yes --dir {folder}",
+                server.monitor
+            );
+            settings.split(' ').map(str::to_owned).collect()
+        })
+        .await
+    }
+
+    async fn start(program: &'static str, arguments: impl FnOnce(&Place) -> Vec<String>) -> Self {
         let place = Place {
             folder: std::env::temp_dir().join(format!("focobot-{}", random_name("server"))),
             port: free_port(),
             monitor: free_port(),
         };
         std::fs::create_dir_all(&place.folder).expect("a folder");
-        let mut command = Command::new(server(program));
-        command.args(arguments(&place)).kill_on_drop(true);
-        command.stdout(Stdio::null()).stderr(Stdio::null());
-        let child = command.spawn().expect(program);
-        let port = place.port;
-        let look = || async { TcpStream::connect(("127.0.0.1", port)).await.is_ok() };
-        until(program, look, |answers| *answers).await;
+        let arguments = arguments(&place);
         Self {
-            child,
+            child: started(program, &arguments, place.port).await,
             folder: place.folder,
-            port,
+            port: place.port,
             monitor: place.monitor,
+            program,
+            arguments,
         }
+    }
+
+    /// A copy of its disk, for which it stops for a moment.
+    pub async fn copies_its_disk(&mut self) -> PathBuf {
+        let copy = self.folder.with_extension("copy");
+        self.stops().await;
+        copies(&self.folder, &copy).await;
+        self.starts().await;
+        copy
+    }
+
+    /// It comes back with the disk of that copy.
+    pub async fn comes_back_with(&mut self, copy: &Path) {
+        self.stops().await;
+        std::fs::remove_dir_all(&self.folder).expect("its folder");
+        copies(copy, &self.folder).await;
+        std::fs::remove_dir_all(copy).expect("the copy");
+        self.starts().await;
+    }
+
+    async fn stops(&mut self) {
+        if let Some(id) = self.child.id() {
+            let id = i32::try_from(id).expect("a process's id");
+            nix::sys::signal::kill(nix::unistd::Pid::from_raw(id), nix::sys::signal::SIGTERM)
+                .expect("a signal");
+        }
+        self.child.wait().await.expect("its end");
+    }
+
+    async fn starts(&mut self) {
+        self.child = started(self.program, &self.arguments, self.port).await;
     }
 
     /// Host and port.
@@ -92,6 +137,21 @@ impl Drop for OwnServer {
         drop(self.child.start_kill());
         drop(std::fs::remove_dir_all(&self.folder));
     }
+}
+
+async fn started(program: &str, arguments: &[String], port: u16) -> Child {
+    let mut command = Command::new(server(program));
+    command.args(arguments).kill_on_drop(true);
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let child = command.spawn().expect(program);
+    let look = || async { TcpStream::connect(("127.0.0.1", port)).await.is_ok() };
+    until(program, look, |answers| *answers).await;
+    child
+}
+
+async fn copies(from: &Path, to: &Path) {
+    let copied = Command::new("cp").arg("-r").args([from, to]).status().await;
+    assert!(copied.expect("cp").success(), "copying a disk");
 }
 
 /// Where a server lives.

@@ -20,8 +20,8 @@ impl Streams {
         }
     }
 
-    fn names(&self) -> [String; 5] {
-        ["inbound", "parse", "outbound", "status", "dead"]
+    fn names(&self) -> [String; 6] {
+        ["inbound", "parse", "outbound", "status", "dead", "refused"]
             .map(|word| format!("{}_{word}", self.prefix).to_uppercase())
     }
 
@@ -64,6 +64,14 @@ impl Streams {
         stream.cached_info().state.messages
     }
 
+    /// How many messages a stream holds, and how many bytes they take.
+    pub async fn size(&self, word: &str) -> (u64, u64) {
+        let name = format!("{}_{word}", self.prefix).to_uppercase();
+        let stream = self.context.get_stream(&name).await.expect("the stream");
+        let state = &stream.cached_info().state;
+        (state.messages, state.bytes)
+    }
+
     /// Everything that the streams hold, one text a message: stream, subject, headers, payload.
     pub async fn texts(&self) -> Vec<String> {
         let mut texts = Vec::new();
@@ -80,6 +88,12 @@ impl Streams {
             }
         }
         texts
+    }
+
+    /// Takes a stream away, with all that it holds.
+    pub async fn lose(&self, word: &str) {
+        let name = format!("{}_{word}", self.prefix).to_uppercase();
+        self.context.delete_stream(&name).await.expect("the stream");
     }
 
     /// Stores a payload as it is.
@@ -118,5 +132,17 @@ impl Streams {
         for name in self.names() {
             drop(self.context.delete_stream(&name).await);
         }
+    }
+
+    /// The marks too.
+    pub(crate) async fn delete_all(&self) {
+        self.delete().await;
+        self.forget_marks().await;
+    }
+
+    /// Forgets what PostgreSQL is known to have: rows may be taken out of it.
+    pub async fn forget_marks(&self) {
+        let marks = format!("KV_{}_MARKS", self.prefix.to_uppercase());
+        drop(self.context.delete_stream(&marks).await);
     }
 }

@@ -118,6 +118,31 @@ impl Simulator {
         answer["sends"].as_array().cloned().unwrap_or_default()
     }
 
+    /// Every call to Twilio's Messages API for that phone, in order.
+    pub async fn sends_to(&self, phone: &str) -> Vec<Value> {
+        let answer = self
+            .get(&format!("sends?phone={}", phone.replace('+', "%2B")))
+            .await;
+        answer["sends"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Twilio's callback that what it had taken was not delivered; its log does not say so yet.
+    pub async fn says_undelivered(&self, send: &Value, code: &str) {
+        let params = send["params"].as_array().cloned().unwrap_or_default();
+        let url = params.iter().find(|pair| pair[0] == "StatusCallback");
+        let params = [
+            ("AccountSid", json!(crate::world::ACCOUNT)),
+            ("MessageSid", send["sid"].clone()),
+            ("MessageStatus", json!("undelivered")),
+            ("ErrorCode", json!(code)),
+            ("From", json!("whatsapp:+14155550100")),
+            ("To", send["to"].clone()),
+        ];
+        let body = json!({"params": params, "url": url.expect("its callback")[1]});
+        let answer = self.call(Method::POST, "webhook", body).await;
+        assert_eq!(answer["status"], 200, "{answer}");
+    }
+
     /// Faults of Twilio's from now on.
     pub async fn twilio_faults(&self, rules: Value) {
         self.call(Method::PUT, "faults/twilio", rules).await;

@@ -5,6 +5,7 @@ mod cache;
 mod contents;
 mod crowd;
 mod ending;
+mod foco;
 mod logs;
 mod metrics;
 mod stages;
@@ -14,11 +15,15 @@ use std::{collections::BTreeMap, path::PathBuf, process::Output};
 
 use sqlx::PgPool;
 
+pub use self::foco::{Item, Proposal};
 use crate::{
     cable::Cable,
     database::{Database, random_name, server},
+    foco::Foco,
+    pgbouncer::{PgBouncer, instead_of},
     phone::Phone,
     port::free_port,
+    postgres::Postgres,
     program::{Program, Variables, command},
     queue::Streams,
     simulator::Simulator,
@@ -31,18 +36,45 @@ pub(crate) const AUTH_TOKEN: &str = "0123456789abcdef0123456789abcdef";
 pub(crate) const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 
 /// What a story wants to be different.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Setup {
     variables: Variables,
     with_model: bool,
     nats_on_a_cable: bool,
+    foco: Foco,
+    postgres: Option<Postgres>,
+    postgres_at: Option<String>,
+    nats: Option<String>,
 }
 
 impl Setup {
+    /// On that database of Foco.
+    #[must_use]
+    pub fn on(foco: Foco) -> Self {
+        Self {
+            foco,
+            ..Self::default()
+        }
+    }
+
     /// A setting of ingester and worker.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.variables.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// On another PostgreSQL than that which all stories share.
+    #[must_use]
+    pub fn on_server(mut self, postgres: &Postgres) -> Self {
+        self.postgres = Some(postgres.clone());
+        self
+    }
+
+    /// On another NATS than that which all stories share, by its host and port.
+    #[must_use]
+    pub fn on_nats(mut self, address: &str) -> Self {
+        self.nats = Some(format!("nats://{address}"));
         self
     }
 
@@ -57,6 +89,13 @@ impl Setup {
     #[must_use]
     pub fn with_nats_on_a_cable(mut self) -> Self {
         self.nats_on_a_cable = true;
+        self
+    }
+
+    /// All programs reach PostgreSQL through that pooler.
+    #[must_use]
+    pub fn with_postgres_through(mut self, pooler: &PgBouncer) -> Self {
+        self.postgres_at = Some(pooler.address());
         self
     }
 
@@ -78,6 +117,8 @@ pub struct World {
     pub streams: Streams,
     /// The cable to NATS, where the world has one.
     pub cable: Option<Cable>,
+    /// The database of Foco that it is on.
+    pub foco: Foco,
     database: Database,
     folder: PathBuf,
     variables: Variables,
@@ -97,7 +138,8 @@ impl World {
         let prefix = random_name("t");
         let folder = std::env::temp_dir().join(format!("focobot-{prefix}"));
         std::fs::create_dir_all(&folder).expect("a folder");
-        let database = Database::create(&folder).await;
+        let postgres = setup.postgres.unwrap_or_else(Postgres::shared);
+        let database = Database::create(&folder, postgres, setup.foco, true).await;
         let (ports, simulator_port) = (
             Ports {
                 ingest: free_port(),
@@ -107,19 +149,21 @@ impl World {
             free_port(),
         );
         let simulator = Simulator::at(&format!("http://127.0.0.1:{simulator_port}"));
-        let mut variables = variables(&prefix, &database.url, ports, simulator.url());
+        let database_url = match &setup.postgres_at {
+            Some(address) => instead_of(&database.url, address),
+            None => database.url.clone(),
+        };
+        let mut variables = variables(&prefix, &database_url, ports, simulator.url());
         if setup.with_model {
-            variables.insert("OPENAI_API_KEY".to_owned(), "sk-simulated".to_owned());
-            variables.insert(
-                "OPENAI_BASE_URL".to_owned(),
-                format!("{}/v1", simulator.url()),
-            );
+            variables.extend(of_model(&simulator));
         }
+        let nats = setup.nats.unwrap_or_else(|| server("NATS_URL"));
+        variables.insert("NATS_URL".to_owned(), nats.clone());
         let mut cable = None;
         if setup.nats_on_a_cable {
-            let nats = Cable::to(&server("NATS_URL").replace("nats://", "")).await;
-            variables.insert("NATS_URL".to_owned(), format!("nats://{}", nats.address()));
-            cable = Some(nats);
+            let way = Cable::to(&nats.replace("nats://", "")).await;
+            variables.insert("NATS_URL".to_owned(), format!("nats://{}", way.address()));
+            cable = Some(way);
         }
         variables.extend(setup.variables);
         let listen = format!("127.0.0.1:{simulator_port}");
@@ -131,10 +175,11 @@ impl World {
         let simulated = Program::start("simulator", &folder, &variables, &arguments);
         let world = Self {
             ingest: Program::start("ingest", &folder, &variables, &[]),
-            streams: Streams::connect(&server("NATS_URL"), &prefix).await,
+            streams: Streams::connect(&nats, &prefix).await,
             worker: None,
             cable,
             simulator,
+            foco: setup.foco,
             database,
             folder,
             variables,
@@ -209,8 +254,22 @@ impl World {
     pub async fn phone_at_work(&self) -> Phone {
         let phone = self.phone("whatsapp:+5215555550100");
         phone.links(crate::USER, "+52 55 5555 0100").await;
+        self.was_linked_yesterday(crate::USER).await;
         phone.asks("/project Sitio web").await;
         phone
+    }
+
+    /// Puts the making of a user's link back by a day: what the stories send an hour ago was written
+    /// under it.
+    pub async fn was_linked_yesterday(&self, user: uuid::Uuid) {
+        sqlx::query(
+            "update whatsapp_user_links set linked_at = linked_at - interval '1 day'
+             where user_id = $1 and verified",
+        )
+        .bind(user)
+        .execute(self.pool())
+        .await
+        .expect("a link of yesterday's");
     }
 
     /// The database, as its owner.
@@ -219,12 +278,24 @@ impl World {
         &self.database.pool
     }
 
+    /// The address of the database, for the server's owner.
+    #[must_use]
+    pub fn admin_url(&self) -> String {
+        self.database.admin_url()
+    }
+
     /// One number from the database.
     pub async fn count(&self, query: &'static str) -> i64 {
         sqlx::query_scalar(query)
             .fetch_one(self.pool())
             .await
             .expect(query)
+    }
+
+    /// Where the worker answers that path.
+    #[must_use]
+    pub fn worker_url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.ports.worker)
     }
 
     /// Where the ingester answers.
@@ -259,6 +330,16 @@ impl World {
             .unwrap_or_else(|_| panic!("{name} {arguments:?} does not end"))
             .expect(name)
     }
+}
+
+/// Requests are read by the simulator's model.
+fn of_model(simulator: &Simulator) -> [(String, String); 2] {
+    let url = format!("{}/v1", simulator.url());
+    [
+        ("OPENAI_API_KEY", "sk-simulated"),
+        ("OPENAI_BASE_URL", &url),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
 }
 
 /// The settings of all programs.

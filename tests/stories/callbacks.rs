@@ -88,6 +88,35 @@ async fn a_reply_that_hit_a_rate_limit_is_posted_again_later() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reply_is_not_taken_for_one_in_the_same_words_that_did_not_arrive() {
+    let world = Setup::default()
+        .with("TWILIO_SETTLE_SECONDS", "1")
+        .with("TWILIO_TIMEOUT_SECONDS", "1")
+        .start()
+        .await;
+    let phone = world.phone_at_work().await;
+    world.streams.are_quiet().await;
+    let before = phone.replies().await.len();
+    let stays = json!({"last_status": "sent"});
+    world.simulator.callback_faults(stays).await;
+    phone.asks("/status").await;
+    world.streams.are_quiet().await;
+    let sends = world.simulator.sends_to(&phone.address).await;
+    let first = sends.last().unwrap();
+    world.simulator.says_undelivered(first, "63018").await;
+    // It is posted once more.
+    phone.gets(before + 2).await;
+    world.streams.are_quiet().await;
+    let fault = json!([{"match": {"operation": "send"}, "action": {"kind": "reset"}}]);
+    world.simulator.twilio_faults(fault).await;
+    phone.sends("/status").await;
+    // Twilio lists the first one still as sent.
+    phone.gets(before + 3).await;
+    world.streams.are_quiet().await;
+    world.ends_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_reply_that_stays_at_sent_is_no_failure() {
     let world = Setup::default().start().await;
     let phone = world.phone_at_work().await;

@@ -11,6 +11,6 @@ async fn whatever_is_killed_nothing_is_lost_doubled_or_out_of_order() {
         pause: Duration::from_secs(15),
         ..Plan::new(7, Duration::from_secs(45))
     };
-    let report = run(plan, None).await;
+    let report = run(plan, None, None).await;
     assert!(report.is_clean(), "{report}");
 }

@@ -1,18 +1,27 @@
 //! Choosing, waiting, clearing: the conversation around requests.
 
-use harness::{PROJECT_APP, PROJECT_WORKSHOP, Setup, USER};
+use harness::{Foco, PROJECT_APP, PROJECT_WORKSHOP, Setup, USER};
 use uuid::Uuid;
 
-async fn projects_of_proposals(world: &harness::World) -> Vec<(String, Uuid)> {
-    sqlx::query_as("select title, project_id from foco_proposals order by created_at, id")
-        .fetch_all(world.pool())
-        .await
-        .unwrap()
+on_each_foco! {
+    requests_without_a_project_wait_and_are_carried_out_in_order_once_one_is_chosen,
+    a_session_that_redis_lost_is_asked_for_again_and_nothing_else_is_lost,
+    thanks_make_no_proposal_and_voice_says_what_can_be_sent,
+    clear_drops_what_waits_and_says_so,
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn requests_without_a_project_wait_and_are_carried_out_in_order_once_one_is_chosen() {
-    let world = Setup::default().start().await;
+async fn projects_of_proposals(world: &harness::World) -> Vec<(String, Uuid)> {
+    let stored = world.proposals().await;
+    let each = stored
+        .into_iter()
+        .map(|proposal| (proposal.title, proposal.project_id));
+    each.collect()
+}
+
+async fn requests_without_a_project_wait_and_are_carried_out_in_order_once_one_is_chosen(
+    foco: Foco,
+) {
+    let world = Setup::on(foco).start().await;
     let phone = world.phone("whatsapp:+5215555550100");
     phone.links(USER, "5555550100").await;
     for text in ["Arreglar el login, 2 horas", "Pintar la bodega, 3 horas"] {
@@ -39,9 +48,8 @@ async fn requests_without_a_project_wait_and_are_carried_out_in_order_once_one_i
     world.ends_clean().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_session_that_redis_lost_is_asked_for_again_and_nothing_else_is_lost() {
-    let world = Setup::default().start().await;
+async fn a_session_that_redis_lost_is_asked_for_again_and_nothing_else_is_lost(foco: Foco) {
+    let world = Setup::on(foco).start().await;
     let phone = world.phone_at_work().await;
     world.streams.are_quiet().await;
     world.forget_sessions().await;
@@ -62,9 +70,8 @@ async fn a_session_that_redis_lost_is_asked_for_again_and_nothing_else_is_lost()
     world.ends_clean().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn thanks_make_no_proposal_and_voice_says_what_can_be_sent() {
-    let world = Setup::default().start().await;
+async fn thanks_make_no_proposal_and_voice_says_what_can_be_sent(foco: Foco) {
+    let world = Setup::on(foco).start().await;
     let phone = world.phone_at_work().await;
     let reply = phone.asks("¡Muchas gracias!").await;
     assert!(reply.contains("¡Con gusto!"), "{reply}");
@@ -74,13 +81,12 @@ async fn thanks_make_no_proposal_and_voice_says_what_can_be_sent() {
     world.simulator.inbound(voice).await;
     let reply = phone.gets(4).await;
     assert!(reply.contains("notas de voz"), "{reply}");
-    assert_eq!(world.count("select count(*) from foco_proposals").await, 0);
+    assert!(world.proposals().await.is_empty());
     world.ends_clean().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn clear_drops_what_waits_and_says_so() {
-    let world = Setup::default().start().await;
+async fn clear_drops_what_waits_and_says_so(foco: Foco) {
+    let world = Setup::on(foco).start().await;
     let phone = world.phone("whatsapp:+5215555550100");
     phone.links(USER, "+52 1 55 5555 0100").await;
     phone.asks("Fix the login, 2 hours").await;
@@ -92,6 +98,6 @@ async fn clear_drops_what_waits_and_says_so() {
     let reply = phone.asks("/project bodega").await;
     assert!(!reply.contains("waiting"), "{reply}");
     world.streams.are_quiet().await;
-    assert_eq!(world.count("select count(*) from foco_proposals").await, 0);
+    assert!(world.proposals().await.is_empty());
     world.ends_clean().await;
 }

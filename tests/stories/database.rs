@@ -16,7 +16,9 @@ fn pool(world: &World) -> PgPool {
         ("DATABASE_URL", &world.variables()["DATABASE_URL"]),
         ("DATABASE_MAX_CONNECTIONS", "1"),
     ]);
-    database::pool(&DatabaseSettings::load(&env).unwrap()).unwrap()
+    database::open(&DatabaseSettings::load(&env).unwrap())
+        .unwrap()
+        .pool
 }
 
 #[tokio::test(flavor = "multi_thread")]

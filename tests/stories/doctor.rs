@@ -115,6 +115,15 @@ async fn a_system_that_works_has_nothing_to_change_and_is_left_as_it_is() {
     assert_eq!(wrong(&lines), Vec::<String>::new(), "{lines:#?}");
     let webhook = lines.iter().find(|line| line["check"] == "webhook");
     assert!(text(webhook.unwrap()).contains("signed form is accepted"));
+    let clock = lines.iter().find(|line| line["check"] == "clock");
+    let compared = "as PostgreSQL, Redis, the public address, Twilio";
+    assert!(text(clock.unwrap()).contains(compared), "{clock:?}");
+    let connections = lines.iter().find(|line| line["check"] == "connections");
+    let counted = "1 ingest and 1 worker processes may open 14 connections";
+    assert!(
+        text(connections.unwrap()).contains(counted),
+        "{connections:?}"
+    );
     for word in ["inbound", "status", "dead"] {
         assert_eq!(world.streams.stored(word).await, 0, "{word}");
     }

@@ -66,6 +66,27 @@ async fn servers_that_are_careless_old_or_locked_are_named() {
         let says = ["refuses our password", "REDIS_PASSWORD"];
         is_named(&world, &[("REDIS_URL", &url)], "redis", says).await;
     }
+    let cluster = OwnServer::redis_cluster().await;
+    let url = format!("redis://{}", cluster.address());
+    let says = ["a Redis Cluster", "of one server"];
+    is_named(&world, &[("REDIS_URL", &url)], "redis", says).await;
+    for program in ["ingest", "worker"] {
+        let mut variables = world.variables().clone();
+        for (name, value) in [
+            ("REDIS_URL", url.as_str()),
+            ("INGEST_ADDR", "127.0.0.1:0"),
+            ("METRICS_ADDR", "127.0.0.1:0"),
+        ] {
+            variables.insert(name.to_owned(), value.to_owned());
+        }
+        let refused = world.runs_with(program, &[], &variables).await;
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(2), "{program}: {said}");
+        assert!(
+            said.contains("REDIS_URL: a Redis Cluster"),
+            "{program}: {said}"
+        );
+    }
     world.ends_clean().await;
 }
 

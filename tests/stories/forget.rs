@@ -5,9 +5,14 @@ use common::{
     identity::WaAddress,
     sender::{HashKeys, Lane},
 };
-use harness::{Phone, Setup, World, printed, until};
+use harness::{Foco, Phone, Setup, World, printed, until};
 use secrecy::SecretString;
 use serde_json::{Value, json};
+
+on_each_foco! {
+    nothing_of_a_forgotten_person_is_found_anywhere_and_their_messages_stay_forgotten,
+    what_is_in_flight_at_every_stage_is_forgotten_too,
+}
 
 /// The digits that every spelling of the phone has.
 const DIGITS: &str = "5555550100";
@@ -42,9 +47,10 @@ async fn is_nowhere(world: &World, texts: &[&str]) {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn nothing_of_a_forgotten_person_is_found_anywhere_and_their_messages_stay_forgotten() {
-    let world = Setup::default().start().await;
+async fn nothing_of_a_forgotten_person_is_found_anywhere_and_their_messages_stay_forgotten(
+    foco: Foco,
+) {
+    let world = Setup::on(foco).start().await;
     let phone = world.phone_at_work().await;
     let colleague = world.links_another(1).await;
     colleague.asks("Colgar el rotulo amarillo, 2 horas").await;
@@ -52,11 +58,11 @@ async fn nothing_of_a_forgotten_person_is_found_anywhere_and_their_messages_stay
     phone.asks(draft).await;
     let work = "Pintar la barda norte mañana, 5 horas";
     phone.asks(work).await;
-    sqlx::query("update foco_proposals set status = 'accepted' where description = $1")
-        .bind(work)
-        .execute(world.pool())
-        .await
-        .unwrap();
+    let stored = world.proposals().await;
+    let kept = stored
+        .iter()
+        .find(|proposal| proposal.description.as_deref() == Some(work));
+    world.accepts(kept.unwrap().id).await;
     let garbage = r#"{"type":"inbound/1","text":"Lavar el zaguan verde"#;
     let inbound = format!("inbound.{}", subject(&world, &phone));
     world.streams.publish(&inbound, garbage).await;
@@ -149,9 +155,8 @@ async fn has_something_everywhere(world: &World, phone: &Phone) -> String {
     phone.sends("Fix the ochre roof, 2 hours").await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_in_flight_at_every_stage_is_forgotten_too() {
-    let world = Setup::default().with_model().start().await;
+async fn what_is_in_flight_at_every_stage_is_forgotten_too(foco: Foco) {
+    let world = Setup::on(foco).with_model().start().await;
     let phone = world.phone_at_work().await;
     world.streams.are_quiet().await;
     let waiting = has_something_everywhere(&world, &phone).await;
@@ -165,7 +170,7 @@ async fn what_is_in_flight_at_every_stage_is_forgotten_too() {
         &[DIGITS, "lilac door", "mauve window", "ochre roof"],
     )
     .await;
-    assert_eq!(world.count("select count(*) from foco_proposals").await, 0);
+    assert!(world.proposals().await.is_empty());
     assert_eq!(phone.replies().await.len(), replies);
     assert_eq!(states(&world).await, [("forgotten".into(), 6)]);
 

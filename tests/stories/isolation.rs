@@ -1,10 +1,15 @@
 //! A user of one workspace never sees another's.
 
-use harness::{Setup, USER, USER_OF_ANOTHER_WORKSPACE};
+use harness::{Foco, Setup, USER, USER_OF_ANOTHER_WORKSPACE, WORKSPACE, WORKSPACE_WORKSHOP};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn another_customers_projects_are_neither_listed_nor_found_by_name() {
-    let world = Setup::default().start().await;
+on_each_foco! {
+    another_customers_projects_are_neither_listed_nor_found_by_name,
+    row_level_security_alone_hides_every_row_from_a_stranger,
+    who_lost_access_before_the_request_was_read_gets_no_proposal_but_the_reason,
+}
+
+async fn another_customers_projects_are_neither_listed_nor_found_by_name(foco: Foco) {
+    let world = Setup::on(foco).start().await;
     let phone = world.phone_at_work().await;
     for text in ["/list projects", "/project", "/workspace", "/list tasks"] {
         let reply = phone.asks(text).await;
@@ -23,9 +28,8 @@ async fn another_customers_projects_are_neither_listed_nor_found_by_name() {
     world.ends_clean().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn row_level_security_alone_hides_every_row_from_a_stranger() {
-    let world = Setup::default().start().await;
+async fn row_level_security_alone_hides_every_row_from_a_stranger(foco: Foco) {
+    let world = Setup::on(foco).start().await;
     let phone = world.phone_at_work().await;
     phone.asks("Fix the login, 2 hours").await;
     let mut transaction = world.pool().begin().await.unwrap();
@@ -33,15 +37,14 @@ async fn row_level_security_alone_hides_every_row_from_a_stranger() {
         .await
         .unwrap();
     for (table, expected) in [
-        ("foco_proposals", 0),
-        ("foco_proposal_items", 0),
+        ("{proposals}", 0),
+        ("{items}", 0),
         ("whatsapp_user_links", 0),
-        ("foco_projects", 1),
-        ("workspaces", 1),
+        ("foco_projects where name <> 'Workspace Root'", 1),
+        ("{workspaces}", 1),
         ("work_items", 1),
     ] {
-        let query = format!("select count(*) from {table}");
-        let query = sqlx::AssertSqlSafe(query);
+        let query = foco.says(&format!("select count(*) from {table}"));
         let seen: i64 = sqlx::query_scalar(query)
             .fetch_one(&mut *transaction)
             .await
@@ -67,17 +70,14 @@ async fn row_level_security_alone_hides_every_row_from_a_stranger() {
     world.ends_clean().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn who_lost_access_before_the_request_was_read_gets_no_proposal_but_the_reason() {
-    let world = Setup::default().start().await;
+async fn who_lost_access_before_the_request_was_read_gets_no_proposal_but_the_reason(foco: Foco) {
+    let world = Setup::on(foco).start().await;
     let phone = world.phone_at_work().await;
-    sqlx::query("delete from workspace_members where user_id = $1")
-        .bind(USER)
-        .execute(world.pool())
-        .await
-        .unwrap();
+    for workspace in [WORKSPACE, WORKSPACE_WORKSHOP] {
+        world.removes(USER, workspace).await;
+    }
     let reply = phone.asks("Fix the login, 2 hours").await;
     assert!(reply.contains("no projects"), "{reply}");
-    assert_eq!(world.count("select count(*) from foco_proposals").await, 0);
+    assert!(world.proposals().await.is_empty());
     world.ends_clean().await;
 }

@@ -1,7 +1,19 @@
 //! Linking: who proves a phone has it, whoever else asks for it, guesses, or had it before.
 
-use harness::{Phone, Setup, USER, USER_OF_ANOTHER_WORKSPACE, World, until};
+use harness::{Foco, Phone, Setup, USER, USER_OF_ANOTHER_WORKSPACE, World, until};
 use serde_json::{Value, json};
+use sqlx::AssertSqlSafe;
+
+on_each_foco! {
+    whoever_proves_a_phone_has_it_and_its_holder_hears_of_others_once_a_day,
+    news_that_somebody_tried_is_dropped_once_it_is_old,
+    five_wrong_codes_lock_a_sender_and_nobody_else,
+    a_number_that_changed_hands_is_nobodys_until_it_is_proven_again,
+    a_suspended_link_is_good_again_once_its_own_account_proves_the_number,
+    a_sender_is_known_by_either_name_once_both_were_seen,
+    the_same_code_for_two_accounts_is_nobodys,
+    whoever_asks_for_a_crowded_phone_is_shown_a_longer_code,
+}
 
 const ADDRESS: &str = "whatsapp:+5215555550100";
 const TYPED: &str = "+52 55 5555 0100";
@@ -12,6 +24,13 @@ async fn record(world: &World) -> Vec<(String, String, String)> {
         .fetch_all(world.pool())
         .await
         .unwrap()
+}
+
+async fn run(world: &World, statement: &str) {
+    let done = sqlx::raw_sql(AssertSqlSafe(statement.to_owned()))
+        .execute(world.pool())
+        .await;
+    done.unwrap();
 }
 
 fn entry(event: &str, outcome: &str, origin: &str) -> (String, String, String) {
@@ -38,9 +57,8 @@ async fn asks_as(world: &World, phone: &Phone, id: &str, text: &str) -> String {
     phone.gets(before + 1).await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn whoever_proves_a_phone_has_it_and_its_holder_hears_of_others_once_a_day() {
-    let world = Setup::default().start().await;
+async fn whoever_proves_a_phone_has_it_and_its_holder_hears_of_others_once_a_day(foco: Foco) {
+    let world = Setup::on(foco).start().await;
     let (ana, eve) = (
         world.signs_in(USER).await,
         world.signs_in(USER_OF_ANOTHER_WORKSPACE).await,
@@ -89,9 +107,8 @@ async fn whoever_proves_a_phone_has_it_and_its_holder_hears_of_others_once_a_day
     world.ends_clean().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn news_that_somebody_tried_is_dropped_once_it_is_old() {
-    let world = Setup::default().start().await;
+async fn news_that_somebody_tried_is_dropped_once_it_is_old(foco: Foco) {
+    let world = Setup::on(foco).start().await;
     let phone = world.phone_at_work().await;
     let before = phone.replies().await.len();
     sqlx::query("update whatsapp_recipients set last_inbound_at = now() - interval '25 hours'")
@@ -121,9 +138,8 @@ async fn news_that_somebody_tried_is_dropped_once_it_is_old() {
     world.ends_clean().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn five_wrong_codes_lock_a_sender_and_nobody_else() {
-    let setup = Setup::default().with("RATE_LIMIT_PER_MINUTE", "1000");
+async fn five_wrong_codes_lock_a_sender_and_nobody_else(foco: Foco) {
+    let setup = Setup::on(foco).with("RATE_LIMIT_PER_MINUTE", "1000");
     let world = setup.start().await;
     let (ana, phone) = (world.signs_in(USER).await, world.phone(ADDRESS));
     let code = code_of(&ana.asks(TYPED).await);
@@ -173,9 +189,8 @@ async fn five_wrong_codes_lock_a_sender_and_nobody_else() {
     world.ends_clean().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_number_that_changed_hands_is_nobodys_until_it_is_proven_again() {
-    let world = Setup::default().start().await;
+async fn a_number_that_changed_hands_is_nobodys_until_it_is_proven_again(foco: Foco) {
+    let world = Setup::on(foco).start().await;
     let phone = world.phone(ADDRESS);
     let ana = world.signs_in(USER).await;
     let code = code_of(&ana.asks(TYPED).await);
@@ -232,9 +247,8 @@ async fn a_number_that_changed_hands_is_nobodys_until_it_is_proven_again() {
     world.ends_clean().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_suspended_link_is_good_again_once_its_own_account_proves_the_number() {
-    let world = Setup::default().start().await;
+async fn a_suspended_link_is_good_again_once_its_own_account_proves_the_number(foco: Foco) {
+    let world = Setup::on(foco).start().await;
     let phone = world.phone(ADDRESS);
     let ana = world.signs_in(USER).await;
     let code = code_of(&ana.asks(TYPED).await);
@@ -249,9 +263,8 @@ async fn a_suspended_link_is_good_again_once_its_own_account_proves_the_number()
     world.ends_clean().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_sender_is_known_by_either_name_once_both_were_seen() {
-    let world = Setup::default().start().await;
+async fn a_sender_is_known_by_either_name_once_both_were_seen(foco: Foco) {
+    let world = Setup::on(foco).start().await;
     // Linked by phone, before WhatsApp showed an id; later the phone is hidden.
     let phone = world.phone(ADDRESS);
     let ana = world.signs_in(USER).await;
@@ -295,9 +308,8 @@ async fn a_sender_is_known_by_either_name_once_both_were_seen() {
     world.ends_clean().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_same_code_for_two_accounts_is_nobodys() {
-    let world = Setup::default().start().await;
+async fn the_same_code_for_two_accounts_is_nobodys(foco: Foco) {
+    let world = Setup::on(foco).start().await;
     let (ana, eve) = (
         world.signs_in(USER).await,
         world.signs_in(USER_OF_ANOTHER_WORKSPACE).await,
@@ -316,5 +328,39 @@ async fn the_same_code_for_two_accounts_is_nobodys() {
     let answer = world.phone(ADDRESS).asks(&format!("VERIFY {code}")).await;
     assert!(answer.starts_with("That code is not right"), "{answer}");
     assert_eq!(eve.linked().await["linked"], false);
+    world.ends_clean().await;
+}
+
+async fn whoever_asks_for_a_crowded_phone_is_shown_a_longer_code(foco: Foco) {
+    let world = Setup::on(foco).start().await;
+    let ana = world.signs_in(USER).await;
+    let claims = |from: u32, until: u32| {
+        format!(
+            "insert into auth.users (id) select ('00000000-0000-4000-8009-' || lpad(i::text, 12, '0'))::uuid
+             from generate_series({from}, {until}) i;
+             insert into whatsapp_user_links
+                 (user_id, phone, verification_code_hash, verification_code_expires_at)
+             select ('00000000-0000-4000-8009-' || lpad(i::text, 12, '0'))::uuid, '+525555550100',
+                 'hash ' || i, now() + interval '5 minutes'
+             from generate_series({from}, {until}) i"
+        )
+    };
+    run(&world, &claims(1, 4)).await;
+    assert_eq!(code_of(&ana.asks(TYPED).await).len(), 6);
+    run(&world, &claims(5, 5)).await;
+    let code = code_of(&ana.asks(TYPED).await);
+    assert_eq!(code.len(), 8, "{code}");
+    // Another phone has nothing to do with it, and what has expired counts no more.
+    assert_eq!(code_of(&ana.asks("+52 55 5555 0101").await).len(), 6);
+    let expired = "update whatsapp_user_links set verification_code_expires_at = now()
+        where verification_code_hash = 'hash 5'";
+    run(&world, expired).await;
+    assert_eq!(code_of(&ana.asks(TYPED).await).len(), 6);
+
+    run(&world, &claims(6, 6)).await;
+    let code = code_of(&ana.asks(TYPED).await);
+    let phone = world.phone(ADDRESS);
+    let linked = phone.asks(&format!("VERIFY {code}")).await;
+    assert!(linked.starts_with("✅ WhatsApp linked"), "{linked}");
     world.ends_clean().await;
 }

@@ -260,7 +260,8 @@ async fn what_both_have_lost_is_fetched_and_nobody_is_answered_twice() {
     world.worker.take().unwrap().stop().await;
     world.restores(&backup).await;
     let statement = "update whatsapp_messages set received_at = received_at - interval '1 day',
-        routed_at = routed_at - interval '1 day'";
+            routed_at = routed_at - interval '1 day';
+        update whatsapp_user_links set linked_at = linked_at - interval '1 day'";
     sqlx::raw_sql(statement)
         .execute(world.pool())
         .await

@@ -58,6 +58,8 @@ async fn every_contradictory_setting_is_named_and_no_secret_is_shown() {
         ("PUBLIC_BASE_URL", "http://example.com"),
         ("PUBLIC_BASE_URL", "https://example.com/"),
         ("FOCO_WEB_URL", "not an address"),
+        ("FOCO_PROPOSAL_URL", "https://foco.example/proposals"),
+        ("FOCO_PROPOSAL_URL", "http://foco.example/proposals/{id}"),
         ("DATABASE_URL", "mysql://localhost/foco"),
         ("NATS_URL", "nowhere"),
         ("FOCO_STREAM_PREFIX", "a.b"),
@@ -93,6 +95,14 @@ async fn every_contradictory_setting_is_named_and_no_secret_is_shown() {
             assert!(!said.contains("too-short"), "{said}");
         }
     }
+    world.ends_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_sweeps_has_more_than_one_connection() {
+    let world = Setup::default().start().await;
+    let said = complaint(&world, "worker", "DATABASE_MAX_CONNECTIONS", Some("1")).await;
+    assert!(said.contains("DATABASE_MAX_CONNECTIONS"), "{said}");
     world.ends_clean().await;
 }
 

@@ -1,7 +1,12 @@
 //! Taking back: while it is read, while it is a draft, never twice, and never by an old message.
 
-use harness::{Phone, Setup, World, until};
+use harness::{Foco, Phone, Setup, World, until};
 use serde_json::json;
+
+on_each_foco! {
+    a_request_that_is_being_read_makes_no_proposal_once_it_is_taken_back,
+    only_the_newest_proposal_is_taken_back_and_the_same_undo_counts_once,
+}
 
 /// Every message of this world has exactly one final reply.
 async fn each_message_has_one_final_reply(world: &World) {
@@ -11,7 +16,7 @@ async fn each_message_has_one_final_reply(world: &World) {
 }
 
 async fn proposals(world: &World) -> i64 {
-    world.count("select count(*) from foco_proposals").await
+    world.counts("select count(*) from {proposals}").await
 }
 
 /// A phone whose request the model is reading, for so long.
@@ -25,9 +30,8 @@ async fn being_read(world: &World, milliseconds: u64) -> (Phone, String) {
     (phone, sid)
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_request_that_is_being_read_makes_no_proposal_once_it_is_taken_back() {
-    let world = Setup::default().with_model().start().await;
+async fn a_request_that_is_being_read_makes_no_proposal_once_it_is_taken_back(foco: Foco) {
+    let world = Setup::on(foco).with_model().start().await;
     let (phone, sid) = being_read(&world, 5000).await;
     let before = phone.replies().await.len();
     phone.sends("/undo").await;
@@ -52,9 +56,8 @@ async fn a_request_that_is_being_read_makes_no_proposal_once_it_is_taken_back() 
     world.ends_clean().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn only_the_newest_proposal_is_taken_back_and_the_same_undo_counts_once() {
-    let world = Setup::default().start().await;
+async fn only_the_newest_proposal_is_taken_back_and_the_same_undo_counts_once(foco: Foco) {
+    let world = Setup::on(foco).start().await;
     let phone = world.phone_at_work().await;
     phone.asks("Fix the login, 2 hours").await;
     phone.asks("Paint the shed, 3 hours").await;
@@ -65,18 +68,10 @@ async fn only_the_newest_proposal_is_taken_back_and_the_same_undo_counts_once() 
     phone.sends_again(&sid, "/undo").await;
     world.streams.are_quiet().await;
     assert_eq!(phone.replies().await.len(), before + 1);
-    let left: Vec<String> = sqlx::query_scalar("select title from foco_proposals")
-        .fetch_all(world.pool())
-        .await
-        .unwrap();
+    let left = world.proposals().await;
     assert_eq!(left.len(), 1);
-    assert!(left[0].contains("login"), "{left:?}");
-    assert_eq!(
-        world
-            .count("select count(*) from foco_proposal_items")
-            .await,
-        1
-    );
+    assert!(left[0].title.contains("login"), "{left:?}");
+    assert_eq!(world.items().await.len(), 1);
     each_message_has_one_final_reply(&world).await;
     world.ends_clean().await;
 }

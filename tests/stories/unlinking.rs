@@ -68,7 +68,7 @@ async fn a_reply_that_was_held_under_a_link_is_told_to_nobody_after_it() {
     .await;
     // As if its 24 hours had ended before it could go out: before the link's end, and after it.
     let hold = "update whatsapp_reply_parts set state = 'held', told = false, twilio_sid = null,
-        status = null where body like '%login%'";
+        status = null, post_attempt = 0, posted_at = null where body like '%login%'";
     let first = sqlx::query(hold).execute(world.pool()).await.unwrap();
     assert_eq!(first.rows_affected(), 1);
     world.signs_in(USER).await.unlinks().await;

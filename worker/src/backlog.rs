@@ -1,9 +1,9 @@
-//! What waits for this worker's stages at the queue, as metrics: every worker shows what all workers
-//! of a stage have before them.
+//! What waits for this worker's stages at the queue, and how full the streams are, as metrics: every
+//! worker shows what all workers of a stage have before them, and every stream.
 
 use std::{sync::Arc, time::Duration};
 
-use common::queue::{QueueStage, StageObserved};
+use common::queue::{QueueStage, StageObserved, StreamName};
 
 use crate::{context::Context, counted};
 
@@ -20,6 +20,9 @@ pub(crate) async fn run(context: Arc<Context>) {
     loop {
         for stage in &ours {
             look(&context, *stage).await;
+        }
+        for stream in StreamName::ALL {
+            measure(&context, stream).await;
         }
         if tokio::time::timeout(EVERY, soft.cancelled()).await.is_ok() {
             break;
@@ -51,6 +54,29 @@ fn show(context: &Context, stage: &'static str, seen: StageObserved) {
     ] {
         metrics::gauge!(name, "stage" => stage).set(value);
     }
+}
+
+/// How full a stream is.
+async fn measure(context: &Context, stream: StreamName) {
+    let queue = &context.queue;
+    match queue.topology().filled(queue.context(), stream).await {
+        Ok(seen) => {
+            let values = [
+                ("stream_bytes", seen.bytes),
+                ("stream_max_bytes", seen.max_bytes),
+            ];
+            for (name, bytes) in values {
+                metrics::gauge!(name, "stream" => seen.stream.clone()).set(precise(bytes));
+            }
+        }
+        Err(error) => tracing::debug!(?stream, %error, "looking at how full it is"),
+    }
+}
+
+/// As a gauge holds it: to the byte up to nine petabytes.
+#[expect(clippy::cast_precision_loss, reason = "no stream is that large")]
+fn precise(bytes: u64) -> f64 {
+    bytes as f64
 }
 
 /// As a gauge holds it; beyond four billion it no longer matters.

@@ -45,18 +45,18 @@ pub(crate) async fn write(
     };
     let identity = Identity::from_stored(&row.identity);
     let at = row.received_at;
-    let recipient = recipient::wrote(conn, &identity, &sender, &address, at).await?;
+    let recipient = recipient::wrote(conn, (&identity, None), &sender, &address, at).await?;
     if row.routed_at.is_none() {
         // It was not routed, which would have done this.
-        recipient::release_held(conn, recipient).await?;
+        recipient::release_held(conn, recipient.id).await?;
     }
     let of_text = row.body.as_deref().and_then(parser::detect_language);
     let language = row.language.and_then(|tag| tag.parse().ok()).or(of_text);
     let language = language.unwrap_or(parser::Language::En);
     let text = context.texts.say(language, text, &[]);
     let due = Due {
-        recipient_id: recipient,
-        reply_id: reply::write(conn, recipient, sid, kind, &text).await?,
+        recipient_id: recipient.id,
+        reply_id: reply::write(conn, recipient.id, sid, kind, &text).await?,
     };
     Ok(Some(due_message(context, &sender, due, row.generation)))
 }

@@ -3,9 +3,13 @@
 use std::sync::{Arc, atomic::AtomicBool};
 
 use common::{clock::Clock, kill_point::KillPoint, queue::Queue, shutdown::Shutdown, texts::Texts};
+use schema::Watch;
 use sqlx::PgPool;
 
-use crate::{quarantine::Quarantine, session::Sessions, settings::Settings};
+use crate::{
+    failure::Failure, health::Health, quarantine::Quarantine, session::Sessions,
+    settings::Settings, store_watch::StoreWatch,
+};
 
 /// Connections, settings, texts.
 pub(crate) struct Context {
@@ -17,11 +21,26 @@ pub(crate) struct Context {
     pub(crate) clock: Clock,
     pub(crate) quarantine: Quarantine,
     pub(crate) shutdown: Shutdown,
+    /// Whose fault it is that PostgreSQL does not get something done.
+    pub(crate) health: Arc<Health>,
+    /// Whether the database is as this release asks for it.
+    pub(crate) schema: Arc<Watch>,
+    /// Whether PostgreSQL has what was committed.
+    pub(crate) stores: Arc<StoreWatch>,
     /// Whether this process does not ask the model for now.
     pub(crate) breaker_open: Arc<AtomicBool>,
 }
 
 impl Context {
+    /// Notes what a failure says of the database, for whoever asks how this process is.
+    pub(crate) fn note(&self, failure: &Failure) {
+        match failure {
+            Failure::Schema(error) => self.schema.report(error.root_cause().to_string()),
+            Failure::Away(_) | Failure::Stuck(_) => self.health.in_trouble(),
+            _ => {}
+        }
+    }
+
     /// Says that the process has come to that point between two steps.
     pub(crate) fn reach(&self, point: KillPoint) {
         self.settings.process.kill_switch.reach(point);

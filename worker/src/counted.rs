@@ -8,8 +8,9 @@ use crate::{
     context::Context,
     failure::Reason,
     parse::REASONS_WITHOUT_A_MODEL,
-    send::{CODES_UNSENT, POSTS, error_code::Class},
+    send::{CODES_UNSENT, POSTS, error_code::Class, withholding},
     settings::StageName,
+    sweep::STEPS,
 };
 
 /// Begins the numbers of the stages that this worker runs.
@@ -55,6 +56,9 @@ fn of_stage(stage: StageName) {
         }
         StageName::Dead => metrics::counter!("dead_letters_unfiled_total").increment(0),
         StageName::Sweep => {
+            for step in STEPS {
+                metrics::counter!("sweep_failures_total", "step" => step).increment(0);
+            }
             metrics::counter!("sweep_published_total").increment(0);
             metrics::counter!("requests_expired_total").increment(0);
             metrics::counter!("texts_erased_total").increment(0);
@@ -96,6 +100,7 @@ fn of_replies() {
     metrics::counter!("replies_spaced_total").increment(0);
     metrics::counter!("replies_held_total").increment(0);
     metrics::counter!("notices_dropped_total").increment(0);
+    withholding::begin_counting();
     for state in CODES_UNSENT {
         metrics::counter!("link_codes_unsent_total", "state" => state).increment(0);
     }

@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Mutex, PoisonError,
-        atomic::{AtomicI32, Ordering},
+        atomic::{AtomicBool, AtomicI32, Ordering},
     },
     time::Duration,
 };
@@ -11,7 +11,7 @@ use std::{
 use async_nats::jetstream::{AckKind, Message};
 use chrono::{DateTime, Utc};
 use common::{
-    queue::{Headers, Queue, headers},
+    queue::{Headers, Queue, headers, is_filler},
     sid::MessageSid,
     trace::{self, Trace},
 };
@@ -56,7 +56,10 @@ pub(crate) struct Delivery {
     place: Place,
     stream: String,
     delivered: i64,
+    begun_attempt: AtomicI32,
     ended_attempt: AtomicI32,
+    claimed: AtomicBool,
+    marked: AtomicBool,
     findings: Mutex<Findings>,
     named: Mutex<Named>,
 }
@@ -69,8 +72,12 @@ struct Named {
 }
 
 impl Delivery {
-    /// Takes a message from the queue; `None` where its reply subject is not JetStream's.
+    /// Takes a message from the queue; `None` where its reply subject is not JetStream's, and where it
+    /// only takes a place.
     pub(crate) fn new(message: Message, stream_created: i64) -> Option<Self> {
+        if is_filler(&message.subject) {
+            return None;
+        }
         let info = message.info().ok()?;
         let place = Place {
             stream_created,
@@ -82,7 +89,10 @@ impl Delivery {
             place,
             stream,
             delivered,
+            begun_attempt: AtomicI32::new(0),
             ended_attempt: AtomicI32::new(0),
+            claimed: AtomicBool::new(false),
+            marked: AtomicBool::new(false),
             findings: Mutex::default(),
             named: Mutex::default(),
         })
@@ -94,6 +104,11 @@ impl Delivery {
 
     pub(crate) fn subject(&self) -> &str {
         &self.message.subject
+    }
+
+    /// The last part of its subject: the sender's keyed hash.
+    pub(crate) fn sender(&self) -> &str {
+        self.subject().rsplit('.').next().unwrap_or_default()
     }
 
     pub(crate) fn headers(&self) -> Headers {
@@ -149,6 +164,36 @@ impl Delivery {
     /// See [`Delivery::ended_attempt`].
     pub(crate) fn attempt_ended(&self, attempt: i32) {
         self.ended_attempt.store(attempt, Ordering::Relaxed);
+    }
+
+    /// An attempt of this very delivery has begun.
+    pub(crate) fn attempt_began(&self, attempt: i32) {
+        self.begun_attempt.store(attempt, Ordering::Relaxed);
+    }
+
+    /// The attempt that began last was cut off: it has ended, as in [`Delivery::attempt_ended`].
+    pub(crate) fn begun_attempt_ended(&self) {
+        self.attempt_ended(self.begun_attempt.load(Ordering::Relaxed));
+    }
+
+    /// Whether it was found in the ledger, and claimed there, in this delivery.
+    pub(crate) fn is_claimed(&self) -> bool {
+        self.claimed.load(Ordering::Relaxed)
+    }
+
+    /// See [`Delivery::is_claimed`].
+    pub(crate) fn claimed(&self) {
+        self.claimed.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether an attempt of this delivery was written down as begun, and not yet as ended.
+    pub(crate) fn is_marked(&self) -> bool {
+        self.marked.load(Ordering::Relaxed)
+    }
+
+    /// See [`Delivery::is_marked`].
+    pub(crate) fn mark(&self, begun: bool) {
+        self.marked.store(begun, Ordering::Relaxed);
     }
 
     /// What the stage has found out so far.

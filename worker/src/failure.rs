@@ -1,18 +1,23 @@
 //! What can become of an attempt that does not succeed. Whether to try again is decided where
-//! the error is born, and said here in one of six words.
+//! the error is born, and said here in one of seven words.
 
 use std::{fmt, time::Duration};
 
+use common::database_error::{Said, Trouble};
 use rand::RngExt;
 
 /// Why a stage did not finish with a message.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// A server of ours is away: it is waited for in place, and the message stays in hand.
+    /// A server of ours is away, or somebody else holds a lock: that is waited for in place, and the
+    /// message stays in hand.
     Away(anyhow::Error),
-    /// A server of ours is there and does not get it done: tried in place for a while, then at the
-    /// queue, and dead after five deliveries.
+    /// PostgreSQL is there and does not get it done: tried in place until it does; dead only where
+    /// this message fails so for minutes, while all else is done.
     Stuck(anyhow::Error),
+    /// The database is not as this release asks for it: tried a few times, since a migration may be
+    /// at work, and then dead; once that is mended a replay carries it out.
+    Schema(anyhow::Error),
     /// The message goes back to the queue and comes again after this time.
     Retry(Duration, anyhow::Error),
     /// It will never succeed: to the dead letters.
@@ -37,16 +42,19 @@ pub(crate) enum Reason {
     Inconsistent,
     /// Twilio refuses it for good.
     Refused,
+    /// The database is not as this release asks for it.
+    Schema,
 }
 
 impl Reason {
     /// All of them.
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Undecodable,
         Self::UnknownVersion,
         Self::Unended,
         Self::Inconsistent,
         Self::Refused,
+        Self::Schema,
     ];
 
     /// The class's name, as operators filter by it.
@@ -57,6 +65,7 @@ impl Reason {
             Self::Unended => "unended",
             Self::Inconsistent => "inconsistent",
             Self::Refused => "refused",
+            Self::Schema => "schema",
         }
     }
 }
@@ -66,6 +75,7 @@ impl fmt::Display for Failure {
         match self {
             Self::Away(error) => write!(f, "waiting for a server: {error:#}"),
             Self::Stuck(error) => write!(f, "a server does not get it done: {error:#}"),
+            Self::Schema(error) => write!(f, "another schema than expected: {error:#}"),
             Self::Retry(after, error) => write!(f, "again in {after:?}: {error:#}"),
             Self::Fail(reason, error) => write!(f, "failed ({}): {error:#}", reason.as_str()),
             Self::Unknown(error) => write!(f, "did not end: {error:#}"),
@@ -75,23 +85,14 @@ impl fmt::Display for Failure {
 }
 
 impl From<sqlx::Error> for Failure {
-    /// What the database refuses on principle will be refused again; all else passes.
     fn from(error: sqlx::Error) -> Self {
-        let code = error
-            .as_database_error()
-            .and_then(|e| e.code().map(std::borrow::Cow::into_owned));
-        let error = anyhow::Error::new(Anonymous::of(&error)).context("PostgreSQL");
-        // Data exceptions, violated constraints, and what row-level security forbids (PostgreSQL,
-        // appendix A). Time-outs, limits and internal errors may be this message's alone. Other
-        // mistakes, a missing migration for one, are waited out.
-        match code.as_deref() {
-            Some("42501") => Self::Fail(Reason::Inconsistent, error),
-            Some("57014" | "55P03") => Self::Stuck(error),
-            Some(code) if code.starts_with("54") || code.starts_with("XX") => Self::Stuck(error),
-            Some(code) if code.starts_with("22") || code.starts_with("23") => {
-                Self::Fail(Reason::Inconsistent, error)
-            }
-            _ => Self::Away(error),
+        let trouble = Trouble::of(&error);
+        let error = anyhow::Error::new(Said::of(&error)).context("PostgreSQL");
+        match trouble {
+            Trouble::Away | Trouble::Locked => Self::Away(error),
+            Trouble::Undone => Self::Stuck(error),
+            Trouble::Schema => Self::Schema(error),
+            Trouble::Contradiction => Self::Fail(Reason::Inconsistent, error),
         }
     }
 }
@@ -125,25 +126,6 @@ impl From<common::payload::Undecodable> for Failure {
             common::payload::Undecodable::Malformed { .. } => Reason::Undecodable,
         };
         Self::Fail(reason, error.into())
-    }
-}
-
-/// A database error without the values that PostgreSQL quotes in its details: code, message of
-/// its class and constraint only.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Anonymous(String);
-
-impl Anonymous {
-    fn of(error: &sqlx::Error) -> Self {
-        Self(match error.as_database_error() {
-            Some(refused) => format!(
-                "error {} {}",
-                refused.code().unwrap_or_default(),
-                refused.constraint().unwrap_or("(no constraint)")
-            ),
-            None => error.to_string(),
-        })
     }
 }
 

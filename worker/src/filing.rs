@@ -3,7 +3,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::anyhow;
 use common::{
     kill_point::KillPoint,
     queue::{Outgoing, headers},
@@ -14,14 +13,8 @@ use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
 use crate::{
-    bad_news,
-    context::Context,
-    delivery::Delivery,
-    failure::{Failure, Reason},
-    ledger_stage::MOST_DELIVERIES,
-    quarantine::SUSPECT_AFTER,
-    reply::ReplyKind,
-    stage::Stage,
+    attempts, bad_news, context::Context, delivery::Delivery, failure::Failure,
+    quarantine::SUSPECT_AFTER, reply::ReplyKind, stage::Stage,
 };
 
 /// The filing of dead letters.
@@ -38,15 +31,20 @@ impl Stage for Filing {
         self.context.settings.nats.ack_wait * 3
     }
 
+    /// What cannot be filed now is filed later: its sender is told then.
+    fn may_give_up(&self, _: &Delivery) -> bool {
+        false
+    }
+
     async fn process(&self, delivery: &Delivery) -> Result<(), Failure> {
-        let suspect = delivery.delivered() > i64::from(SUSPECT_AFTER);
+        let pool = &self.context.pool;
+        let suspect = attempts::unended(pool, delivery).await? >= SUSPECT_AFTER;
         let _presence = self.context.quarantine.enter(suspect).await;
-        let filed = if delivery.delivered() > MOST_DELIVERIES {
-            let error = anyhow!("handed out {} times", delivery.delivered());
-            Err(Failure::Fail(Reason::Unended, error))
-        } else {
-            self.file_and_tell(delivery).await
+        let filed = match attempts::begin(pool, delivery).await {
+            Ok(()) => self.file_and_tell(delivery).await,
+            Err(failure) => Err(failure),
         };
+        attempts::end(pool, delivery).await;
         match filed {
             // A dead letter about a dead letter helps nobody: it stays in its stream, by its place.
             Err(Failure::Fail(_, error)) => {

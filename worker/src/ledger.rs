@@ -4,9 +4,12 @@
 #[cfg(test)]
 mod interleavings;
 
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 use common::sid::MessageSid;
 use serde_json::Value;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{Connection as _, PgConnection, PgPool};
 
 use crate::failure::{Failure, Reason};
 
@@ -32,6 +35,22 @@ pub(crate) struct Attempt {
     pub(crate) number: i32,
 }
 
+/// How a message stands that is held.
+#[derive(Debug)]
+pub(crate) struct Held {
+    /// Its state.
+    state: String,
+    /// When it was fetched from Twilio's log.
+    pub(crate) recovered_at: Option<DateTime<Utc>>,
+}
+
+impl Held {
+    /// Whether something else has settled it for good.
+    pub(crate) fn is_settled(&self) -> bool {
+        FINAL_STATES.contains(&self.state.as_str())
+    }
+}
+
 /// What a claim found.
 #[derive(Debug)]
 pub(crate) enum Claim {
@@ -50,67 +69,94 @@ pub(crate) enum Claim {
 
 /// Claims a message for a stage. `ended` is an attempt of the same delivery that is known to
 /// have ended (0 for none).
-pub(crate) async fn claim(pool: &PgPool, key: &StageKey, ended: i32) -> Result<Claim, Failure> {
-    let mut transaction = pool.begin().await?;
-    let sid = key.message_sid.as_str();
-    let message = sqlx::query!(
-        "select generation, state from whatsapp_messages where message_sid = $1 for share",
-        sid
-    )
-    .fetch_optional(&mut *transaction)
-    .await?
-    .ok_or_else(|| Failure::Fail(Reason::Inconsistent, anyhow::anyhow!("not in the ledger")))?;
-    if message.state == "forgotten" {
-        return Ok(Claim::Forgotten);
-    }
-    if key.generation < message.generation || FINAL_STATES.contains(&message.state.as_str()) {
-        return Ok(Claim::Done);
-    }
-    let claimed = sqlx::query!(
-        "insert into whatsapp_message_stages as s (message_sid, stage, generation)
-         values ($1, $2, $3)
-         on conflict (message_sid, stage) do update set
-             unended = case when s.generation < excluded.generation then 0
-                 else s.unended + (s.in_work and s.attempt <> $4)::int end,
-             generation = excluded.generation,
-             attempt = s.attempt + 1,
-             in_work = true,
-             started_at = now()
-         where s.outcome is null
-         returning attempt, unended",
-        sid,
+pub(crate) async fn claim(
+    conn: &mut PgConnection,
+    key: &StageKey,
+    ended: i32,
+) -> Result<Claim, Failure> {
+    let found = sqlx::query!(
+        r#"with message as (
+             select message_sid, generation, state from whatsapp_messages
+             where message_sid = $1
+             for share),
+         claimed as (
+             insert into whatsapp_message_stages as s (message_sid, stage, generation)
+             select message_sid, $2, $3 from message
+             where generation <= $3 and state <> 'forgotten' and state <> all($5)
+             on conflict (message_sid, stage) do update set
+                 unended = case when s.generation < excluded.generation then 0
+                     else s.unended + (s.in_work and s.attempt <> $4)::int end,
+                 generation = excluded.generation,
+                 attempt = s.attempt + 1,
+                 in_work = true,
+                 started_at = now()
+             where s.outcome is null
+             returning attempt, unended)
+         select m.generation, m.state, c.attempt as "attempt?", c.unended as "unended?"
+         from message m left join claimed c on true"#,
+        key.message_sid.as_str(),
         key.stage,
         key.generation,
-        ended
+        ended,
+        &FINAL_STATES as &[&str]
     )
-    .fetch_optional(&mut *transaction)
-    .await?;
-    let claim = match claimed {
-        Some(row) if row.unended >= MOST_UNENDED => Claim::Exhausted(row.unended),
-        Some(row) => Claim::Mine(Attempt {
-            key: key.clone(),
-            number: row.attempt,
-        }),
-        None => resume(&mut transaction, key).await?,
-    };
-    transaction.commit().await?;
-    Ok(claim)
+    .fetch_optional(&mut *conn)
+    .await?
+    .ok_or_else(|| Failure::Fail(Reason::Inconsistent, anyhow::anyhow!("not in the ledger")))?;
+    if let (Some(number), Some(unended)) = (found.attempt, found.unended) {
+        return Ok(if unended >= MOST_UNENDED {
+            Claim::Exhausted(unended)
+        } else {
+            let key = key.clone();
+            Claim::Mine(Attempt { key, number })
+        });
+    }
+    match settled(key, found.generation, &found.state) {
+        Some(claim) => Ok(claim),
+        None => resume(conn, key).await,
+    }
+}
+
+/// What is claimed of a message that has nothing to work on for this key.
+fn settled(key: &StageKey, generation: i32, state: &str) -> Option<Claim> {
+    if state == "forgotten" {
+        Some(Claim::Forgotten)
+    } else if key.generation < generation || FINAL_STATES.contains(&state) {
+        Some(Claim::Done)
+    } else {
+        None
+    }
 }
 
 /// Takes up what follows from an outcome, whose follower may have died; that counts too. A replay
-/// begins the count anew.
+/// begins the count anew, and waits until this is written down.
 async fn resume(conn: &mut PgConnection, key: &StageKey) -> Result<Claim, Failure> {
+    let mut transaction = conn.begin().await?;
+    let message = sqlx::query!(
+        "select generation, state from whatsapp_messages where message_sid = $1 for share",
+        key.message_sid.as_str()
+    )
+    .fetch_one(&mut *transaction)
+    .await?;
+    if let Some(claim) = settled(key, message.generation, &message.state) {
+        return Ok(claim);
+    }
     let row = sqlx::query!(
         r#"update whatsapp_message_stages
            set follows = case when generation < $3 then 1 else follows + 1 end, generation = $3
-           where message_sid = $1 and stage = $2
+           where message_sid = $1 and stage = $2 and outcome is not null
            returning outcome as "outcome!", follows"#,
         key.message_sid.as_str(),
         key.stage,
         key.generation
     )
-    .fetch_one(conn)
+    .fetch_optional(&mut *transaction)
     .await?;
+    transaction.commit().await?;
+    let Some(row) = row else {
+        let error = anyhow::anyhow!("its outcome was taken back meanwhile");
+        return Err(Failure::Retry(Duration::ZERO, error));
+    };
     Ok(if row.follows > MOST_UNENDED {
         Claim::Exhausted(row.follows)
     } else {
@@ -163,35 +209,19 @@ pub(crate) async fn unended(pool: &PgPool, key: &StageKey, ended: i32) -> Result
     Ok(counted.unwrap_or(0))
 }
 
-/// Whether the stage ever claimed the message.
-pub(crate) async fn knows(pool: &PgPool, key: &StageKey) -> Result<bool, Failure> {
-    let found = sqlx::query_scalar!(
-        r#"select exists(select from whatsapp_message_stages
-               where message_sid = $1 and stage = $2) as "found!""#,
-        key.message_sid.as_str(),
-        key.stage
-    )
-    .fetch_one(pool)
-    .await?;
-    Ok(found)
-}
-
 impl Attempt {
     /// Makes sure, at the start of the recording transaction, that the attempt is still mine;
-    /// nobody can claim the message until that transaction ends.
-    pub(crate) async fn hold(&self, conn: &mut PgConnection) -> Result<(), Failure> {
-        // The message before its stage, as a claim takes them.
-        sqlx::query!(
-            "select generation from whatsapp_messages where message_sid = $1 for update",
-            self.key.message_sid.as_str()
-        )
-        .fetch_optional(&mut *conn)
-        .await?;
-        let held = sqlx::query_scalar!(
-            "select attempt from whatsapp_message_stages
-             where message_sid = $1 and stage = $2 and attempt = $3 and generation = $4
-                 and outcome is null
-             for update",
+    /// nobody can claim the message until that transaction ends. Answers how the message stands.
+    pub(crate) async fn hold(&self, conn: &mut PgConnection) -> Result<Held, Failure> {
+        // The message is locked before its stage, as a claim locks them.
+        let held = sqlx::query_as!(
+            Held,
+            "select m.state, m.recovered_at
+             from whatsapp_messages m
+             join whatsapp_message_stages s on s.message_sid = m.message_sid
+             where m.message_sid = $1 and s.stage = $2 and s.attempt = $3 and s.generation = $4
+                 and s.outcome is null
+             for update of m, s",
             self.key.message_sid.as_str(),
             self.key.stage,
             self.number,
@@ -199,7 +229,7 @@ impl Attempt {
         )
         .fetch_optional(conn)
         .await?;
-        held.map(drop).ok_or(Failure::Lost)
+        held.ok_or(Failure::Lost)
     }
 
     /// Records the outcome, in the transaction of its effects.

@@ -4,10 +4,12 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::anyhow;
-use common::kill_point::KillPoint;
+use common::{kill_point::KillPoint, store_marks::MarkedRow};
 use serde_json::Value;
+use sqlx::PgConnection;
 
 use crate::{
+    attempts,
     context::Context,
     delivery::{Delivery, Findings},
     failure::{Failure, Reason},
@@ -16,9 +18,6 @@ use crate::{
     quarantine::{Presence, SUSPECT_AFTER},
     stage::Stage,
 };
-
-/// Deliveries after which a message that never even came into the ledger is dead.
-pub(crate) const MOST_DELIVERIES: i64 = 20;
 
 /// What differs between the stages that the ledger guards.
 pub(crate) trait LedgerStage: Send + Sync + 'static {
@@ -41,6 +40,7 @@ pub(crate) trait LedgerStage: Send + Sync + 'static {
     /// Makes sure that the message is in the ledger, before it is claimed.
     fn register(
         &self,
+        conn: &mut PgConnection,
         delivery: &Delivery,
         payload: &Self::Payload,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
@@ -69,32 +69,35 @@ impl<S: LedgerStage> Stage for Ledgered<S> {
         self.inner.attempt_limit()
     }
 
+    fn may_give_up(&self, delivery: &Delivery) -> bool {
+        delivery.is_claimed()
+    }
+
     async fn process(&self, delivery: &Delivery) -> Result<(), Failure> {
         let context = &self.context;
         let (key, payload) = self.inner.decode(delivery)?;
         delivery.is_of_message(&key.message_sid);
-        if delivery.delivered() > MOST_DELIVERIES && !ledger::knows(&context.pool, &key).await? {
-            return Err(Failure::Fail(
-                Reason::Unended,
-                anyhow!("never came into the ledger"),
-            ));
-        }
         let _presence = self.presence(delivery, &key).await?;
-        self.inner.register(delivery, &payload).await?;
-        let claim = ledger::claim(&context.pool, &key, delivery.ended_attempt()).await?;
+        // From the claim on the ledger counts.
+        attempts::begin(&context.pool, delivery).await?;
+        let claim = self.claim(delivery, &key, &payload).await;
+        attempts::end(&context.pool, delivery).await;
+        let claim = claim?;
+        delivery.claimed();
         let outcome = match claim {
             Claim::Done => return Ok(()),
             Claim::Forgotten => return delivery.erase(&context.queue).await,
             Claim::Resume(outcome) => return self.resume(&key, outcome).await,
             Claim::Exhausted(unended) => {
-                delivery.found(attempts(unended));
+                delivery.found(counted(unended));
                 let error = anyhow!("{unended} attempts began and never ended");
                 return Err(Failure::Fail(Reason::Unended, error));
             }
             Claim::Mine(attempt) => {
                 let switch = &context.settings.process.kill_switch;
                 switch.reach_with(S::CLAIMED, Some(&key.message_sid));
-                delivery.found(attempts(attempt.number));
+                delivery.found(counted(attempt.number));
+                delivery.attempt_began(attempt.number);
                 self.work(&attempt, delivery, payload).await?
             }
         };
@@ -102,7 +105,7 @@ impl<S: LedgerStage> Stage for Ledgered<S> {
     }
 }
 
-fn attempts(count: i32) -> Findings {
+fn counted(count: i32) -> Findings {
     Findings {
         attempts: Some(count),
         ..Findings::default()
@@ -115,11 +118,24 @@ impl<S: LedgerStage> Ledgered<S> {
     async fn presence(&self, delivery: &Delivery, key: &StageKey) -> Result<Presence, Failure> {
         let pool = &self.context.pool;
         let suspect = delivery.delivered() > 1
-            && ledger::unended(pool, key, delivery.ended_attempt()).await? >= SUSPECT_AFTER;
+            && (ledger::unended(pool, key, delivery.ended_attempt()).await? >= SUSPECT_AFTER
+                || attempts::unended(pool, delivery).await? >= SUSPECT_AFTER);
         if suspect {
             tracing::warn!("worked on alone");
         }
         Ok(self.context.quarantine.enter(suspect).await)
+    }
+
+    /// Makes sure that the message is in the ledger, and claims it there.
+    async fn claim(
+        &self,
+        delivery: &Delivery,
+        key: &StageKey,
+        payload: &S::Payload,
+    ) -> Result<Claim, Failure> {
+        let mut conn = self.context.pool.acquire().await?;
+        self.inner.register(&mut conn, delivery, payload).await?;
+        ledger::claim(&mut conn, key, delivery.ended_attempt()).await
     }
 
     /// Does once more what follows from an outcome. However that ends, it is written down: only what
@@ -145,7 +161,13 @@ impl<S: LedgerStage> Ledgered<S> {
         payload: S::Payload,
     ) -> Result<Value, Failure> {
         let failure = match self.inner.work(attempt, delivery, payload).await {
-            Ok(outcome) => return Ok(outcome),
+            Ok(outcome) => {
+                self.context.stores.note(MarkedRow::Outcome {
+                    message_sid: attempt.key.message_sid.to_string(),
+                    stage: S::NAME.to_owned(),
+                });
+                return Ok(outcome);
+            }
             Err(failure @ (Failure::Unknown(_) | Failure::Lost)) => return Err(failure),
             Err(failure) => failure,
         };

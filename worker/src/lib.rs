@@ -9,10 +9,13 @@ mod run;
 
 mod delivery;
 mod failure;
+mod health;
 mod quarantine;
 mod stage;
 
+mod attempts;
 mod delay;
+mod foco;
 mod ledger;
 mod ledger_stage;
 mod outcome;
@@ -29,6 +32,7 @@ mod presence;
 mod send;
 
 mod status;
+mod store_watch;
 
 mod backlog;
 mod bad_news;

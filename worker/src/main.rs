@@ -3,7 +3,11 @@
 use std::{process::ExitCode, sync::Arc};
 
 use clap::Parser;
-use common::{settings::Environment, shutdown::Shutdown, telemetry};
+use common::{
+    settings::{Environment, SettingError},
+    shutdown::Shutdown,
+    telemetry,
+};
 use worker::settings::{Settings, StageName};
 
 const SETTINGS: &str = "\
@@ -29,7 +33,8 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&error);
-            let wrong_setting = error.is::<common::settings::SettingError>();
+            let unfit = matches!(error.downcast_ref(), Some(worker::RunError::Unfit(_)));
+            let wrong_setting = unfit || error.is::<SettingError>();
             ExitCode::from(if wrong_setting { 2 } else { 1 })
         }
     }

@@ -93,7 +93,7 @@ pub(crate) async fn follow(
     let outcome: Outcome = serde_json::from_value(outcome)
         .map_err(|error| Failure::Fail(Reason::UnknownVersion, error.into()))?;
     if let Some(write) = &outcome.session {
-        context.sessions.write(write).await?;
+        context.sessions.write(write, context.clock.now()).await?;
     }
     if !outcome.ended.is_empty() {
         let conversations = context.sessions.of_links();

@@ -33,19 +33,17 @@ pub(crate) use self::{
     model::{Model, ModelError},
     typing::Typing,
 };
-use self::{
-    load::{Standing, Surroundings},
-    understand::Understood,
-};
+use self::{load::Surroundings, order::Turn, understand::Understood};
 use crate::{
     context::Context,
     delay,
     delivery::Delivery,
     failure::Failure,
+    foco::Access,
     ledger::{Attempt, StageKey},
     ledger_stage::LedgerStage,
     outcome::{FollowPoints, Next, Outcome, due_message},
-    reply::{self, ReplyKind},
+    reply::{self, Parting, ReplyKind},
     small_talk,
 };
 
@@ -67,6 +65,8 @@ enum Verdict {
     Proposed(Uuid, String),
     /// No proposal, for this reason.
     Declined(String),
+    /// No proposal, since the link has ended.
+    Unlinked(String),
 }
 
 impl LedgerStage for Parse {
@@ -95,7 +95,12 @@ impl LedgerStage for Parse {
         Ok((key, request))
     }
 
-    async fn register(&self, _: &Delivery, _: &ParseRequest) -> Result<(), Failure> {
+    async fn register(
+        &self,
+        _: &mut PgConnection,
+        _: &Delivery,
+        _: &ParseRequest,
+    ) -> Result<(), Failure> {
         Ok(())
     }
 
@@ -109,13 +114,17 @@ impl LedgerStage for Parse {
         if delivery.delivered() == 1 {
             self.typing.show(&request.message_sid, &context.shutdown);
         }
-        if let Some(later) = order::goes_first(context, &request).await? {
+        let mut conn = context.pool.acquire().await?;
+        let turn = order::turn(&mut conn, context, &request).await?;
+        if let Turn::Later(later) = turn {
+            drop(conn);
             if later.for_model {
                 self.say_once(&request, ReplyKind::WaitingModel).await?;
             }
             return Err(later.failure);
         }
-        let surroundings = load::surroundings(context, &request).await?;
+        let surroundings = load::surroundings(&mut conn, &request).await?;
+        drop(conn);
         let understood = tokio::select! {
             understood = self.understand_in_time(&request, &surroundings) => understood,
             () = context.shutdown.nearly_over() => {
@@ -129,7 +138,9 @@ impl LedgerStage for Parse {
                 return Err(waiting);
             }
         };
-        order::wait_for_older(context, &request).await?;
+        if matches!(turn, Turn::BehindAnother) {
+            order::wait_for_older(context, &request).await?;
+        }
         context.reach(KillPoint::ParseUnderstood);
         let mut transaction = context.pool.begin().await?;
         attempt.hold(&mut transaction).await?;
@@ -168,24 +179,25 @@ impl Parse {
         if understood.proposal.items.is_empty() {
             return Ok(Verdict::Declined(say("failed-empty")));
         }
-        match load::standing(conn, request).await? {
-            Standing::Unlinked => Ok(Verdict::Declined(say("failed-not-linked"))),
-            Standing::NoAccess => Ok(Verdict::Declined(say("failed-no-access"))),
-            Standing::ProjectClosed => Ok(Verdict::Declined(say("failed-project-closed"))),
-            Standing::Good => {
-                let id = proposal::insert(conn, request, understood).await?;
-                let web_url = &self.context.settings.process.web_url;
-                let link = format!("{web_url}/proposals/{id}");
-                let guessed = request.timezone_guessed && summary::shows_a_day(understood);
-                let tell = guessed && tell_timezone(conn, recipient, understood).await?;
-                let shown = summary::Shown {
-                    link: &link,
-                    timezone: tell,
-                };
-                let text = summary::write(&self.context.texts, request, understood, &shown);
-                Ok(Verdict::Proposed(id, text))
-            }
+        if !load::still_linked(conn, request).await? {
+            return Ok(Verdict::Unlinked(say("failed-not-linked")));
         }
+        let id = match proposal::store(conn, request, understood).await? {
+            (_, Access::NotAMember) => return Ok(Verdict::Declined(say("failed-no-access"))),
+            (_, Access::ProjectClosed) => {
+                return Ok(Verdict::Declined(say("failed-project-closed")));
+            }
+            (id, Access::Granted) => id,
+        };
+        let link = self.context.settings.process.proposal_link(id);
+        let guessed = request.timezone_guessed && summary::shows_a_day(understood);
+        let tell = guessed && tell_timezone(conn, recipient, understood).await?;
+        let shown = summary::Shown {
+            link: &link,
+            timezone: tell,
+        };
+        let text = summary::write(&self.context.texts, request, understood, &shown);
+        Ok(Verdict::Proposed(id, text))
     }
 
     /// Reads a request; the sender is told once where that takes longer than people like to wait.
@@ -256,6 +268,8 @@ struct Addressee {
     recipient: Uuid,
     sender: SenderHash,
     language: parser::Language,
+    /// An earlier answer has failed, and they were not told.
+    has_untold: bool,
     /// When the message was sent, and when it was fetched from Twilio's log, if its answer is to
     /// say so.
     came: (DateTime<Utc>, Option<DateTime<Utc>>),
@@ -269,15 +283,23 @@ async fn settle(
     result: Verdict,
     (texts, language): (&Texts, parser::Language),
 ) -> Result<Value, Failure> {
-    let (proposal_id, text) = match result {
-        Verdict::Proposed(id, text) => (Some(id), text),
-        Verdict::Declined(text) => (None, text),
+    let (proposal_id, text, parting) = match result {
+        Verdict::Proposed(id, text) => (Some(id), text, None),
+        Verdict::Declined(text) => (None, text, None),
+        Verdict::Unlinked(text) => (None, text, Some(Parting::Plain)),
     };
     let sid = &request.message_sid;
     let to = addressee.recipient;
     let text = delay::excused(texts, language, addressee.came, text);
-    let text = reply::with_news_of_failure(conn, texts, language, to, text).await?;
-    let reply_id = reply::write(conn, to, sid, ReplyKind::Final, &text).await?;
+    let text = if addressee.has_untold {
+        reply::with_news_of_failure(conn, texts, language, to, text).await?
+    } else {
+        text
+    };
+    let reply_id = match parting {
+        Some(parting) => reply::write_parting(conn, to, sid, &text, parting).await?,
+        None => reply::write(conn, to, sid, ReplyKind::Final, &text).await?,
+    };
     sqlx::query!(
         "update whatsapp_messages set
              state = case when $2::uuid is null then 'replied' else 'proposed' end,

@@ -3,26 +3,22 @@
 use std::sync::{Arc, atomic::Ordering};
 
 use clap::ValueEnum;
-use common::presence::{EVERY, Place, Presence};
+use common::presence::{Kind, Place, Presence};
 use redis::aio::ConnectionManager;
 
 use crate::{context::Context, settings::StageName};
 
 /// Says so until the soft stop, and then leaves.
 pub(crate) async fn run(context: Arc<Context>, redis: ConnectionManager) {
-    let place = Place::new(redis, &context.settings.redis.prefix);
+    let place = Place::new(redis, &context.settings.redis.prefix, Kind::Worker);
     let soft = context.shutdown.soft().clone();
-    loop {
-        if let Err(error) = place.say(&presence(&context)).await {
-            tracing::debug!(%error, "saying that this worker is there");
+    let changed = || async {
+        tokio::select! {
+            () = context.schema.changed() => {}
+            () = context.stores.changed() => {}
         }
-        if tokio::time::timeout(EVERY, soft.cancelled()).await.is_ok() {
-            break;
-        }
-    }
-    if let Err(error) = place.leave().await {
-        tracing::debug!(%error, "saying that this worker leaves");
-    }
+    };
+    place.keep(&soft, || presence(&context), changed).await;
 }
 
 fn presence(context: &Context) -> Presence {
@@ -35,6 +31,9 @@ fn presence(context: &Context) -> Presence {
     Presence {
         stages: names.map(|value| value.get_name().to_owned()).collect(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        connections: settings.database.max_connections,
         breaker_open: asks.then(|| context.breaker_open.load(Ordering::Relaxed)),
+        schema_wrong: context.schema.said(),
+        rests: context.stores.resting().map(|why| why.name().to_owned()),
     }
 }

@@ -6,62 +6,74 @@ use common::{identity::Identity, identity::WaAddress, sender::SenderHash};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// Notes that somebody wrote: where replies go from now on, and since when.
-/// Answers the recipient's id.
+/// Who wrote, and what of earlier replies concerns the next one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Recipient {
+    pub(crate) id: Uuid,
+    /// Something is held until they write, or waits to be repeated: see [`release_held`].
+    pub(crate) has_held: bool,
+    /// An answer has failed and they were not told: see [`crate::reply::with_news_of_failure`].
+    pub(crate) has_untold: bool,
+}
+
+/// Notes that somebody wrote: where replies go from now on, and since when; and which
+/// business-scoped id they have shown, if they did.
 pub(crate) async fn wrote(
     conn: &mut PgConnection,
-    identity: &Identity,
+    (identity, shown): (&Identity, Option<String>),
     sender: &SenderHash,
     address: &WaAddress,
     at: DateTime<Utc>,
-) -> Result<Uuid, sqlx::Error> {
-    sqlx::query_scalar!(
-        "insert into whatsapp_recipients as r
-             (id, identity, sender_hash, wa_address, last_inbound_at)
-         values ($1, $2, $3, $4, $5)
+) -> Result<Recipient, sqlx::Error> {
+    sqlx::query_as!(
+        Recipient,
+        r#"insert into whatsapp_recipients as r
+             (id, identity, sender_hash, wa_address, last_inbound_at, shown_wa_user_id, shown_at)
+         values ($1, $2, $3, $4, $5, $6,
+             case when $6::text is not null then $5::timestamptz end)
          on conflict (identity) do update set
              sender_hash = excluded.sender_hash,
              wa_address = case when excluded.last_inbound_at >= coalesce(r.last_inbound_at, '-infinity')
                  then excluded.wa_address else r.wa_address end,
-             last_inbound_at = greatest(r.last_inbound_at, excluded.last_inbound_at)
-         returning id",
+             last_inbound_at = greatest(r.last_inbound_at, excluded.last_inbound_at),
+             shown_wa_user_id = case when excluded.shown_at >= coalesce(r.shown_at, '-infinity')
+                 then excluded.shown_wa_user_id else r.shown_wa_user_id end,
+             shown_at = greatest(r.shown_at, excluded.shown_at)
+         returning id,
+             exists (select from whatsapp_reply_parts p where p.recipient_id = r.id
+                 and p.state = 'held')
+             or exists (select from whatsapp_reply_parts p where p.recipient_id = r.id
+                 and p.state = 'pending' and p.status in ('failed', 'undelivered'))
+                 as "has_held!",
+             exists (select from whatsapp_reply_parts p where p.recipient_id = r.id
+                 and p.state = 'failed' and not p.told) as "has_untold!""#,
         Uuid::now_v7(),
         identity.reveal(),
         sender.as_str(),
         address.reveal(),
-        at
+        at,
+        shown
     )
     .fetch_one(conn)
     .await
 }
 
 /// Frees what was held until this recipient would write, and what waits for a repetition after it
-/// could not be delivered: who writes can be reached. What was written under a link that has ended
-/// meanwhile is given up: it may be somebody else who writes. Answers a reply of theirs, if any.
+/// could not be delivered: who writes can be reached. Whether it may still be said is decided where
+/// it is posted. Answers a reply of theirs, if any.
 pub(crate) async fn release_held(
     conn: &mut PgConnection,
     recipient: Uuid,
 ) -> Result<Option<Uuid>, sqlx::Error> {
-    let touched = sqlx::query!(
-        r#"update whatsapp_reply_parts p
-           set state = case when m.link_id is not null and l.id is null then 'failed'
-                   else 'pending' end,
-               failed_at = case when m.link_id is not null and l.id is null then now()
-                   else p.failed_at end,
-               told = p.told or (m.link_id is not null and l.id is null),
-               not_before = null
-           from whatsapp_replies r
-           left join whatsapp_messages m on m.message_sid = r.message_sid
-           left join whatsapp_user_links l
-               on l.id = m.link_id and l.verified and l.suspended_at is null
-           where r.id = p.reply_id and r.recipient_id = $1
-               and (p.state = 'held'
-                   or (p.state = 'pending' and p.status in ('failed', 'undelivered')))
-           returning p.reply_id, m.link_id is not null and l.id is null as "ended!""#,
+    let freed = sqlx::query_scalar!(
+        "update whatsapp_reply_parts set state = 'pending', not_before = null
+         where recipient_id = $1
+             and (state = 'held'
+                 or (state = 'pending' and status in ('failed', 'undelivered')))
+         returning reply_id",
         recipient
     )
     .fetch_all(conn)
     .await?;
-    let freed = touched.into_iter().find(|part| !part.ended);
-    Ok(freed.map(|part| part.reply_id))
+    Ok(freed.into_iter().next())
 }

@@ -5,7 +5,9 @@ use parser::Language;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-pub(crate) use common::reply::{ReplyKind, beginning_of, bold, quoted, write};
+pub(crate) use common::reply::{
+    Parting, ReplyKind, beginning_of, bold, quoted, write, write_parting,
+};
 
 use crate::send::error_code;
 
@@ -19,10 +21,9 @@ pub(crate) async fn with_news_of_failure(
     text: String,
 ) -> Result<String, sqlx::Error> {
     let codes = sqlx::query_scalar!(
-        "update whatsapp_reply_parts p set told = true
-         from whatsapp_replies r
-         where r.id = p.reply_id and r.recipient_id = $1 and p.state = 'failed' and not p.told
-         returning p.error_code",
+        "update whatsapp_reply_parts set told = true
+         where recipient_id = $1 and state = 'failed' and not told
+         returning error_code",
         recipient
     )
     .fetch_all(conn)

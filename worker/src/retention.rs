@@ -1,123 +1,125 @@
-//! What people wrote is erased once it is settled and `FOCO_RETENTION_DAYS` old: texts of messages
-//! and answers, what the stages captured, payloads of dead letters. SIDs, states and times stay.
-//! Done with the sweep, so by one worker at a time.
+//! What is old is erased: texts of what is settled after `FOCO_RETENTION_DAYS`, of what never was
+//! after `FOCO_UNSETTLED_RETENTION_DAYS`, phones of people who never wrote after a week. SIDs,
+//! states and times stay. Done with the sweep, as its last step: a bounded number of rows at a time,
+//! each in a transaction of its own, with more time than what people wait for has.
+
+mod never_wrote;
+mod settled;
+mod unsettled;
 
 use chrono::{DateTime, Utc};
-use common::erasure;
-use sqlx::PgConnection;
+use common::reply::ERASED;
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use crate::{context::Context, failure::Failure};
 
-/// Rows of one step: what a transaction locks.
-const STEP: i64 = 100;
-/// Steps of one look, so that the sweep's other work has its turn.
+/// Transactions of one look, so that it ends.
 const MOST_STEPS: usize = 20;
 
-/// Erases what is old enough; answers how many messages, notices and dead letters that were.
-pub(crate) async fn erase(context: &Context) -> Result<u64, Failure> {
-    let before = context.clock.now() - context.settings.retention;
-    let mut erased = 0;
-    for _ in 0..MOST_STEPS {
-        let mut transaction = context.pool.begin().await?;
-        let step = messages(&mut transaction, before).await?
-            + notices(&mut transaction, before).await?
-            + dead_letters(&mut transaction, before).await?;
-        transaction.commit().await?;
-        erased += step;
-        if step == 0 || context.shutdown.soft().is_cancelled() {
-            break;
-        }
-    }
-    Ok(erased)
+/// Where the looking through goes on: a look reads a bounded number, also of what may not be erased
+/// yet.
+#[derive(Default)]
+pub(crate) struct Retention {
+    /// Settled messages up to here were looked at.
+    message: Option<settled::Position>,
+    /// The same of recipients who never wrote.
+    recipient: Option<never_wrote::Position>,
 }
 
-/// Messages that are settled, with all that hangs on them: no answer is to be sent, no dead letter
-/// to be replayed, and no request that waited until this one is still to be read.
-async fn messages(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64, Failure> {
-    let sids = sqlx::query_scalar!(
-        "select m.message_sid from whatsapp_messages m
-         where m.erased_at is null and m.received_at < $1
-             and m.state in ('proposed', 'replied', 'failed', 'cancelled', 'refused', 'forgotten')
-             and not exists (
-                 select from whatsapp_replies r join whatsapp_reply_parts p on p.reply_id = r.id
-                 where r.message_sid = m.message_sid and p.state not in ('accepted', 'failed'))
-             and not exists (
-                 select from whatsapp_dead_letters d
-                 where d.state = 'open' and d.message_sid = m.message_sid)
-             and not exists (
-                 select from whatsapp_dead_letters d
-                 where d.state = 'open' and d.stage = 'send' and d.sender_hash = m.sender_hash)
-             and not exists (
-                 select from whatsapp_message_stages s
-                 cross join jsonb_array_elements(s.outcome -> 'next') n
-                 join whatsapp_messages w on w.message_sid = n #>> '{request,message_sid}'
-                 where s.message_sid = m.message_sid
-                     and w.state in ('received', 'waiting_project', 'routed', 'dead'))
-         order by m.received_at limit $2 for update of m skip locked",
-        before,
-        STEP
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    if sids.is_empty() {
-        return Ok(0);
+impl Retention {
+    /// Erases what is old enough; answers how many messages, notices and dead letters that were.
+    pub(crate) async fn erase(&mut self, context: &Context) -> Result<u64, Failure> {
+        let now = context.clock.now();
+        let mut erased = 0;
+        for _ in 0..MOST_STEPS {
+            let step = self.step(context, now).await?;
+            erased += step.erased;
+            if step.at_end {
+                break;
+            }
+        }
+        Ok(erased)
     }
+
+    /// A step of each kind.
+    async fn step(&mut self, context: &Context, now: DateTime<Utc>) -> Result<Step, Failure> {
+        let before = now - context.settings.retention;
+        let unsettled_before = now - context.settings.unsettled_retention;
+        let mut transaction = begin(&context.pool).await?;
+        let mut step = unsettled::erase(&mut transaction, unsettled_before).await?;
+        transaction.commit().await?;
+        let mut transaction = begin(&context.pool).await?;
+        step += settled::messages(&mut transaction, before, &mut self.message).await?;
+        step += settled::notices(&mut transaction, before).await?;
+        step += settled::dead_letters(&mut transaction, before).await?;
+        transaction.commit().await?;
+        let mut transaction = begin(&context.pool).await?;
+        step += never_wrote::forget(&mut transaction, now, &mut self.recipient).await?;
+        transaction.commit().await?;
+        Ok(step)
+    }
+}
+
+/// What a step did.
+#[derive(Clone, Copy)]
+struct Step {
+    /// Messages, notices and dead letters without their texts now.
+    erased: u64,
+    /// Whether nothing is left to look at.
+    at_end: bool,
+}
+
+impl Step {
+    /// One that found so many rows, of the hundred that it looked for.
+    fn of(found: u64, erased: u64) -> Self {
+        Self {
+            erased,
+            at_end: found < ROWS,
+        }
+    }
+}
+
+impl std::ops::AddAssign for Step {
+    fn add_assign(&mut self, other: Self) {
+        self.erased += other.erased;
+        self.at_end &= other.at_end;
+    }
+}
+
+/// Rows of one step, as the statements have it: what a transaction locks.
+const ROWS: u64 = 100;
+
+/// A transaction in which a statement may take longer than elsewhere.
+async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    let mut transaction = pool.begin().await?;
+    sqlx::query!("set local statement_timeout = '60s'")
+        .execute(&mut *transaction)
+        .await?;
+    Ok(transaction)
+}
+
+/// Takes the texts out of these messages, of what the stages captured of them, and of the answers.
+async fn empty(conn: &mut PgConnection, sids: &[String]) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update whatsapp_messages set body = null, erased_at = now()
          where message_sid = any($1)",
-        &sids
+        sids
     )
     .execute(&mut *conn)
     .await?;
-    erasure::of_stages(&mut *conn, &sids).await?;
+    common::erasure::of_stages(&mut *conn, sids).await?;
     sqlx::query!(
-        "update whatsapp_reply_parts p set body = '…' from whatsapp_replies r
+        "update whatsapp_reply_parts p set body = $2 from whatsapp_replies r
          where r.id = p.reply_id and r.message_sid = any($1)",
-        &sids
+        sids,
+        ERASED
     )
     .execute(conn)
-    .await?;
-    Ok(u64::try_from(sids.len()).unwrap_or(u64::MAX))
+    .await
+    .map(drop)
 }
 
-/// What was said to people who had asked nothing.
-async fn notices(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64, Failure> {
-    let erased = sqlx::query!(
-        "with old as (
-             select r.id from whatsapp_replies r
-             join whatsapp_recipients c on c.id = r.recipient_id
-             where r.kind = 'notice' and r.erased_at is null and r.created_at < $1
-                 and not exists (
-                     select from whatsapp_reply_parts p
-                     where p.reply_id = r.id and p.state not in ('accepted', 'failed'))
-                 and not exists (
-                     select from whatsapp_dead_letters d
-                     where d.state = 'open' and d.stage = 'send'
-                         and d.sender_hash = c.sender_hash)
-             order by r.created_at limit $2),
-         parts as (
-             update whatsapp_reply_parts p set body = '…' from old where p.reply_id = old.id)
-         update whatsapp_replies r set erased_at = now() from old where r.id = old.id",
-        before,
-        STEP
-    )
-    .execute(conn)
-    .await?;
-    Ok(erased.rows_affected())
-}
-
-/// Dead letters that were replayed or discarded so long ago. Their headers hold no text.
-async fn dead_letters(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64, Failure> {
-    let erased = sqlx::query!(
-        "update whatsapp_dead_letters set payload = ''
-         where id in (
-             select id from whatsapp_dead_letters
-             where state <> 'open' and settled_at < $1 and octet_length(payload) > 0
-             order by settled_at limit $2 for update skip locked)",
-        before,
-        STEP
-    )
-    .execute(conn)
-    .await?;
-    Ok(erased.rows_affected())
+/// As many as the database says that it changed.
+fn count(rows: usize) -> u64 {
+    u64::try_from(rows).unwrap_or(u64::MAX)
 }

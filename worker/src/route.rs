@@ -29,25 +29,25 @@ use common::{
     kill_point::KillPoint,
     payload::{Due, InboundMessage, InboundPayload, decode},
     sender::SenderHash,
-    texts::Texts,
+    sid::MessageSid,
     trace::Trace,
 };
 use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use self::{answer::Answer, intent::Intent, lateness::Lateness, turn::Turn};
+use self::{account::Arrival, answer::Answer, intent::Intent, lateness::Lateness, turn::Turn};
 pub(crate) use self::{request::WAITS, suggestion::forgotten_slash};
 use crate::{
     context::Context,
     delivery::Delivery,
     failure::Failure,
-    ledger::{self, Attempt, StageKey},
+    ledger::{Attempt, StageKey},
     ledger_stage::LedgerStage,
     outcome::{FollowPoints, Next, Outcome},
-    recipient,
-    reply::{self, ReplyKind},
-    session::SessionWrite,
+    recipient::{self, Recipient},
+    reply::{self, Parting, ReplyKind},
+    session::{Lasts, SessionWrite},
 };
 
 /// The route stage.
@@ -82,7 +82,12 @@ impl LedgerStage for Route {
 
     /// Puts the message into the ledger, or completes a row that an operator's replay has begun or
     /// that came without a stream. The digits of a code are masked there.
-    async fn register(&self, delivery: &Delivery, message: &InboundMessage) -> Result<(), Failure> {
+    async fn register(
+        &self,
+        conn: &mut PgConnection,
+        delivery: &Delivery,
+        message: &InboundMessage,
+    ) -> Result<(), Failure> {
         let identity = message.from.identity();
         let place = delivery.place();
         let sender = self.context.settings.process.keys.sender(&identity);
@@ -114,7 +119,7 @@ impl LedgerStage for Route {
             Trace::current().map(|trace| trace.traceparent()),
             delivery.recovered_at()
         )
-        .execute(&self.context.pool)
+        .execute(conn)
         .await?;
         Ok(())
     }
@@ -130,50 +135,41 @@ impl LedgerStage for Route {
         let sender = context.settings.process.keys.sender(&identity);
         let session = context.sessions.read(&sender).await?;
         let mut transaction = context.pool.begin().await?;
-        attempt.hold(&mut transaction).await?;
-        let outcome = match lateness(&mut transaction, &attempt.key).await? {
-            Some(lateness) => {
-                let at = message.received_at;
-                let conn = &mut *transaction;
-                let recipient =
-                    recipient::wrote(conn, &identity, &sender, &message.from, at).await?;
-                let standing = (recipient, session);
-                let mut turn = Turn::open(context, conn, &message, standing).await?;
-                turn.generation = attempt.key.generation;
-                turn.lateness = lateness;
-                let answer = turn.answer(conn, &Intent::of(&message)).await?;
-                let written = Written {
-                    texts: &context.texts,
-                    recipient,
-                    sender,
-                    delivery,
-                    message: &message,
-                };
-                written.record(conn, answer).await?
-            }
+        let held = attempt.hold(&mut transaction).await?;
+        let outcome = if held.is_settled() {
             // Forgotten while it was in hand: nothing follows, and nothing is kept.
-            None => Outcome::default().to_value()?,
+            Outcome::default().to_value()?
+        } else {
+            let lateness = Lateness {
+                recovered_at: held.recovered_at,
+                replayed: attempt.key.generation > 1,
+            };
+            let at = message.received_at;
+            let conn = &mut *transaction;
+            let names = (&identity, account::external_id(&message));
+            let recipient = recipient::wrote(conn, names, &sender, &message.from, at).await?;
+            let arrival = Arrival {
+                message: &message,
+                lateness,
+                recipient: recipient.id,
+            };
+            let mut turn = Turn::open(context, conn, arrival, session).await?;
+            turn.generation = attempt.key.generation;
+            let answer = turn.answer(conn, &Intent::of(&message)).await?;
+            let written = Written {
+                context,
+                recipient,
+                sender,
+                delivery,
+                message: &message,
+                lateness,
+            };
+            written.record(conn, answer).await?
         };
         attempt.record(&mut transaction, &outcome).await?;
         transaction.commit().await?;
         Ok(outcome)
     }
-}
-
-/// Locks the ledger's row, and says how the message came; `None` where it is settled for good by
-/// something else.
-async fn lateness(conn: &mut PgConnection, key: &StageKey) -> Result<Option<Lateness>, Failure> {
-    let row = sqlx::query!(
-        "select state, recovered_at from whatsapp_messages where message_sid = $1 for update",
-        key.message_sid.as_str()
-    )
-    .fetch_one(conn)
-    .await?;
-    let open = !ledger::FINAL_STATES.contains(&row.state.as_str());
-    Ok(open.then_some(Lateness {
-        recovered_at: row.recovered_at,
-        replayed: key.generation > 1,
-    }))
 }
 
 /// The word for the kind of message, as in its payload.
@@ -186,38 +182,41 @@ fn content_word(message: &InboundMessage) -> String {
 
 /// Where an answer is written down.
 struct Written<'a> {
-    texts: &'a Texts,
-    recipient: Uuid,
+    context: &'a Context,
+    recipient: Recipient,
     sender: SenderHash,
     delivery: &'a Delivery,
     message: &'a InboundMessage,
+    lateness: Lateness,
 }
 
 impl Written<'_> {
     /// Stores the answer's effects on the ledger and its reply; answers the outcome.
     async fn record(&self, conn: &mut PgConnection, mut answer: Answer) -> Result<Value, Failure> {
-        let sid = &self.message.message_sid;
+        let (sid, texts) = (&self.message.message_sid, &self.context.texts);
         let mut next = std::mem::take(&mut answer.next);
         // What was held for this recipient goes out before anything new.
-        if let Some(reply_id) = recipient::release_held(conn, self.recipient).await? {
+        if self.recipient.has_held
+            && let Some(reply_id) = recipient::release_held(conn, self.recipient.id).await?
+        {
             next.push(self.due(reply_id));
         }
         if let Some(said) = answer.reply.take() {
             let text = match (said.kind, answer.language) {
-                (ReplyKind::Final, Some(language)) => {
-                    let to = self.recipient;
-                    reply::with_news_of_failure(conn, self.texts, language, to, said.text).await?
+                (ReplyKind::Final, Some(language)) if self.recipient.has_untold => {
+                    let to = self.recipient.id;
+                    reply::with_news_of_failure(conn, texts, language, to, said.text).await?
                 }
                 _ => said.text,
             };
-            let reply_id = reply::write(conn, self.recipient, sid, said.kind, &text).await?;
-            next.push(self.due(reply_id));
+            let parting = answer.ends_link.then_some(Parting::Plain);
+            let answers = (sid, said.kind);
+            next.push(self.write(conn, answers, &text, parting).await?);
         }
         for request in &answer.cancelled {
-            let (sid, text) = (&request.message_sid, &request.text);
-            let kind = ReplyKind::Final;
-            let reply_id = reply::write(conn, self.recipient, sid, kind, text).await?;
-            next.push(self.due(reply_id));
+            let parting = answer.ends_link.then_some(Parting::Quoting);
+            let answers = (&request.message_sid, ReplyKind::Final);
+            next.push(self.write(conn, answers, &request.text, parting).await?);
         }
         sqlx::query!(
             "update whatsapp_messages set state = $2, language = $3, link_id = $4, user_id = $5,
@@ -235,11 +234,12 @@ impl Written<'_> {
         )
         .execute(conn)
         .await?;
-        let writes = answer.session.is_some() || answer.ends_session;
+        let writes = answer.session.is_some() || answer.ends_link;
         let session = writes.then(|| SessionWrite {
             sender: self.sender.clone(),
             place: self.delivery.place(),
-            session: answer.session.filter(|_| !answer.ends_session),
+            lasts: Some(self.lasts(answer.asks)),
+            session: answer.session.filter(|_| !answer.ends_link),
         });
         next.extend(answer.aftermath.next);
         let ended = answer.aftermath.ended;
@@ -251,11 +251,38 @@ impl Written<'_> {
         .to_value()
     }
 
+    /// Until when the session lasts: a late message's no longer than if it had come in time.
+    fn lasts(&self, asks: bool) -> Lasts {
+        let now = self.context.clock.now();
+        let written = if self.lateness.is_late() {
+            self.message.received_at
+        } else {
+            now
+        };
+        Lasts::of((written, now), self.context.sessions.time_to_live(), asks)
+    }
+
+    /// Writes one reply; answers what announces it.
+    async fn write(
+        &self,
+        conn: &mut PgConnection,
+        (sid, kind): (&MessageSid, ReplyKind),
+        text: &str,
+        parting: Option<Parting>,
+    ) -> Result<Next, Failure> {
+        let to = self.recipient.id;
+        let reply_id = match parting {
+            Some(parting) => reply::write_parting(conn, to, sid, text, parting).await?,
+            None => reply::write(conn, to, sid, kind, text).await?,
+        };
+        Ok(self.due(reply_id))
+    }
+
     fn due(&self, reply_id: Uuid) -> Next {
         Next::Due {
             sender: self.sender.clone(),
             due: Due {
-                recipient_id: self.recipient,
+                recipient_id: self.recipient.id,
                 reply_id,
             },
         }

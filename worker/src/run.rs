@@ -6,9 +6,11 @@ use axum::Router;
 use common::{
     cache,
     clock::Clock,
-    database, http,
+    database::{self, Admission},
+    http,
     queue::{ConnectError, ConsumerName, DriftError, Queue},
     sender::Lane,
+    settings::SettingError,
     shutdown::Shutdown,
     texts::Texts,
 };
@@ -21,6 +23,7 @@ use crate::{
     context::Context,
     counted,
     filing::Filing,
+    health::Health,
     ledger_stage::Ledgered,
     parse::{GuardedModel, Parse, Typing},
     presence,
@@ -32,6 +35,7 @@ use crate::{
     settings::{Settings, StageName},
     stage::{Opened, Runner, Stage},
     status::Status,
+    store_watch::StoreWatch,
     sweep,
 };
 
@@ -49,6 +53,9 @@ pub enum RunError {
         "DATABASE_URL: cannot be read ({0}); a right value looks like postgres://user:password@host/foco"
     )]
     Database(sqlx::Error),
+    /// The way to PostgreSQL, or the Redis, that it names is not to be used.
+    #[error(transparent)]
+    Unfit(SettingError),
     /// `REDIS_URL` cannot be read.
     #[error("REDIS_URL: cannot be read ({0}); a right value looks like redis://127.0.0.1:6379")]
     Redis(redis::RedisError),
@@ -79,9 +86,16 @@ pub async fn run(
 ) -> Result<(), RunError> {
     http::install_tls_provider();
     let redis = cache::connect(&settings.redis).map_err(RunError::Redis)?;
+    let admission = Admission::default();
+    let database = database::open_watched(&settings.database, &admission);
+    let database = database.map_err(RunError::Database)?;
+    database.first_look().await.map_err(RunError::Unfit)?;
+    cache::first_look(&redis).await.map_err(RunError::Unfit)?;
+    let queue = Queue::connect(&settings.nats).await?;
     let context = Arc::new(Context {
-        pool: database::pool(&settings.database).map_err(RunError::Database)?,
-        queue: Queue::connect(&settings.nats).await?,
+        pool: database.pool.clone(),
+        stores: StoreWatch::new(&database, &admission, &queue),
+        queue,
         sessions: Sessions::new(
             redis.clone(),
             &settings.redis.prefix,
@@ -89,8 +103,10 @@ pub async fn run(
         ),
         texts: Texts::new(),
         clock: Clock::system(),
+        health: Health::new(settings.database.timings),
         quarantine: Quarantine::default(),
         shutdown: shutdown.clone(),
+        schema: Arc::default(),
         breaker_open: Arc::default(),
         settings,
     });
@@ -100,6 +116,8 @@ pub async fn run(
     drop(shutdown.spawn(keep_metrics_small(metrics.clone(), shutdown.clone())));
     serve_health(listener, &context, redis.clone(), metrics);
     counted::begin(&context);
+    drop(shutdown.spawn(Arc::clone(&context.stores).run(shutdown.clone())));
+    drop(shutdown.spawn(watch_schema(Arc::clone(&context))));
     for stage in context.settings.stages.clone() {
         start(stage, &context, &redis).await?;
     }
@@ -107,11 +125,13 @@ pub async fn run(
     drop(context.shutdown.spawn(present));
     drop(context.shutdown.spawn(backlog::run(Arc::clone(&context))));
     tracing::info!(stages = ?context.settings.stages, "working");
+    let ended = database.is_fit_until(&shutdown).await;
     if !shutdown.finished().await {
         tracing::warn!("stopped with work in hand; the queue hands it to another worker");
     }
+    context.stores.end().await;
     context.queue.close().await;
-    Ok(())
+    ended.map_err(RunError::Unfit)
 }
 
 /// Starts the loops of one stage.
@@ -152,6 +172,7 @@ async fn start(
         StageName::Status => {
             let status = Arc::new(Status { context: shared() });
             spawn(context, ConsumerName::Status, &status, slots(stage)).await?;
+            spawn(context, ConsumerName::Refused, &status, slots(stage)).await?;
         }
         StageName::Dead => {
             let filing = Arc::new(Filing { context: shared() });
@@ -195,6 +216,12 @@ async fn spawn<S: Stage>(
     Ok(())
 }
 
+/// Watches the schema until the soft stop.
+async fn watch_schema(context: Arc<Context>) {
+    let soft = context.shutdown.soft();
+    context.schema.run(&context.pool, soft).await;
+}
+
 /// Folds what was measured into the histograms, whether anybody asks for them or not.
 async fn keep_metrics_small(metrics: PrometheusHandle, shutdown: Shutdown) {
     let pause = std::time::Duration::from_secs(5);
@@ -223,11 +250,16 @@ fn serve_health(
             if !cache::is_up(&redis).await {
                 return Err("redis");
             }
-            if database::is_up(&context.pool).await {
-                Ok(())
-            } else {
-                Err("postgresql")
+            if let Some(resting) = context.stores.resting() {
+                return Err(resting.name());
             }
+            if !database::is_up(&context.pool).await {
+                return Err("postgresql");
+            }
+            context
+                .schema
+                .failing()
+                .map_or(Ok(()), |failing| Err(failing.name()))
         }
     });
     let routes = Router::new()

@@ -7,6 +7,7 @@ pub(crate) mod burial;
 mod code;
 pub(crate) mod code_row;
 pub(crate) mod error_code;
+mod intent;
 pub(crate) mod lock_out;
 mod pace;
 mod part;
@@ -15,6 +16,7 @@ mod refusal;
 mod settle;
 mod twilio;
 pub(crate) mod window;
+pub(crate) mod withholding;
 
 use std::{
     sync::Arc,
@@ -25,6 +27,7 @@ use anyhow::anyhow;
 use common::{
     kill_point::KillPoint,
     payload::{Job, OutboundPayload, decode},
+    store_marks::MarkedRow,
 };
 use tracing::Instrument as _;
 use uuid::Uuid;
@@ -32,7 +35,7 @@ use uuid::Uuid;
 pub(crate) use self::{code_row::CODES_UNSENT, twilio::POSTS};
 use self::{
     pace::Pace,
-    part::{Part, PartState},
+    part::{Accepted, Part, PartState},
     recipient_claim::{Reach, RecipientClaim},
     twilio::{Said, Twilio},
 };
@@ -65,11 +68,19 @@ impl Stage for Send {
         Duration::from_mins(10)
     }
 
+    fn may_give_up(&self, _: &Delivery) -> bool {
+        true
+    }
+
     async fn process(&self, delivery: &Delivery) -> Result<(), Failure> {
         let OutboundPayload::V1(due) = decode(delivery.payload())?;
         let pool = &self.context.pool;
-        let (claim, _presence) = match self.claim(due.recipient_id).await? {
-            Claimed::Mine(claim, presence) => (claim, presence),
+        let Mine {
+            claim,
+            first,
+            presence: _presence,
+        } = match self.claim(due.recipient_id, delivery).await? {
+            Claimed::Mine(mine) => *mine,
             // Whoever it was has been erased.
             Claimed::Gone => return Ok(()),
             Claimed::Busy => {
@@ -78,20 +89,35 @@ impl Stage for Send {
                 return Err(Failure::Retry(delay, busy));
             }
         };
+        delivery.attempt_began(claim.attempt);
         self.context.reach(KillPoint::SendClaimed);
-        let result = self.empty(&claim, delivery).await;
-        if !matches!(result, Err(Failure::Unknown(_) | Failure::Lost)) {
-            claim.release(pool).await?;
+        match self.empty(&claim, first, delivery).await {
+            Ok(Emptied::Released) => Ok(()),
+            Err(failure @ (Failure::Unknown(_) | Failure::Lost)) => Err(failure),
+            result => {
+                // Not let go of: stay in hand until it can be, which counts nothing.
+                if let Err(failure) = claim.release(pool).await {
+                    delivery.attempt_ended(claim.attempt);
+                    return Err(failure);
+                }
+                result.map(drop)
+            }
         }
-        result
     }
 }
 
 /// What came of claiming a recipient.
 enum Claimed {
-    Mine(RecipientClaim, Presence),
+    Mine(Box<Mine>),
     Busy,
     Gone,
+}
+
+/// A recipient that is claimed, with the first part that is due.
+struct Mine {
+    claim: RecipientClaim,
+    first: Result<Option<Part>, Failure>,
+    presence: Presence,
 }
 
 impl Send {
@@ -117,13 +143,24 @@ impl Send {
     }
 
     /// Claims the recipient; beside others, or alone where it is a suspect. Who waits for that has
-    /// not claimed yet, so that nothing is counted against it if the suspect strikes.
-    async fn claim(&self, recipient: Uuid) -> Result<Claimed, Failure> {
+    /// not claimed yet, so that nothing is counted against it if the suspect strikes. What is due
+    /// first is read by the same connection.
+    async fn claim(&self, recipient: Uuid, delivery: &Delivery) -> Result<Claimed, Failure> {
         let lease = self.context.settings.database.timings.recipient;
+        let (pool, ended) = (&self.context.pool, delivery.ended_attempt());
         for suspect in [false, true] {
             let presence = self.context.quarantine.enter(suspect).await;
-            match RecipientClaim::take(&self.context.pool, recipient, lease, suspect).await? {
-                Reach::Mine(claim) => return Ok(Claimed::Mine(claim, presence)),
+            let mut conn = pool.acquire().await?;
+            match RecipientClaim::take(&mut conn, (recipient, ended), lease, suspect).await? {
+                Reach::Mine(claim) => {
+                    let first = Part::next_of(&mut *conn, recipient).await;
+                    let mine = Mine {
+                        claim,
+                        first,
+                        presence,
+                    };
+                    return Ok(Claimed::Mine(Box::new(mine)));
+                }
                 Reach::Busy => return Ok(Claimed::Busy),
                 Reach::Gone => return Ok(Claimed::Gone),
                 Reach::Suspect => tracing::warn!(%recipient, "worked on alone"),
@@ -133,14 +170,23 @@ impl Send {
     }
 
     /// Sends everything that is due for the recipient, in order; codes first.
-    async fn empty(&self, claim: &RecipientClaim, delivery: &Delivery) -> Result<(), Failure> {
+    async fn empty(
+        &self,
+        claim: &RecipientClaim,
+        first: Result<Option<Part>, Failure>,
+        delivery: &Delivery,
+    ) -> Result<Emptied, Failure> {
         let pool = &self.context.pool;
         let began = Instant::now();
-        if claim.unended >= MOST_UNENDED {
-            self.give_up(claim).await?;
+        let mut next = first?;
+        if claim.unended >= MOST_UNENDED || claim.has_codes {
+            if claim.unended >= MOST_UNENDED {
+                self.give_up(claim).await?;
+            }
+            self.codes(claim, delivery).await?;
+            next = Part::next_of(pool, claim.recipient).await?;
         }
-        self.codes(claim, delivery).await?;
-        while let Some(part) = Part::next_of(pool, claim.recipient).await? {
+        while let Some(part) = next {
             let found = part.findings();
             if let Some(sid) = &found.message_sid {
                 delivery.is_of_message(sid);
@@ -153,11 +199,13 @@ impl Send {
                 ));
             }
             let step = self.step(claim, &part, delivery);
-            if step.instrument(part.span()).await? == Step::Later {
-                return Ok(());
+            match step.instrument(part.span()).await? {
+                Step::Done => next = Part::next_of(pool, claim.recipient).await?,
+                Step::Last => return Ok(Emptied::Released),
+                Step::Later => break,
             }
         }
-        Ok(())
+        Ok(Emptied::Held)
     }
 
     /// One step with the first part that is not settled.
@@ -180,14 +228,16 @@ impl Send {
             tracing::info!("a callback says that an earlier post was taken");
             return Ok(Step::Done);
         }
+        if part.is_put_off() && part.is_withheld(pool).await? {
+            return Ok(Step::Done);
+        }
         if part.is_later()? {
             return Ok(Step::Later);
         }
         match part.state {
-            PartState::Unknown => self.settle(claim, part, delivery).await?,
-            _ => self.post(claim, part, delivery).await?,
+            PartState::Unknown => self.settle(claim, part, delivery).await,
+            _ => self.post(claim, part, delivery).await,
         }
-        Ok(Step::Done)
     }
 
     /// Gives up on the part that claims of this recipient end with; what comes after it goes on.
@@ -204,9 +254,13 @@ impl Send {
     /// Nobody can say what became of a post: its callback is waited for, longer each time, since
     /// a listing that lags has to show an earlier post before there is another.
     async fn doubt(&self, part: &Part) -> Result<(), Failure> {
+        part.doubt(&self.context.pool, self.patience(part)).await
+    }
+
+    /// How long a part waits of which nobody knows: longer each time.
+    fn patience(&self, part: &Part) -> Duration {
         let times = u32::try_from(part.doubts + 1).unwrap_or(1).clamp(1, 4);
-        part.doubt(&self.context.pool, self.settle_after() * times)
-            .await
+        self.settle_after() * times
     }
 
     fn settle_after(&self) -> Duration {
@@ -219,22 +273,33 @@ impl Send {
         claim: &RecipientClaim,
         part: &Part,
         delivery: &Delivery,
-    ) -> Result<(), Failure> {
+    ) -> Result<Step, Failure> {
         let pool = &self.context.pool;
         let now = self.context.clock.now();
         if part.is_too_late(now) {
             metrics::counter!("notices_dropped_total").increment(1);
-            return part.discard(pool).await;
+            part.discard(pool).await?;
+            return Ok(Step::Done);
         }
         if !window::is_open(claim.last_inbound_at, now) {
-            metrics::counter!("replies_held_total").increment(1);
-            return part.hold(pool, claim, now).await;
+            if !part.is_withheld(pool).await? {
+                metrics::counter!("replies_held_total").increment(1);
+                part.hold(pool, claim, now).await?;
+            }
+            return Ok(Step::Done);
         }
         let soft = self.context.shutdown.soft();
         self.pace.keep(claim.recipient, soft).await?;
         let timings = self.context.settings.database.timings;
         let began = Instant::now();
-        let attempt = part.intend(pool, claim, timings.recipient).await?;
+        let Some(attempt) = part.intend(pool, claim, timings.recipient).await? else {
+            return Ok(Step::Done);
+        };
+        let marked = MarkedRow::Post {
+            part: part.id,
+            attempt,
+        };
+        self.context.stores.note(marked);
         self.context.reach(KillPoint::SendIntended);
         if began.elapsed() + timings.twilio + timings.statement > timings.recipient {
             // Held up since: this post could end after somebody else has begun one.
@@ -259,6 +324,26 @@ impl Send {
 enum Step {
     /// On to the next.
     Done,
+    /// Nothing is left, and the recipient is let go of.
+    Last,
     /// Nothing is due for a while; it is announced again then.
     Later,
+}
+
+impl From<Accepted> for Step {
+    fn from(accepted: Accepted) -> Self {
+        match accepted {
+            Accepted::Last => Self::Last,
+            Accepted::More => Self::Done,
+        }
+    }
+}
+
+/// How the recipient is left once nothing more is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Emptied {
+    /// Let go of already.
+    Released,
+    /// Still held.
+    Held,
 }

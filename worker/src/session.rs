@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use common::{conversation::Conversations, sender::SenderHash};
 use parser::Language;
 use redis::{Script, aio::ConnectionManager};
@@ -93,6 +94,59 @@ pub(crate) struct SessionWrite {
     pub(crate) sender: SenderHash,
     pub(crate) place: Place,
     pub(crate) session: Option<Session>,
+    /// Until when; `None` where an older release wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) lasts: Option<Lasts>,
+}
+
+/// Until when a session lasts, however late it is written.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Lasts {
+    /// What was chosen in it: no late message brings that back.
+    chosen: DateTime<Utc>,
+    /// The list or the question of the answer that goes with it, if that asks something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    asked: Option<DateTime<Utc>>,
+}
+
+impl Lasts {
+    /// After a message that was written at `written`, as far as the conversation is concerned, and
+    /// is answered now.
+    pub(crate) fn of(
+        (written, now): (DateTime<Utc>, DateTime<Utc>),
+        time_to_live: Duration,
+        asks: bool,
+    ) -> Self {
+        let lasts = TimeDelta::from_std(time_to_live).unwrap_or_default();
+        Self {
+            chosen: written + lasts,
+            asked: asks.then_some(now + lasts),
+        }
+    }
+}
+
+impl SessionWrite {
+    /// What of it is written now, and for how long; `None` where all of it is over.
+    fn standing(&self, now: DateTime<Utc>, lasts: Duration) -> Option<(Option<Session>, Duration)> {
+        let (Some(session), Some(times)) = (&self.session, self.lasts) else {
+            return Some((self.session.clone(), lasts));
+        };
+        let left =
+            |until: DateTime<Utc>| (until - now).to_std().ok().filter(|left| !left.is_zero());
+        if let Some(left) = left(times.chosen) {
+            return Some((Some(session.clone()), left));
+        }
+        // What was asked just now can be answered, whatever was chosen before it.
+        let left = left(times.asked?)?;
+        let of_tasks = |shown: &Shown| shown.of == ListOf::Tasks;
+        let afresh = Session {
+            language: session.language,
+            shown: session.shown.clone().filter(|shown| !of_tasks(shown)),
+            unlinking: session.unlinking,
+            ..Session::new(session.link_id)
+        };
+        Some((Some(afresh), left))
+    }
 }
 
 /// All sessions.
@@ -127,13 +181,18 @@ impl Sessions {
         Ok(data.and_then(|json| serde_json::from_str(&json).ok()))
     }
 
-    /// Writes a session unless a newer write stands; the same place may write again.
-    pub(crate) async fn write(&self, write: &SessionWrite) -> Result<(), Failure> {
-        let json = write
-            .session
-            .as_ref()
-            .map(serde_json::to_string)
-            .transpose();
+    /// Writes a session unless a newer write stands, or its time is over; the same place may write
+    /// again.
+    pub(crate) async fn write(
+        &self,
+        write: &SessionWrite,
+        now: DateTime<Utc>,
+    ) -> Result<(), Failure> {
+        let Some((session, lasts)) = write.standing(now, self.time_to_live) else {
+            tracing::info!("a session write came after its time");
+            return Ok(());
+        };
+        let json = session.as_ref().map(serde_json::to_string).transpose();
         let json = json
             .map_err(|error| Failure::Unknown(error.into()))?
             .unwrap_or_default();
@@ -148,7 +207,7 @@ impl Sessions {
             .arg(write.place.stream_created)
             .arg(write.place.sequence)
             .arg(json)
-            .arg(u64::try_from(self.time_to_live.as_millis()).unwrap_or(u64::MAX))
+            .arg(u64::try_from(lasts.as_millis().max(1)).unwrap_or(u64::MAX))
             .invoke_async(&mut redis)
             .await?;
         if written == 0 {
@@ -165,5 +224,76 @@ impl Sessions {
     /// How long a session lasts after its last message.
     pub(crate) fn time_to_live(&self) -> Duration {
         self.time_to_live
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TIME_TO_LIVE: Duration = Duration::from_mins(30);
+
+    fn minutes(n: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::minutes(n)
+    }
+
+    /// A session write of a message that was written at that minute, and read an hour after the
+    /// beginning of time.
+    fn written(minute: i64, asks: bool) -> SessionWrite {
+        let session = Session {
+            project_id: Some(Uuid::nil()),
+            shown: Some(Shown {
+                of: ListOf::Projects,
+                name: None,
+                workspace_id: None,
+                ids: vec![Uuid::nil()],
+            }),
+            ..Session::new(Uuid::nil())
+        };
+        SessionWrite {
+            sender: SenderHash::from_stored(&"a".repeat(16)).unwrap(),
+            place: Place {
+                stream_created: 0,
+                sequence: 1,
+            },
+            session: Some(session),
+            lasts: Some(Lasts::of(
+                (minutes(minute), minutes(60)),
+                TIME_TO_LIVE,
+                asks,
+            )),
+        }
+    }
+
+    fn left(write: &SessionWrite, minute: i64) -> Option<(bool, bool, u64)> {
+        let (session, lasts) = write.standing(minutes(minute), TIME_TO_LIVE)?;
+        let session = session?;
+        let has = (session.project_id.is_some(), session.shown.is_some());
+        Some((has.0, has.1, lasts.as_secs() / 60))
+    }
+
+    #[test]
+    fn a_session_lasts_from_when_its_message_was_written() {
+        assert_eq!(left(&written(60, false), 60), Some((true, true, 30)));
+        assert_eq!(left(&written(40, false), 60), Some((true, true, 10)));
+        assert_eq!(left(&written(30, false), 60), None);
+        // Written down in time, and followed long after.
+        assert_eq!(left(&written(60, true), 89), Some((true, true, 1)));
+        assert_eq!(left(&written(60, true), 90), None);
+    }
+
+    #[test]
+    fn what_a_late_message_is_asked_in_return_can_be_answered() {
+        assert_eq!(left(&written(10, true), 60), Some((false, true, 30)));
+        assert_eq!(left(&written(10, true), 90), None);
+    }
+
+    #[test]
+    fn what_the_release_before_wrote_lasts_as_it_did() {
+        let mut write = written(10, false);
+        write.lasts = None;
+        assert_eq!(left(&write, 90), Some((true, true, 30)));
+        let json = serde_json::to_value(&write).unwrap();
+        assert!(json.get("lasts").is_none(), "{json}");
     }
 }

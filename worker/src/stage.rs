@@ -28,7 +28,6 @@ use crate::{
     dead_letter,
     delivery::Delivery,
     failure::{Failure, Reason, Schedule},
-    ledger::MOST_UNENDED,
 };
 
 /// How long one pull waits at the server. It asks for no idle heartbeats: async-nats 0.51 forgets
@@ -36,10 +35,10 @@ use crate::{
 /// server forgot in a restart is given up as soon as the connection is there again.
 const PULL: Duration = Duration::from_secs(10);
 
-/// How often something is tried that a server is there for and does not get done.
-const MOST_STUCK: u32 = 10;
 /// How often something is tried that contradicts what is stored.
 const MOST_CONTRADICTIONS: u32 = 3;
+/// How often something is tried that asks for what the database has not: a migration may be at work.
+const MOST_MISMATCHES: u32 = 6;
 
 /// What is done with one message of a stage.
 pub(crate) trait Stage: Send + Sync + 'static {
@@ -48,6 +47,10 @@ pub(crate) trait Stage: Send + Sync + 'static {
 
     /// Longest that one attempt may take; past it nobody can say how far it came.
     fn attempt_limit(&self) -> Duration;
+
+    /// Whether it may be given up because of what the database is like. What is not in the ledger yet
+    /// may not: nobody could be told, nor find it there.
+    fn may_give_up(&self, delivery: &Delivery) -> bool;
 
     /// Works on one message. `Ok` means that all that follows from it is stored elsewhere.
     fn process(&self, delivery: &Delivery) -> impl Future<Output = Result<(), Failure>> + Send;
@@ -97,6 +100,10 @@ impl<S: Stage> Runner<S> {
             let Some(free) = this.free_slots(&slots, &shutdown).await else {
                 break;
             };
+            let at_work = this.context.stores.at_work();
+            if shutdown.soft().run_until_cancelled(at_work).await.is_none() {
+                break;
+            }
             match Arc::clone(&this).pull(&mut opened, free, &shutdown).await {
                 Ok(()) => failures = 0,
                 Err(error) => {
@@ -148,6 +155,9 @@ impl<S: Stage> Runner<S> {
         loop {
             let message = tokio::select! {
                 () = shutdown.soft().cancelled() => {
+                    return give_back_unread(&mut messages).await;
+                }
+                () = self.context.stores.at_rest() => {
                     return give_back_unread(&mut messages).await;
                 }
                 message = messages.next() => message,
@@ -209,17 +219,28 @@ impl<S: Stage> Runner<S> {
     /// Tries in place for as long as only a server of ours is in the way.
     async fn until_servers_are_back(&self, delivery: &Delivery) -> Result<(), Failure> {
         let mut tries = 0;
-        let (mut stuck, mut contradictions) = (0, 0);
+        let (mut contradictions, mut mismatches) = (0, 0);
+        let (health, mut streak) = (&self.context.health, None);
         loop {
             let failure = match self.attempt(delivery).await {
-                Ok(()) => return Ok(()),
+                Ok(()) => {
+                    health.served(self.stage.name());
+                    return Ok(());
+                }
                 Err(failure) => failure,
             };
+            self.context.note(&failure);
             let goes_on = match &failure {
                 Failure::Away(_) => true,
                 Failure::Stuck(_) => {
-                    stuck += 1;
-                    stuck < MOST_STUCK
+                    let stuck = || health.stuck(self.stage.name(), delivery.sender());
+                    let streak = streak.get_or_insert_with(stuck);
+                    let its_own_fault = streak.is_its_own_fault(&self.context.pool).await;
+                    !(its_own_fault && self.stage.may_give_up(delivery))
+                }
+                Failure::Schema(_) => {
+                    mismatches += 1;
+                    mismatches < MOST_MISMATCHES || self.waits_for_schema(delivery).await
                 }
                 // Two at once may contradict each other; one alone does so again.
                 Failure::Fail(Reason::Inconsistent, _) => {
@@ -229,7 +250,7 @@ impl<S: Stage> Runner<S> {
                 _ => false,
             };
             if !goes_on {
-                return Err(given_up(failure, delivery.delivered()));
+                return Err(given_up(failure));
             }
             if self.context.shutdown.soft().is_cancelled() {
                 return Err(failure);
@@ -240,14 +261,34 @@ impl<S: Stage> Runner<S> {
         }
     }
 
+    /// Whether a database that is not as this release asks for it is waited for: where it was not
+    /// migrated nothing can be done for anybody.
+    async fn waits_for_schema(&self, delivery: &Delivery) -> bool {
+        let missing = schema::missing_migrations(&self.context.pool).await;
+        !self.stage.may_give_up(delivery) || missing.map_or(true, |missing| missing > 0)
+    }
+
     /// One attempt: bounded in time, and a panic is one that never ended.
     async fn attempt(&self, delivery: &Delivery) -> Result<(), Failure> {
         let work = AssertUnwindSafe(self.stage.process(delivery)).catch_unwind();
         match tokio::time::timeout(self.stage.attempt_limit(), work).await {
             Ok(Ok(result)) => result,
             Ok(Err(_panic)) => Err(Failure::Unknown(anyhow!("panicked"))),
-            Err(_elapsed) => Err(Failure::Unknown(anyhow!("took too long"))),
+            Err(_elapsed) => Err(self.took_too_long(delivery).await),
         }
+    }
+
+    /// An attempt was cut off. Where a server was in trouble meanwhile that is no fault of the
+    /// message's, and the attempt has ended: whoever takes it up again finds how far it came.
+    async fn took_too_long(&self, delivery: &Delivery) -> Failure {
+        let error = anyhow!("took too long");
+        let health = &self.context.health;
+        let trouble = health.trouble_within(self.stage.attempt_limit());
+        if trouble.is_none() && health.is_quick(&self.context.pool).await {
+            return Failure::Unknown(error);
+        }
+        delivery.begun_attempt_ended();
+        Failure::Stuck(error)
     }
 
     /// Tells the queue; answers the outcome's name.
@@ -261,7 +302,7 @@ impl<S: Stage> Runner<S> {
         tracing::warn!(source = delivery.source(), %failure, "not done");
         match failure {
             // Only on the way out: another worker takes it up at once.
-            Failure::Away(_) | Failure::Stuck(_) => {
+            Failure::Away(_) | Failure::Stuck(_) | Failure::Schema(_) => {
                 delivery.give_back(Duration::ZERO).await;
                 "away"
             }
@@ -279,12 +320,11 @@ impl<S: Stage> Runner<S> {
     }
 }
 
-/// What a server did not get done in so many tries comes again, and is dead after five deliveries:
-/// then it is the message's own fault.
-fn given_up(failure: Failure, delivered: i64) -> Failure {
+/// What is not tried any more is dead.
+fn given_up(failure: Failure) -> Failure {
     match failure {
-        Failure::Stuck(error) if delivered < i64::from(MOST_UNENDED) => Failure::Unknown(error),
         Failure::Stuck(error) => Failure::Fail(Reason::Unended, error),
+        Failure::Schema(error) => Failure::Fail(Reason::Schema, error),
         other => other,
     }
 }

@@ -7,7 +7,6 @@ mod code;
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::anyhow;
 use common::{
     kill_point::KillPoint,
     payload::{Callback, Refused, StatusPayload, decode},
@@ -15,16 +14,11 @@ use common::{
 
 use self::{
     asynchronous::{Aftermath, Failed},
-    callback::Bound,
+    callback::{Bound, Post},
 };
 use crate::{
-    context::Context,
-    delivery::Delivery,
-    failure::{Failure, Reason},
-    ledger_stage::MOST_DELIVERIES,
-    quarantine::SUSPECT_AFTER,
-    send::lock_out,
-    stage::Stage,
+    attempts, context::Context, delivery::Delivery, failure::Failure, quarantine::SUSPECT_AFTER,
+    send::lock_out, stage::Stage,
 };
 
 /// The status stage.
@@ -41,30 +35,37 @@ impl Stage for Status {
         self.context.settings.nats.ack_wait * 3
     }
 
+    fn may_give_up(&self, _: &Delivery) -> bool {
+        true
+    }
+
     async fn process(&self, delivery: &Delivery) -> Result<(), Failure> {
-        if delivery.delivered() > MOST_DELIVERIES {
-            let error = anyhow!(
-                "handed out {} times and never finished",
-                delivery.delivered()
-            );
-            return Err(Failure::Fail(Reason::Unended, error));
-        }
-        let suspect = delivery.delivered() > i64::from(SUSPECT_AFTER);
+        let pool = &self.context.pool;
+        let suspect = attempts::unended(pool, delivery).await? >= SUSPECT_AFTER;
         let _presence = self.context.quarantine.enter(suspect).await;
-        match decode(delivery.payload())? {
-            StatusPayload::Callback(callback) => self.called_back(delivery, &callback).await?,
-            StatusPayload::Refused(refused) => {
-                delivery.is_of_message(&refused.message_sid);
-                self.refused(&refused).await?;
-            }
-        }
-        Ok(())
+        attempts::begin(pool, delivery).await?;
+        let worked = self.work(delivery).await;
+        attempts::end(pool, delivery).await;
+        worked
     }
 }
 
 impl Status {
+    async fn work(&self, delivery: &Delivery) -> Result<(), Failure> {
+        match decode(delivery.payload())? {
+            StatusPayload::Callback(callback) => self.called_back(delivery, &callback).await,
+            StatusPayload::Refused(refused) => {
+                delivery.is_of_message(&refused.message_sid);
+                self.refused(&refused).await
+            }
+        }
+    }
+
     async fn called_back(&self, delivery: &Delivery, callback: &Callback) -> Result<(), Failure> {
         delivery.is_of_reply(&callback.message_sid);
+        if self.recorded_at_once(delivery, callback).await? {
+            return self.finish("recorded", Aftermath::default()).await;
+        }
         let mut transaction = self.context.pool.begin().await?;
         let conn = &mut *transaction;
         if let Some(aftermath) = code::called_back(&self.context, conn, callback).await? {
@@ -97,30 +98,48 @@ impl Status {
                 callback::keep(conn, callback, None).await?;
                 "doubled"
             }
-            Bound::Earlier(part) => {
+            Bound::Earlier(part) if part.is_posting => {
                 callback::keep(conn, callback, Some(part.id)).await?;
-                if !part.is_posting {
-                    callback::move_forward(conn, part.id, callback).await?;
-                }
                 "recorded"
             }
-            Bound::Part(part) => {
+            Bound::Part(part) if callback::is_failure(callback) => {
                 let first = callback::keep(conn, callback, Some(part.id)).await?;
-                if callback::is_failure(callback) {
-                    let failed = Failed {
-                        part: &part,
-                        callback,
-                        wrote_at,
-                    };
-                    aftermath = failed.store(&self.context, conn, first).await?;
-                } else {
-                    callback::move_forward(conn, part.id, callback).await?;
-                }
+                let failed = Failed {
+                    part: &part,
+                    callback,
+                    wrote_at,
+                };
+                aftermath = failed.store(&self.context, conn, first).await?;
+                "recorded"
+            }
+            Bound::Earlier(part) | Bound::Part(part) => {
+                callback::move_forward(conn, (part.id, Post::Any), callback).await?;
                 "recorded"
             }
         };
         transaction.commit().await?;
         self.finish(outcome, aftermath).await
+    }
+
+    /// Records what nearly every callback is, good news of the last post of a part, in one
+    /// statement; whether it was that.
+    async fn recorded_at_once(
+        &self,
+        delivery: &Delivery,
+        callback: &Callback,
+    ) -> Result<bool, Failure> {
+        let Some(job) = callback.job.filter(|_| !callback::is_failure(callback)) else {
+            return Ok(false);
+        };
+        let mut conn = self.context.pool.acquire().await?;
+        let part = (job.part_id, Post::Last(job.attempt));
+        let Some(answered) = callback::move_forward(&mut conn, part, callback).await? else {
+            return Ok(false);
+        };
+        if let Some(sid) = answered {
+            delivery.is_of_message(&sid);
+        }
+        Ok(true)
     }
 
     /// Once a callback is stored: does what a failure leads to.

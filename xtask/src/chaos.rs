@@ -2,7 +2,6 @@
 //! the run's own, since they are killed too; only their programs are looked up here.
 
 use std::path::PathBuf;
-use std::process::Command;
 
 use anyhow::Result;
 use clap::Args;
@@ -25,13 +24,16 @@ pub(crate) struct Options {
     /// A folder with another release's `ingest` and `worker`, to run side by side with this one's
     #[arg(long)]
     beside: Option<PathBuf>,
+    /// Kills nothing: somebody holds this table all the time, as a plain `create index` does
+    #[arg(long, conflicts_with = "beside")]
+    locked: Option<String>,
 }
 
 /// Builds everything and runs it.
 pub(crate) fn run(checkout: &Checkout, options: &Options, interrupt: &Interrupt) -> Result<()> {
     let tools = Tools::find_or_install(checkout)?;
     let cargo = |arguments: &[&str]| {
-        let mut command = Command::new(environment::cargo());
+        let mut command = environment::cargo();
         command.current_dir(checkout.root()).args(arguments);
         command
     };
@@ -45,6 +47,9 @@ pub(crate) fn run(checkout: &Checkout, options: &Options, interrupt: &Interrupt)
     }
     if let Some(folder) = &options.beside {
         chaos.arg("--beside").arg(std::path::absolute(folder)?);
+    }
+    if let Some(table) = &options.locked {
+        chaos.args(["--locked", table]);
     }
     environment::forget_settings(&mut chaos);
     environment::forget_choices(&mut chaos);

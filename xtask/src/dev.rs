@@ -2,26 +2,25 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
+use self::foco::Foco;
 use self::programs::Programs;
 use crate::checkout::Checkout;
 use crate::group::Group;
 use crate::interrupt::{Interrupt, Interrupted};
 use crate::place::{Place, Purpose};
 use crate::secrets::Secrets;
-use crate::servers::{self, postgres};
+use crate::servers;
 use crate::stop;
 use crate::tools::Tools;
 
+mod foco;
 mod greeting;
 pub(crate) mod operators;
 mod programs;
 mod settings;
-
-/// A demo user with two workspaces; run at each start, and changes nothing that is there.
-const SEED: &str = include_str!("../seed.sql");
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -34,6 +33,9 @@ pub(crate) struct Options {
     /// Build and run optimized programs
     #[arg(long)]
     release: bool,
+    /// Which database of Foco it is on; each keeps its own data
+    #[arg(long, value_enum, default_value_t = Foco::StandIn)]
+    foco: Foco,
     /// Who understands requests
     #[arg(long, value_enum, default_value_t = Model::Own)]
     model: Model,
@@ -64,15 +66,12 @@ pub(crate) fn run(checkout: &Checkout, options: &Options, interrupt: &Interrupt)
     println!("starting PostgreSQL, Redis and NATS ...");
     servers::start(checkout, &tools, &secrets, &mut group)?;
     println!("migrating and seeding ...");
-    let settings = settings::of(&secrets, &group, options.model);
+    let settings = settings::of(&secrets, &group, options);
     settings.save(&place.settings_file())?;
-    programs.migrate(&settings, interrupt)?;
-    postgres::psql(
-        &tools,
-        &postgres::url(&secrets, group.port("postgres")),
-        SEED,
-    )
-    .context("cannot seed the database")?;
+    let port = group.port("postgres");
+    options.foco.prepare(&tools, &secrets, port)?;
+    programs.migrate(&settings, options.foco.migrates_by(), interrupt)?;
+    options.foco.seed(&tools, &secrets, port)?;
     println!("starting simulator, ingest and worker ...");
     programs.start(&settings, &mut group)?;
     greeting::print(&group, options.detach);

@@ -67,9 +67,16 @@ pub(crate) fn path() -> Vec<PathBuf> {
         .unwrap_or_default()
 }
 
+/// What `cargo run` says of xtask itself to whatever xtask starts. Build scripts that look at it
+/// (ring's does) would be run again, and all that depends on them compiled again, each time that
+/// cargo is called by xtask after it was called by hand.
+const OF_XTASK: [&str; 2] = ["CARGO_PKG_", "CARGO_MANIFEST_"];
+
 /// The cargo that called us, so that nested calls use the same toolchain.
-pub(crate) fn cargo() -> String {
-    variable("CARGO").unwrap_or_else(|| "cargo".to_owned())
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(variable("CARGO").unwrap_or_else(|| "cargo".to_owned()));
+    forget(&mut command, &OF_XTASK);
+    command
 }
 
 /// Whether we may install packages and must not run PostgreSQL as ourselves.

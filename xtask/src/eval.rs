@@ -1,8 +1,6 @@
 //! `cargo xtask eval`: how well a parser reads the labelled messages. The work is an example of
 //! the worker's crate, so that this one stays small.
 
-use std::process::Command;
-
 use anyhow::Result;
 use clap::Args;
 
@@ -28,7 +26,7 @@ pub(crate) struct Options {
 
 /// Builds the example and runs it with the caller's own settings of the model.
 pub(crate) fn run(checkout: &Checkout, options: &Options, interrupt: &Interrupt) -> Result<()> {
-    let mut eval = Command::new(environment::cargo());
+    let mut eval = environment::cargo();
     eval.current_dir(checkout.root())
         .args("run --locked --quiet -p worker --example eval -- --parser".split(' '))
         .arg(&options.parser);

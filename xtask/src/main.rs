@@ -60,11 +60,8 @@ enum Task {
     Test,
     /// Kill everything for a while under load, and count what was lost or doubled
     Chaos(chaos::Options),
-    /// Measure the webhook, or the built-in parser
-    Bench {
-        #[arg(value_enum)]
-        what: bench::What,
-    },
+    /// Measure the webhook, the built-in parser, or the whole pipeline among many customers
+    Bench(bench::Options),
     /// Score a parser on the labelled messages: the built-in one, or the model that is configured
     Eval(eval::Options),
     /// Write .sqlx anew, after a checked query or a migration changed
@@ -108,7 +105,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Dev(options) => dev::run(&checkout, &options, &interrupt),
         Task::Test => test::run(&checkout, &interrupt),
         Task::Chaos(options) => chaos::run(&checkout, &options, &interrupt),
-        Task::Bench { what } => bench::run(&checkout, what, &interrupt),
+        Task::Bench(options) => bench::run(&checkout, &options, &interrupt),
         Task::Eval(options) => eval::run(&checkout, &options, &interrupt),
         Task::Prepare => queries::prepare(&checkout, &interrupt),
         Task::Stop => stop::dev(&checkout, &interrupt),

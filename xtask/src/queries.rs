@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::SystemTime;
 
 use anyhow::{Context as _, Result, bail};
@@ -87,7 +86,7 @@ fn describe(checkout: &Checkout, servers: &Servers, interrupt: &Interrupt) -> Re
     fs::create_dir_all(&folder)?;
     let _touched = Touched::new(sources(checkout.root())?)?;
     command::run(
-        Command::new(environment::cargo())
+        environment::cargo()
             .current_dir(checkout.root())
             .args(["check", "--workspace", "--all-targets", "--locked"])
             .env("SQLX_OFFLINE", "false")
@@ -98,7 +97,16 @@ fn describe(checkout: &Checkout, servers: &Servers, interrupt: &Interrupt) -> Re
     read(&folder)
 }
 
-/// The stand-in for Foco's part first, then our own, each in the order of their names.
+/// The layer over the stand-in for Foco's part, as `focobot migrate` makes it.
+const LAYER: [&str; 4] = [
+    "migrations/layer/schema.sql",
+    "migrations/layer/workspaces_stand_in.sql",
+    "migrations/layer/work_stand_in.sql",
+    "migrations/layer/rights.sql",
+];
+
+/// The stand-in for Foco's part first, then our own, each in the order of their names; then the
+/// layer between the two.
 fn migrations(checkout: &Checkout) -> Result<Vec<PathBuf>> {
     let mut all = Vec::new();
     for folder in ["migrations/standalone", "migrations"] {
@@ -115,6 +123,7 @@ fn migrations(checkout: &Checkout) -> Result<Vec<PathBuf>> {
         scripts.sort();
         all.extend(scripts);
     }
+    all.extend(LAYER.map(|script| checkout.file(script)));
     Ok(all)
 }
 

@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::checkout::Checkout;
 use crate::group::Group;
 use crate::secrets::Secrets;
-use crate::tools::Tools;
+use crate::tools::{self, Tools};
 
 mod nats;
 pub(crate) mod postgres;
@@ -48,4 +48,15 @@ pub(crate) fn environment(
         ("REDIS_SERVER_BIN", tools.redis_server.display().to_string()),
         ("NATS_SERVER_BIN", tools.nats_server.display().to_string()),
     ]
+}
+
+/// What a story needs that runs on a PostgreSQL of its own; without it that story fails.
+pub(crate) fn of_another_version(checkout: &Checkout) -> Option<(&'static str, String)> {
+    match tools::postgres_18(checkout) {
+        Ok(home) => Some(("POSTGRES_18_DIR", home.display().to_string())),
+        Err(error) => {
+            eprintln!("the story on PostgreSQL 18 will fail: {error:#}");
+            None
+        }
+    }
 }

@@ -9,7 +9,7 @@ use crate::place::{Place, Purpose};
 use crate::secrets::Secrets;
 use crate::servers;
 use crate::stop;
-use crate::tools::Tools;
+use crate::tools::{self, Tools};
 
 /// Starts the servers, leaves them running, and prints how they are found.
 pub(crate) fn up(checkout: &Checkout, interrupt: &Interrupt) -> Result<()> {
@@ -51,8 +51,10 @@ pub(crate) fn env(checkout: &Checkout) -> Result<()> {
     let tools = Tools::find_or_install(checkout)?;
     let secrets = Secrets::load(&place.secrets_file())?;
     let port = |name: &str| state.ports.get(name).copied().unwrap_or_default();
-    for (name, value) in servers::environment(&tools, &secrets, port) {
+    let all = servers::environment(&tools, &secrets, port);
+    for (name, value) in all.into_iter().chain(servers::of_another_version(checkout)) {
         println!("{name}={value}");
     }
+    println!("PGBOUNCER_BIN={}", tools::pgbouncer(checkout)?.display());
     Ok(())
 }

@@ -28,7 +28,7 @@ pub(crate) fn run(checkout: &Checkout, interrupt: &Interrupt) -> Result<()> {
 
 fn check(checkout: &Checkout, interrupt: &Interrupt, report: &mut Report) -> Result<()> {
     let cargo = |arguments: &str| {
-        let mut command = Command::new(environment::cargo());
+        let mut command = environment::cargo();
         command
             .current_dir(checkout.root())
             .args(arguments.split(' '));
@@ -38,6 +38,7 @@ fn check(checkout: &Checkout, interrupt: &Interrupt, report: &mut Report) -> Res
 
     report.step("format", || run(&mut cargo("fmt --all --check")))?;
     report.step("browser", || tools::install_browser(checkout))?;
+    let pgbouncer = report.step("pgbouncer", || tools::pgbouncer(checkout))?;
     report.step("compose", || compose::check(checkout))?;
     // Before anything is compiled: a query that was changed is best explained here.
     let servers = report.step("services", || Servers::start(checkout, interrupt))?;
@@ -56,10 +57,12 @@ fn check(checkout: &Checkout, interrupt: &Interrupt, report: &mut Report) -> Res
         run(&mut cargo("build --workspace --bins --tests --locked"))
     })?;
     report.step("tests", || {
-        let mut tests = cargo("test --workspace --locked");
+        let mut tests = cargo("test --workspace --locked --no-fail-fast");
         environment::forget_settings(&mut tests);
         environment::forget_choices(&mut tests);
-        run(tests.envs(servers.environment()))
+        tests.env("PGBOUNCER_BIN", &pgbouncer);
+        tests.envs(servers.environment());
+        run(tests.envs(servers::of_another_version(checkout)))
     })?;
     if environment::variable("CONTRACTS_DIR").is_none() {
         println!("\nCONTRACTS_DIR is not set: the contract check did not run");

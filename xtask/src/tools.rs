@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
 use crate::checkout::Checkout;
 use crate::environment;
@@ -66,6 +66,30 @@ impl Tools {
     }
 }
 
+/// The folder of a PostgreSQL 18, for the story that runs on it: whatever else is here, the system's
+/// own packages may hold an older one.
+pub(crate) fn postgres_18(checkout: &Checkout) -> Result<PathBuf> {
+    let fetched = checkout.bin().join("postgresql-18");
+    let homes = [PathBuf::from("/usr/lib/postgresql/18"), fetched.clone()];
+    let is_18 = |home: &PathBuf| {
+        let program = home.join("bin/postgres");
+        program.is_file() && Version::of(&program).is_some_and(|version| version.major == 18)
+    };
+    if let Some(found) = homes.iter().find(|home| is_18(home)) {
+        return Ok(found.clone());
+    }
+    if !fetched.exists() {
+        wheel::install_postgres_18(checkout, &fetched)?;
+    }
+    if !is_18(&fetched) {
+        bail!(
+            "{} does not run here",
+            fetched.join("bin/postgres").display()
+        );
+    }
+    Ok(fetched)
+}
+
 /// Installs docker-compose where there is none.
 pub(crate) fn install_docker_compose(checkout: &Checkout) -> Result<()> {
     if is_on_path("docker-compose") {
@@ -73,6 +97,22 @@ pub(crate) fn install_docker_compose(checkout: &Checkout) -> Result<()> {
     }
     fs::create_dir_all(checkout.dev())?;
     apt::install_docker_compose(checkout)
+}
+
+/// PgBouncer, installed where there is none: only tests need it.
+pub(crate) fn pgbouncer(checkout: &Checkout) -> Result<PathBuf> {
+    let find = || {
+        let mut folders = environment::path();
+        // Where Debian has it, and not everybody looks.
+        folders.push(PathBuf::from("/usr/sbin"));
+        on_path(&folders, "pgbouncer").find(|program| program.is_file())
+    };
+    if let Some(program) = find() {
+        return Ok(program);
+    }
+    fs::create_dir_all(checkout.dev())?;
+    apt::install_pgbouncer(checkout)?;
+    find().context("the package pgbouncer holds no pgbouncer")
 }
 
 /// Installs chromium and its driver where there are none.

@@ -22,17 +22,23 @@ pub fn six_digits<R: TryRng>(random: &mut R) -> Result<String, R::Error> {
     }
 }
 
-/// A code that any sender may redeem, and is therefore long: 40 bits.
+/// A code that any sender may redeem, and is therefore long: just under 40 bits. It has a digit
+/// at least: typed in small letters, one without a digit reads as a word ("verify backpack").
 ///
 /// # Errors
 /// When the generator fails.
 pub fn eight_characters<R: TryRng>(random: &mut R) -> Result<String, R::Error> {
-    let mut bytes = [0; 8];
-    random.try_fill_bytes(&mut bytes)?;
-    Ok(bytes
-        .into_iter()
-        .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
-        .collect())
+    loop {
+        let mut bytes = [0; 8];
+        random.try_fill_bytes(&mut bytes)?;
+        let code: String = bytes
+            .into_iter()
+            .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
+            .collect();
+        if code.bytes().any(|byte| byte.is_ascii_digit()) {
+            return Ok(code);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -72,6 +78,8 @@ mod tests {
             .map(|_| eight_characters(&mut SysRng).unwrap())
             .collect();
         assert_eq!(codes.len(), 10_000);
+        let digit = |code: &String| code.bytes().any(|byte| byte.is_ascii_digit());
+        assert!(codes.iter().all(digit), "a code without a digit is a word");
         let used: HashSet<u8> = codes.iter().flat_map(|code| code.bytes()).collect();
         assert_eq!(used, ALPHABET.iter().copied().collect());
     }

@@ -10,7 +10,7 @@ use super::event::{Entry, Event, Origin, note};
 use crate::{
     announcement::Announcement,
     recipient::{self, Recipient},
-    reply::{self, Notice, ReplyKind, quoted},
+    reply::{self, Notice, Parting, quoted},
     sid::MessageSid,
     texts::{Texts, Value},
 };
@@ -173,7 +173,7 @@ async fn settle(
     };
     note(conn, origin, entry).await?;
     let dropped = drop_waiting(conn, link).await?;
-    withhold(conn, link, entry.event == Event::Suspend).await?;
+    withhold(conn, link, &holders).await?;
     Ok(Ended {
         link,
         user,
@@ -182,19 +182,24 @@ async fn settle(
     })
 }
 
-/// Gives up the replies that wait until the person writes again, and where a `stranger` has the
-/// number by now, whatever has not gone out: nobody else is told what was written under the link.
-async fn withhold(conn: &mut PgConnection, link: Uuid, stranger: bool) -> Result<(), sqlx::Error> {
+/// Gives up at once what waits under the link to be posted; whatever is due again after its end is
+/// withheld where it would be posted ([`reply::why_withheld`]).
+async fn withhold(
+    conn: &mut PgConnection,
+    link: Uuid,
+    holders: &[Recipient],
+) -> Result<(), sqlx::Error> {
+    let holders: Vec<Uuid> = holders.iter().map(|holder| holder.id).collect();
     sqlx::query!(
-        "update whatsapp_reply_parts p set state = 'failed', failed_at = now(), told = true
+        "update whatsapp_reply_parts p set state = 'failed', failed_at = now(), told = true,
+             withheld = $2
          from whatsapp_replies r
          join whatsapp_messages m on m.message_sid = r.message_sid
-         where r.id = p.reply_id and m.link_id = $1
-             and (p.state = 'held'
-                 or (p.state = 'pending' and p.status in ('failed', 'undelivered'))
-                 or ($2 and p.state in ('pending', 'unknown')))",
+         where r.id = p.reply_id and m.link_id = $1 and p.recipient_id = any($3)
+             and (p.state = 'pending' or p.state = 'held') and not r.outlives_link",
         link,
-        stranger
+        reply::Withheld::LinkEnded.as_str(),
+        &holders
     )
     .execute(conn)
     .await
@@ -245,15 +250,18 @@ impl Ended {
             let Some(holder) = self.holders.iter().find(of) else {
                 continue;
             };
-            let text = match telling {
+            let (text, parting) = match telling {
                 Telling::Stranger => {
                     let language = dropped.language.unwrap_or(Language::En);
-                    texts.say(language, "failed-not-linked", &[])
+                    (
+                        texts.say(language, "failed-not-linked", &[]),
+                        Parting::Plain,
+                    )
                 }
-                _ => dropped.text(texts, Language::En),
+                _ => (dropped.text(texts, Language::En), Parting::Quoting),
             };
-            let (sid, kind) = (&dropped.message_sid, ReplyKind::Final);
-            let reply = reply::write(conn, holder.id, sid, kind, &text).await?;
+            let sid = &dropped.message_sid;
+            let reply = reply::write_parting(conn, holder.id, sid, &text, parting).await?;
             told.push(holder.announce(reply, dropped.generation));
         }
         Ok(told)

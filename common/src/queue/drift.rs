@@ -14,6 +14,17 @@ pub enum DriftError {
         /// What the server said.
         error: String,
     },
+    /// The server has no room for a stream's size.
+    #[error(
+        "{what}: NATS has no room for a stream of {max_bytes} bytes: raise its max_file_store \
+         (NATS_MAX_FILE) or lower FOCO_STREAM_MAX_BYTES; focobot sizing says what they come to"
+    )]
+    NoRoom {
+        /// The stream.
+        what: String,
+        /// The size that was asked for.
+        max_bytes: i64,
+    },
     /// The server answers with another setting than was asked for.
     #[error(
         "{what}: asked for {setting} {asked}, the server (version {version}) made it {got}: \
@@ -70,7 +81,7 @@ pub(super) fn compare_stream(
     got: &stream::Config,
     version: &str,
 ) -> Result<(), DriftError> {
-    let rows: [Reader<stream::Config>; 9] = [
+    let rows: [Reader<stream::Config>; 10] = [
         ("subjects", |c| c.subjects.join(",")),
         ("retention", |c| format!("{:?}", c.retention)),
         ("discard", |c| format!("{:?}", c.discard)),
@@ -78,6 +89,9 @@ pub(super) fn compare_stream(
         ("replicas", |c| c.num_replicas.to_string()),
         ("max_age", |c| format!("{:?}", c.max_age)),
         ("max_bytes", |c| c.max_bytes.to_string()),
+        ("max_messages_per_subject", |c| {
+            c.max_messages_per_subject.to_string()
+        }),
         ("duplicate_window", |c| format!("{:?}", c.duplicate_window)),
         ("persist_mode", |c| {
             format!("{:?}", c.persist_mode.is_some())

@@ -25,6 +25,36 @@ pub struct Observed {
     pub paused_for: Option<Duration>,
 }
 
+/// How full a stream is.
+#[derive(Clone, Debug)]
+pub struct Filled {
+    /// Its name.
+    pub stream: String,
+    /// What it holds.
+    pub bytes: u64,
+    /// What it may hold.
+    pub max_bytes: u64,
+    /// Whether it refuses more than that.
+    pub refuses: bool,
+}
+
+/// The share above which a stream is too full: there is time to make it larger.
+const TOO_FULL_PERCENT: u64 = 70;
+
+impl Filled {
+    /// How much of it is taken.
+    #[must_use]
+    pub fn percent(&self) -> u64 {
+        self.bytes.saturating_mul(100) / self.max_bytes.max(1)
+    }
+
+    /// Whether something has to be done. Where what is oldest is dropped, nothing has.
+    #[must_use]
+    pub fn is_too_full(&self) -> bool {
+        self.refuses && self.percent() >= TOO_FULL_PERCENT
+    }
+}
+
 /// A message that waits, or is in work.
 #[derive(Clone, Copy, Debug)]
 pub struct Waiting {
@@ -51,6 +81,29 @@ impl Topology {
             waiting: info.num_pending,
             in_work: u64::try_from(info.num_ack_pending).unwrap_or(u64::MAX),
             paused_for: left.filter(|_| info.paused),
+        })
+    }
+
+    /// How full a stream is.
+    ///
+    /// # Errors
+    /// When it is not there or the server cannot be asked.
+    pub async fn filled(
+        &self,
+        context: &Context,
+        stream: StreamName,
+    ) -> Result<Filled, DriftError> {
+        let name = self.stream(stream);
+        let found = context
+            .get_stream(&name)
+            .await
+            .map_err(|error| refused(&name, &error))?;
+        let info = found.cached_info();
+        Ok(Filled {
+            stream: name,
+            bytes: info.state.bytes,
+            max_bytes: u64::try_from(info.config.max_bytes).unwrap_or(u64::MAX),
+            refuses: stream.refuses_when_full(),
         })
     }
 

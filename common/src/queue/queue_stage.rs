@@ -48,14 +48,14 @@ impl QueueStage {
         }
     }
 
-    /// Its consumers: one for each lane, or the only one.
+    /// Its consumers: one for each lane, or one for each of its streams.
     #[must_use]
     pub fn consumers(self) -> Vec<ConsumerName> {
         match self {
             Self::Route => Lane::all().map(ConsumerName::Route).collect(),
             Self::Parse => vec![ConsumerName::Parse],
             Self::Send => vec![ConsumerName::Send],
-            Self::Status => vec![ConsumerName::Status],
+            Self::Status => vec![ConsumerName::Status, ConsumerName::Refused],
             Self::Dead => vec![ConsumerName::Dead],
         }
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_nats::jetstream::{
     Context,
     consumer::{AckPolicy, Consumer, FromConsumer, pull},
+    kv,
     stream::{self, DiscardPolicy, RetentionPolicy, StorageType},
 };
 
@@ -17,6 +18,8 @@ pub const LARGEST_MESSAGE: i32 = 256 * 1024;
 
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
+/// Refusals of one sender that are kept: what a flood can take of that stream.
+const NEWEST_REFUSALS: i64 = 1000;
 
 /// The streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,21 +30,31 @@ pub enum StreamName {
     Parse,
     /// Recipients with something due.
     Outbound,
-    /// Status callbacks and refusals.
+    /// Status callbacks; and refusals, where a release before this one made them.
     Status,
     /// What failed.
     Dead,
+    /// Refusals over the limit. Apart from the callbacks: whoever floods us fills nothing else.
+    Refused,
 }
 
 impl StreamName {
     /// All streams.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Inbound,
         Self::Parse,
         Self::Outbound,
         Self::Status,
         Self::Dead,
+        Self::Refused,
     ];
+
+    /// Whether it refuses what does not fit. The other one drops what is oldest: that is in the
+    /// ledger by then, unless nobody has worked since.
+    #[must_use]
+    pub fn refuses_when_full(self) -> bool {
+        self != Self::Refused
+    }
 
     fn word(self) -> &'static str {
         match self {
@@ -50,6 +63,7 @@ impl StreamName {
             Self::Outbound => "outbound",
             Self::Status => "status",
             Self::Dead => "dead",
+            Self::Refused => "refused",
         }
     }
 }
@@ -67,13 +81,19 @@ pub enum ConsumerName {
     Status,
     /// The filing of dead letters.
     Dead,
+    /// The status stage, of refusals.
+    Refused,
 }
 
 impl ConsumerName {
     pub(super) fn all() -> impl Iterator<Item = Self> {
-        Lane::all()
-            .map(Self::Route)
-            .chain([Self::Parse, Self::Send, Self::Status, Self::Dead])
+        Lane::all().map(Self::Route).chain([
+            Self::Parse,
+            Self::Send,
+            Self::Status,
+            Self::Dead,
+            Self::Refused,
+        ])
     }
 
     /// The stream that it reads.
@@ -85,6 +105,7 @@ impl ConsumerName {
             Self::Send => StreamName::Outbound,
             Self::Status => StreamName::Status,
             Self::Dead => StreamName::Dead,
+            Self::Refused => StreamName::Refused,
         }
     }
 
@@ -97,6 +118,7 @@ impl ConsumerName {
             Self::Send => "send".to_owned(),
             Self::Status => "status".to_owned(),
             Self::Dead => "dead".to_owned(),
+            Self::Refused => "refused".to_owned(),
         }
     }
 }
@@ -128,13 +150,33 @@ impl Topology {
         format!("{}_{}", self.prefix, stream.word()).to_uppercase()
     }
 
+    /// `FOCO_MARKS`: the bucket of PostgreSQL's high-water marks.
+    #[must_use]
+    pub fn marks(&self) -> String {
+        format!("{}_MARKS", self.prefix).to_uppercase()
+    }
+
+    /// The declared settings of that bucket. Marks count for five days.
+    #[must_use]
+    pub fn marks_config(&self) -> kv::Config {
+        kv::Config {
+            bucket: self.marks(),
+            description: "What PostgreSQL has for sure".to_owned(),
+            history: 1,
+            max_age: DAY * 5,
+            storage: StorageType::File,
+            num_replicas: self.replicas,
+            ..kv::Config::default()
+        }
+    }
+
     /// `<prefix>.inbound.<lane>.<sender>`.
     #[must_use]
     pub fn inbound_subject(&self, lane: Lane, sender: &SenderHash) -> String {
         format!("{}.inbound.{lane}.{sender}", self.prefix)
     }
 
-    /// `<prefix>.<word>.<sender>`, for the parse, outbound and status streams.
+    /// `<prefix>.<word>.<sender>`, for the parse, outbound, status and refused streams.
     #[must_use]
     pub fn subject(&self, stream: StreamName, sender: &SenderHash) -> String {
         format!("{}.{}.{sender}", self.prefix, stream.word())
@@ -150,7 +192,9 @@ impl Topology {
     pub(super) fn stream_subjects(&self, stream: StreamName) -> String {
         let depth = match stream {
             StreamName::Inbound | StreamName::Dead => "*.*",
-            StreamName::Parse | StreamName::Outbound | StreamName::Status => "*",
+            StreamName::Parse | StreamName::Outbound | StreamName::Status | StreamName::Refused => {
+                "*"
+            }
         };
         format!("{}.{}.{depth}", self.prefix, stream.word())
     }
@@ -160,7 +204,9 @@ impl Topology {
     pub fn subjects_of_sender(&self, stream: StreamName, sender: &SenderHash) -> String {
         let any = match stream {
             StreamName::Inbound | StreamName::Dead => "*.",
-            StreamName::Parse | StreamName::Outbound | StreamName::Status => "",
+            StreamName::Parse | StreamName::Outbound | StreamName::Status | StreamName::Refused => {
+                ""
+            }
         };
         format!("{}.{}.{any}{sender}", self.prefix, stream.word())
     }
@@ -176,25 +222,26 @@ impl Topology {
     /// The declared settings of a stream.
     #[must_use]
     pub fn stream_config(&self, stream: StreamName) -> stream::Config {
-        let (max_age, share) = match stream {
-            StreamName::Inbound => (7 * DAY, 1),
-            StreamName::Parse | StreamName::Outbound | StreamName::Status => (3 * DAY, 2),
-            StreamName::Dead => (30 * DAY, 2),
+        let share = stream.share();
+        let (discard, of_a_subject) = if stream.refuses_when_full() {
+            (DiscardPolicy::New, -1)
+        } else {
+            (DiscardPolicy::Old, NEWEST_REFUSALS)
         };
         stream::Config {
             name: self.stream(stream),
             subjects: vec![self.stream_subjects(stream)],
             retention: RetentionPolicy::Limits,
             // A full stream refuses what is new; it never drops what was accepted.
-            discard: DiscardPolicy::New,
+            discard,
             storage: StorageType::File,
             num_replicas: self.replicas,
-            max_age,
-            max_bytes: self.max_bytes / share,
+            max_age: DAY * u32::try_from(share.days).unwrap_or(u32::MAX),
+            max_bytes: self.max_bytes / 16 * share.sixteenths,
             max_message_size: LARGEST_MESSAGE,
             duplicate_window: HOUR,
             max_messages: -1,
-            max_messages_per_subject: -1,
+            max_messages_per_subject: of_a_subject,
             max_consumers: -1,
             allow_direct: true,
             ..stream::Config::default()
@@ -220,19 +267,18 @@ impl Topology {
         }
     }
 
-    /// Creates or updates everything, and compares it with what was declared.
+    /// Creates or updates everything, and compares it with what was declared. What a release before
+    /// this one has made is changed, and what it lacks is added: both can run side by side.
     ///
     /// # Errors
     /// Names the stream or consumer that could not be made as declared.
     pub async fn ensure(&self, context: &Context) -> Result<(), DriftError> {
         let version = context.client().server_info().version;
-        for stream in StreamName::ALL {
-            let asked = self.stream_config(stream);
-            let info = context
-                .create_or_update_stream(asked.clone())
-                .await
-                .map_err(|error| refused(&asked.name, &error))?;
-            compare_stream(&asked, &info.config, &version)?;
+        // Those first that shrink, so that there is room for those that grow.
+        let mut streams = StreamName::ALL;
+        streams.sort_by_key(|stream| stream.share().sixteenths);
+        for stream in streams {
+            self.make(context, stream, &version).await?;
         }
         for consumer in ConsumerName::all() {
             let asked = self.consumer_config(consumer);
@@ -246,6 +292,42 @@ impl Topology {
             compare_consumer(&asked, &got, &version)?;
         }
         Ok(())
+    }
+
+    /// Makes one stream. Where the server has no room for its size, it keeps the one that it has:
+    /// too small is better than none, and it is said.
+    async fn make(
+        &self,
+        context: &Context,
+        stream: StreamName,
+        version: &str,
+    ) -> Result<(), DriftError> {
+        let mut asked = self.stream_config(stream);
+        let mut made = context.create_or_update_stream(asked.clone()).await;
+        if let Err(error) = &made
+            && has_no_room(&error.to_string())
+            && let Ok(there) = context.get_stream(&asked.name).await
+        {
+            let max_bytes = there.cached_info().config.max_bytes;
+            tracing::error!(
+                stream = asked.name,
+                max_bytes,
+                asked = asked.max_bytes,
+                "NATS has no room for the size of this stream, which stays as it is: raise its \
+                 max_file_store (NATS_MAX_FILE), see focobot sizing"
+            );
+            asked.max_bytes = max_bytes;
+            made = context.create_or_update_stream(asked.clone()).await;
+        }
+        let info = made.map_err(|error| {
+            if has_no_room(&error.to_string()) {
+                let (what, max_bytes) = (asked.name.clone(), asked.max_bytes);
+                DriftError::NoRoom { what, max_bytes }
+            } else {
+                refused(&asked.name, &error)
+            }
+        })?;
+        compare_stream(&asked, &info.config, version)
     }
 
     /// Opens a consumer that [`Topology::ensure`] made.
@@ -263,4 +345,10 @@ impl Topology {
             .await
             .map_err(|error| refused(&consumer.durable(), &error))
     }
+}
+
+/// JetStream's words for a server or an account without room for a stream's size (nats-server,
+/// `errors.json`: insufficient resources, insufficient storage).
+fn has_no_room(error: &str) -> bool {
+    ["10023", "10047"].iter().any(|code| error.contains(code)) || error.contains("insufficient")
 }

@@ -17,6 +17,13 @@ use crate::{
 /// How far the server's clock may be behind Twilio's.
 const CLOCKS: TimeDelta = TimeDelta::minutes(5);
 
+/// When the first message of the ledger came: what was sent before that is of no concern to us.
+pub(super) async fn oldest(pool: &PgPool) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+    sqlx::query_scalar!("select min(received_at) from whatsapp_messages")
+        .fetch_one(pool)
+        .await
+}
+
 /// When the newest message of the ledger came.
 pub(super) async fn newest(pool: &PgPool) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
     sqlx::query_scalar!("select max(received_at) from whatsapp_messages")
@@ -70,11 +77,14 @@ pub(super) async fn of_streams(
     let since = oldest.received_at - CLOCKS;
     let sids = messages.iter().map(|m| m.message_sid.to_string());
     let refusals = messages.iter().map(|m| refusal_id(m.message_sid.as_str()));
+    let refusals: HashSet<String> = refusals.collect();
     let inbound = ids_on(queue, StreamName::Inbound, since, sids.collect()).await?;
-    let status = ids_on(queue, StreamName::Status, since, refusals.collect()).await?;
+    let mut refused = ids_on(queue, StreamName::Refused, since, refusals.clone()).await?;
+    // Where a release before this one put them.
+    refused.extend(ids_on(queue, StreamName::Status, since, refusals).await?);
     let is_missing = |m: &InboundMessage| {
         let sid = m.message_sid.as_str();
-        !inbound.contains(sid) && !status.contains(&refusal_id(sid))
+        !inbound.contains(sid) && !refused.contains(&refusal_id(sid))
     };
     Ok(messages.into_iter().filter(is_missing).collect())
 }

@@ -32,7 +32,7 @@ impl Reconciler {
             refused_at: message.received_at,
         };
         Outgoing {
-            subject: self.queue.topology().subject(StreamName::Status, &sender),
+            subject: self.queue.topology().subject(StreamName::Refused, &sender),
             id: refusal_id(message.message_sid.as_str()),
             headers: Headers::new(),
             payload: encode(&StatusPayload::Refused(refused)).into(),

@@ -7,9 +7,46 @@ use secrecy::SecretString;
 use super::environment::{Environment, SettingError};
 use crate::shutdown::GRACE;
 
+/// The program that connects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// Webhooks and the linking API.
+    Ingest,
+    /// The stages.
+    Worker,
+    /// The operators' command.
+    Focobot,
+}
+
+impl Program {
+    /// Its name, as PostgreSQL shows it (`application_name`), with a space and a number behind it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ingest => "focobot-ingest",
+            Self::Worker => "focobot-worker",
+            Self::Focobot => "focobot",
+        }
+    }
+
+    /// Most connections of one process, unless `DATABASE_MAX_CONNECTIONS` says so. Small poolers
+    /// have 15 for everybody: an ingester, a worker with all stages, and one to spare for
+    /// `focobot` and for looking through it (`common/src/database/kept.rs`).
+    #[must_use]
+    pub fn usual_connections(self) -> u32 {
+        match self {
+            Self::Ingest => 4,
+            Self::Worker => 10,
+            Self::Focobot => 2,
+        }
+    }
+}
+
 /// PostgreSQL.
 #[derive(Clone, Debug)]
 pub struct DatabaseSettings {
+    /// Who connects.
+    pub program: Program,
     /// `DATABASE_URL`.
     pub url: SecretString,
     /// Most connections of one process (`DATABASE_MAX_CONNECTIONS`).
@@ -19,11 +56,19 @@ pub struct DatabaseSettings {
 }
 
 impl DatabaseSettings {
-    /// Reads the group.
+    /// Reads the group for the operators' command.
     ///
     /// # Errors
     /// Names the variable that is missing or wrong.
     pub fn load(env: &Environment) -> Result<Self, SettingError> {
+        Self::load_for(Program::Focobot, env)
+    }
+
+    /// Reads the group.
+    ///
+    /// # Errors
+    /// Names the variable that is missing or wrong.
+    pub fn load_for(program: Program, env: &Environment) -> Result<Self, SettingError> {
         let example = "postgres://focobot:password@db.example:5432/foco";
         let url = env.required("DATABASE_URL", example)?;
         if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
@@ -33,9 +78,11 @@ impl DatabaseSettings {
                 example,
             ));
         }
+        let usual = program.usual_connections();
         Ok(Self {
+            program,
             url: SecretString::from(url),
-            max_connections: env.number("DATABASE_MAX_CONNECTIONS", 20, 1..=1000)?,
+            max_connections: env.number("DATABASE_MAX_CONNECTIONS", usual, 1..=1000)?,
             timings: Timings::load(env)?,
         })
     }

@@ -7,7 +7,7 @@ use url::{Host, Url};
 
 /// One line that names the variable, what is wrong and what a right value looks like.
 /// It never holds the value of a secret.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 #[error("{name}: {problem}; a right value looks like {example}")]
 pub struct SettingError {
     /// The variable.
@@ -210,7 +210,8 @@ fn is_normal(value: &str, url: &Url) -> bool {
     value == normal || value.replacen(usual, "", 1) == normal && url.port().is_none()
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether an address is on this machine.
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

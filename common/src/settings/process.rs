@@ -3,8 +3,9 @@
 use std::{net::SocketAddr, time::Duration};
 
 use url::Url;
+use uuid::Uuid;
 
-use super::environment::{Environment, SettingError};
+use super::environment::{Environment, SettingError, is_loopback};
 use crate::{kill_point::KillSwitch, sender::HashKeys};
 
 /// The webhook's path behind `PUBLIC_BASE_URL`.
@@ -13,6 +14,9 @@ pub const WEBHOOK_PATH: &str = "/api/integrations/whatsapp/webhook";
 /// It neither signs nor sends this
 /// (<https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>).
 pub const WEBHOOK_RETRIES: &str = "#rc=5&rp=all";
+
+/// Stands in `FOCO_PROPOSAL_URL` for the proposal's id.
+const ID: &str = "{id}";
 
 /// Whether this is the real thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +36,8 @@ pub struct ProcessSettings {
     pub keys: HashKeys,
     /// `FOCO_WEB_URL`: where people open proposals and link their phone, no trailing slash.
     pub web_url: String,
+    /// `FOCO_PROPOSAL_URL`: where a proposal is looked at, with `{id}` where its id belongs.
+    pub proposal_url: String,
     /// `PUBLIC_BASE_URL`: the address at which Twilio calls us, no trailing slash.
     pub public_base_url: String,
     /// `METRICS_ADDR`.
@@ -50,15 +56,44 @@ impl ProcessSettings {
     pub fn load(env: &Environment) -> Result<Self, SettingError> {
         let mode = mode(env)?;
         let public_base_url = public_base_url(env)?;
+        let web_url = web_url(env)?;
         Ok(Self {
             mode,
             keys: hash_keys(env)?,
-            web_url: web_url(env)?,
+            proposal_url: proposal_url(env, &web_url)?,
+            web_url,
             public_base_url,
             metrics_addr: listen_address(env, "METRICS_ADDR", "0.0.0.0:9464")?,
             session_ttl: env.seconds("SESSION_TTL_SECONDS", 1800, 1..=86_400)?,
             kill_switch: kill_switch(env)?,
         })
+    }
+}
+
+impl ProcessSettings {
+    /// Where a proposal is looked at.
+    #[must_use]
+    pub fn proposal_link(&self, proposal: Uuid) -> String {
+        self.proposal_url.replace(ID, &proposal.to_string())
+    }
+}
+
+/// Reads `FOCO_PROPOSAL_URL`, else a page below `FOCO_WEB_URL`.
+fn proposal_url(env: &Environment, web_url: &str) -> Result<String, SettingError> {
+    let (name, example) = ("FOCO_PROPOSAL_URL", "https://foco.mx/proposals?open={id}");
+    let Some(value) = env.get(name) else {
+        return Ok(format!("{web_url}/proposals/{ID}"));
+    };
+    if value.matches(ID).count() != 1 {
+        let problem = "does not say once where the proposal's id belongs, as {id}";
+        return Err(SettingError::new(name, problem, example));
+    }
+    // The id is read again out of what Twilio lists, so it must stand in the link as it is.
+    let filled = value.replace(ID, &Uuid::nil().to_string());
+    let secure = |url: &Url| url.host().is_some() && (url.scheme() == "https" || is_loopback(url));
+    match Url::parse(&filled) {
+        Ok(url) if secure(&url) && !filled.contains(char::is_whitespace) => Ok(value.to_owned()),
+        _ => Err(SettingError::new(name, "is no https address", example)),
     }
 }
 

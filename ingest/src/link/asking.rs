@@ -102,9 +102,14 @@ async fn make(
     {
         return deliver(app, conn, (user, phone), told).await;
     }
-    let code = match phone {
-        Some(_) => code::six_digits(&mut SysRng),
-        None => code::eight_characters(&mut SysRng),
+    let short = match phone {
+        Some(phone) => !table::is_crowded(conn, user, phone).await?,
+        None => false,
+    };
+    let code = if short {
+        code::six_digits(&mut SysRng)
+    } else {
+        code::eight_characters(&mut SysRng)
     };
     let code = code.map_err(|error| {
         tracing::error!(%error, "the system gives no random numbers");

@@ -36,7 +36,8 @@ pub(super) async fn tell(
     let now = app.clock.now();
     let told = sqlx::query_scalar!(
         r#"select exists(select from whatsapp_replies
-               where recipient_id = $1 and notice_key like 'tried:%' and created_at > $2)
+               where recipient_id = $1 and kind = 'notice' and created_at > $2
+                   and notice_key like 'tried:%')
                as "told!""#,
         holder.id,
         now - NEWS

@@ -10,6 +10,8 @@ use crate::problem::Problem;
 
 /// Codes that are made for one account in an hour.
 const CODES_PER_USER: i64 = 5;
+/// Accounts that may have a code of six digits for one phone at a time, beside one's own.
+const SHORT_CODES: i64 = 5;
 /// Wrong attempts after which a code is void.
 const MOST_ATTEMPTS: i32 = 5;
 
@@ -67,6 +69,25 @@ pub(super) async fn is_anothers(
     )
     .fetch_one(connection)
     .await
+}
+
+/// Whether so many other accounts have a code for this phone at the moment that a mistyped one might
+/// be theirs. Nobody is kept from asking by that, but what is made then is long.
+pub(super) async fn is_crowded(
+    connection: &mut PgConnection,
+    user: User,
+    phone: &PhoneNumber,
+) -> Result<bool, sqlx::Error> {
+    let claims = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from whatsapp_user_links
+           where not verified and phone = $2 and user_id <> $1
+               and verification_code_hash is not null and verification_code_expires_at > now()"#,
+        user.id(),
+        phone.reveal(),
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(claims >= SHORT_CODES)
 }
 
 /// A claim that waits to be proven.

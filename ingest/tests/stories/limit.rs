@@ -36,7 +36,7 @@ async fn assert_ten(world: &World, began: Instant) -> u64 {
         (10..=10 + regained).contains(&accepted),
         "{accepted} with {regained} regained"
     );
-    assert_eq!(world.stored(StreamName::Status).await, 30 - accepted);
+    assert_eq!(world.stored(StreamName::Refused).await, 30 - accepted);
     accepted
 }
 
@@ -56,7 +56,7 @@ async fn two_ingesters_accept_exactly_ten_of_thirty_messages_of_one_sender() {
         "{told:?}"
     );
     let accepted = assert_ten(&world, began).await;
-    let (_, id, payload) = world.message(StreamName::Status, 1).await;
+    let (_, id, payload) = world.message(StreamName::Refused, 1).await;
     let StatusPayload::Refused(refused) = payload else {
         panic!("another payload")
     };
@@ -184,6 +184,6 @@ async fn what_was_accepted_without_redis_is_accepted_by_everybody_later() {
     .await;
     assert_eq!(other.answer(&alone).await.1, EMPTY);
     assert_eq!(world.stored(StreamName::Inbound).await, 3);
-    assert_eq!(world.stored(StreamName::Status).await, 0);
+    assert_eq!(world.stored(StreamName::Refused).await, 0);
     world.end([cut_off, other]).await;
 }

@@ -1,8 +1,17 @@
 //! NATS goes away and comes back.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use common::queue::StreamName;
 use harness::Cable;
-use tokio::task::JoinSet;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _, copy},
+    net::{TcpListener, TcpStream},
+    task::JoinSet,
+};
 
 use crate::{
     program::{Nats, free_port, start},
@@ -77,6 +86,60 @@ async fn without_redis_or_postgresql_only_the_whole_is_not_ready() {
         ingester.stop().await;
     }
     world.end([]).await;
+}
+
+/// Passes everything on to NATS, but that no stream is found by whoever asks about one, once that is
+/// so.
+async fn without_streams(target: String, so: Arc<AtomicBool>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    tokio::spawn(async move {
+        while let Ok((client, _)) = listener.accept().await {
+            let (target, so) = (target.clone(), Arc::clone(&so));
+            tokio::spawn(async move {
+                let nats = TcpStream::connect(target).await.unwrap();
+                let (mut from_client, mut to_client) = client.into_split();
+                let (mut from_nats, mut to_nats) = nats.into_split();
+                tokio::spawn(async move { drop(copy(&mut from_nats, &mut to_client).await) });
+                let mut bytes = vec![0; 65536];
+                while let Ok(read @ 1..) = from_client.read(&mut bytes).await {
+                    let mut asked = bytes[..read].to_vec();
+                    let question = b"STREAM.INFO";
+                    let at = asked.windows(question.len()).position(|at| at == question);
+                    if let Some(at) = at.filter(|_| so.load(Ordering::Relaxed)) {
+                        asked[at..at + question.len()].copy_from_slice(b"STREAM.NONE");
+                    }
+                    if to_nats.write_all(&asked).await.is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    address
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asking_whether_it_is_ready_keeps_no_webhook_from_being_stored() {
+    let world = World::new().await;
+    let target = world.env.get("NATS_URL").unwrap().replace("nats://", "");
+    let away = Arc::new(AtomicBool::new(false));
+    let address = without_streams(target, Arc::clone(&away)).await;
+    let env = world.env.clone();
+    let ingester = Ingester::start(&env.with("NATS_URL", &format!("nats://{address}"))).await;
+    assert_eq!(ingester.get("/readyz/webhook").await.0, 200);
+    away.store(true, Ordering::Relaxed);
+    for path in ["/readyz", "/readyz/webhook"].iter().cycle().take(30) {
+        assert_eq!(ingester.get(path).await.0, 503);
+        let answer = ingester.answer(&text(&sender(), "hola")).await;
+        assert_eq!(answer, (200, EMPTY.to_owned()));
+    }
+    for _ in 0..30 {
+        assert_eq!(ingester.get("/readyz").await.0, 503);
+    }
+    let answer = ingester.answer(&text(&sender(), "hola")).await;
+    assert_eq!(answer, (200, EMPTY.to_owned()));
+    world.end([ingester]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,14 +8,13 @@ use sqlx::PgPool;
 
 use super::{
     filter::Scope,
-    settle::{self, Words},
+    settle::{self, Settled, Words},
 };
 use crate::{connections, who};
 
 const WORDS: Words = Words {
     verb: "discard",
     done: "Discarded",
-    skipped: "settled by somebody else meanwhile",
 };
 
 /// Discards those of the scope that are open.
@@ -31,7 +30,7 @@ pub(super) async fn run(
     settle::each(env, &pool, scope, rate, (WORDS, json), discard).await
 }
 
-async fn discard(pool: &PgPool, id: i64, by: &str) -> anyhow::Result<bool> {
+async fn discard(pool: &PgPool, id: i64, by: &str) -> anyhow::Result<Settled> {
     let discarded = sqlx::query!(
         "update whatsapp_dead_letters set state = 'discarded', settled_at = now(),
              settled_by = $2 || ' as ' || session_user
@@ -41,5 +40,8 @@ async fn discard(pool: &PgPool, id: i64, by: &str) -> anyhow::Result<bool> {
     )
     .execute(pool)
     .await?;
-    Ok(discarded.rows_affected() == 1)
+    Ok(match discarded.rows_affected() {
+        1 => Settled::Done,
+        _ => Settled::Skipped(settle::SETTLED),
+    })
 }

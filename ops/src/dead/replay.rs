@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use common::{
     payload::{OutboundPayload, ParsePayload, decode, encode},
     queue::{Headers, Outgoing, Queue, headers},
+    reply::why_withheld,
     settings::Environment,
 };
 use sqlx::{PgConnection, PgPool};
@@ -14,14 +15,13 @@ use uuid::Uuid;
 
 use super::{
     filter::Scope,
-    settle::{self, Words},
+    settle::{self, Settled, Words},
 };
 use crate::{connections, who};
 
 const WORDS: Words = Words {
     verb: "replay",
     done: "Replayed",
-    skipped: "refused, cancelled or forgotten, or settled by somebody else meanwhile",
 };
 
 /// A dead letter on its way back.
@@ -66,7 +66,7 @@ pub(super) async fn run(
 
 /// Raises the message's generation, publishes, and marks the letter; all of it, or the letter stays
 /// open and can be replayed again, which the ledger makes harmless.
-async fn replay(pool: &PgPool, queue: &Queue, id: i64, by: &str) -> anyhow::Result<bool> {
+async fn replay(pool: &PgPool, queue: &Queue, id: i64, by: &str) -> anyhow::Result<Settled> {
     let mut transaction = pool.begin().await?;
     let letter = sqlx::query_as!(
         Letter,
@@ -79,10 +79,17 @@ async fn replay(pool: &PgPool, queue: &Queue, id: i64, by: &str) -> anyhow::Resu
     .fetch_optional(&mut *transaction)
     .await?;
     let Some(letter) = letter else {
-        return Ok(false);
+        return Ok(Settled::Skipped(settle::SETTLED));
     };
-    let Some(generation) = raise_generation(&mut transaction, &letter).await? else {
-        return Ok(false);
+    // The send stage decides it once more, as it is about to post.
+    if let Some(reply) = letter.reply
+        && let Some(why) = why_withheld(&mut transaction, reply).await?
+    {
+        return Ok(Settled::Skipped(why.words()));
+    }
+    let generation = match raise_generation(&mut transaction, &letter).await? {
+        Ok(generation) => generation,
+        Err(why) => return Ok(Settled::Skipped(why)),
     };
     if letter.stage == "send" {
         release_failed_parts(&mut transaction, &letter).await?;
@@ -99,13 +106,16 @@ async fn replay(pool: &PgPool, queue: &Queue, id: i64, by: &str) -> anyhow::Resu
     .execute(&mut *transaction)
     .await?;
     transaction.commit().await?;
-    Ok(true)
+    Ok(Settled::Done)
 }
 
-/// The generation to replay under; `None` where the message is settled for good.
-async fn raise_generation(conn: &mut PgConnection, letter: &Letter) -> anyhow::Result<Option<i32>> {
+/// The generation to replay under, or why the message is settled for good.
+async fn raise_generation(
+    conn: &mut PgConnection,
+    letter: &Letter,
+) -> anyhow::Result<Result<i32, &'static str>> {
     let Some(sid) = &letter.message_sid else {
-        return Ok(Some(1));
+        return Ok(Ok(1));
     };
     let known = sqlx::query_scalar!(
         "select state from whatsapp_messages where message_sid = $1 for update",
@@ -114,11 +124,12 @@ async fn raise_generation(conn: &mut PgConnection, letter: &Letter) -> anyhow::R
     .fetch_optional(&mut *conn)
     .await?;
     match known.as_deref() {
-        None => Ok(Some(1)),
-        Some("forgotten") => Ok(None),
+        None => Ok(Ok(1)),
+        Some("forgotten") => Ok(Err("its sender was forgotten")),
         // A reply is sent again; the work on its message goes on under the generation it has.
-        Some(_) if letter.stage == "send" => Ok(Some(1)),
-        Some("refused" | "cancelled") => Ok(None),
+        Some(_) if letter.stage == "send" => Ok(Ok(1)),
+        Some("refused") => Ok(Err("refused: over the limit")),
+        Some("cancelled") => Ok(Err("taken back by its sender")),
         Some(_) => {
             let generation = sqlx::query_scalar!(
                 "update whatsapp_messages set generation = generation + 1,
@@ -129,7 +140,7 @@ async fn raise_generation(conn: &mut PgConnection, letter: &Letter) -> anyhow::R
             )
             .fetch_one(conn)
             .await?;
-            Ok(Some(generation))
+            Ok(Ok(generation))
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What `replay` and `discard` share: who is asked first, how fast it goes, and what is printed.
 
 use std::{
+    collections::BTreeMap,
     future::Future,
     process::ExitCode,
     time::{Duration, Instant},
@@ -17,12 +18,26 @@ const TELL_EVERY: Duration = Duration::from_secs(5);
 /// Exit code of arguments that do not suffice.
 const WRONG_ARGUMENTS: u8 = 2;
 
+/// Why a letter is skipped that is not open any more.
+pub(super) const SETTLED: &str = "settled by somebody else meanwhile";
+
 /// What is printed.
 #[derive(Debug, Default, Serialize)]
 struct Report {
     matched: usize,
     replayed: usize,
     skipped: usize,
+    /// Why they were skipped.
+    reasons: BTreeMap<&'static str, usize>,
+}
+
+/// What became of a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Settled {
+    /// It was done.
+    Done,
+    /// It stays as it is, and why.
+    Skipped(&'static str),
 }
 
 /// The words for what is done.
@@ -31,8 +46,6 @@ pub(super) struct Words {
     pub(super) verb: &'static str,
     /// "Replayed"
     pub(super) done: &'static str,
-    /// Why one may be skipped.
-    pub(super) skipped: &'static str,
 }
 
 /// Settles one letter after the other, at most `rate` a second. Each is a transaction of its own:
@@ -47,7 +60,7 @@ pub(super) async fn each<F, Fut>(
 ) -> anyhow::Result<ExitCode>
 where
     F: FnMut(i64) -> Fut,
-    Fut: Future<Output = anyhow::Result<bool>>,
+    Fut: Future<Output = anyhow::Result<Settled>>,
 {
     if !scope.is_explicit() {
         eprintln!(
@@ -79,10 +92,12 @@ where
         let mut told = Instant::now();
         for id in ids {
             pace.tick().await;
-            if settle(id).await? {
-                report.replayed += 1;
-            } else {
-                report.skipped += 1;
+            match settle(id).await? {
+                Settled::Done => report.replayed += 1,
+                Settled::Skipped(why) => {
+                    report.skipped += 1;
+                    *report.reasons.entry(why).or_default() += 1;
+                }
             }
             if told.elapsed() > TELL_EVERY {
                 told = Instant::now();
@@ -100,8 +115,8 @@ fn say(report: &Report, consent: Consent, words: &Words, json: bool) -> anyhow::
     match consent {
         Consent::Given if !json => {
             println!("{} {} of {}.", words.done, report.replayed, report.matched);
-            if report.skipped > 0 {
-                println!("Skipped {}: {}.", report.skipped, words.skipped);
+            for (why, count) in &report.reasons {
+                println!("Skipped {count}: {why}.");
             }
         }
         Consent::DryRun if !json => println!("Would {} {}.", words.verb, report.matched),

@@ -8,20 +8,24 @@ use common::{
     cache,
     clock::Clock,
     http,
-    settings::{Environment, RedisSettings, WEBHOOK_PATH, public_base_url},
+    settings::{Environment, RedisSettings, TwilioSettings, WEBHOOK_PATH, public_base_url},
 };
 
 use super::{Check, Lines};
-use crate::connections;
+use crate::connections::Postgres;
 
 const NAME: &str = "clock";
 /// What bearer tokens are given, and more than networks take.
 const MOST_SECONDS: i64 = 5;
 
-pub(super) async fn check(env: &Environment) -> Lines {
+pub(super) async fn check(env: &Environment, postgres: &Postgres<'_>) -> Lines {
     let clock = Clock::system();
-    let (postgres, redis, public) =
-        tokio::join!(of_postgres(env), of_redis(env), of_public_url(env));
+    let (postgres, redis, public, twilio) = tokio::join!(
+        of_postgres(postgres),
+        of_redis(env),
+        of_public_url(env),
+        of_twilio(env)
+    );
     let now = clock.now();
     let mut differing = Vec::new();
     let mut compared = Vec::new();
@@ -29,6 +33,7 @@ pub(super) async fn check(env: &Environment) -> Lines {
         ("PostgreSQL", postgres),
         ("Redis", redis),
         ("the public address", public),
+        ("Twilio", twilio),
     ] {
         // Whoever does not answer has a line of its own elsewhere.
         let Ok((theirs, asked)) = theirs else {
@@ -55,8 +60,8 @@ pub(super) async fn check(env: &Environment) -> Lines {
 /// Their time, and ours when it was asked for.
 type Times = anyhow::Result<(DateTime<Utc>, DateTime<Utc>)>;
 
-async fn of_postgres(env: &Environment) -> Times {
-    let pool = connections::database(env).await?;
+async fn of_postgres(postgres: &Postgres<'_>) -> Times {
+    let pool = postgres.pool().await?;
     let now = sqlx::query_scalar!(r#"select clock_timestamp() as "now!""#)
         .fetch_one(&pool)
         .await?;
@@ -71,7 +76,23 @@ async fn of_redis(env: &Environment) -> Times {
 }
 
 async fn of_public_url(env: &Environment) -> Times {
-    let url = format!("{}{WEBHOOK_PATH}", public_base_url(env)?);
+    of_server(format!("{}{WEBHOOK_PATH}", public_base_url(env)?)).await
+}
+
+/// Times of messages are Twilio's, and its log is asked for by time.
+async fn of_twilio(env: &Environment) -> Times {
+    let settings = TwilioSettings::load(env)?;
+    let account = settings.account.as_str();
+    // A refusal has a date too.
+    of_server(format!(
+        "{}/2010-04-01/Accounts/{account}.json",
+        settings.api_url
+    ))
+    .await
+}
+
+/// The date of a server's answer, whatever it answers.
+async fn of_server(url: String) -> Times {
     let response = http::client(Duration::from_secs(10))?
         .get(url)
         .send()

@@ -10,10 +10,10 @@ use serde_json::Value;
 use url::Url;
 
 use super::{Check, Lines};
-use crate::connections;
+use crate::connections::{self, Postgres};
 
-pub(super) async fn check(env: &Environment) -> Lines {
-    let (nats, redis, postgres) = tokio::join!(nats(env), redis(env), postgres(env));
+pub(super) async fn check(env: &Environment, postgres: &Postgres<'_>) -> Lines {
+    let (nats, redis, postgres) = tokio::join!(nats(env), redis(env), of_postgres(postgres));
     let mut lines = Vec::new();
     for (name, result) in [("nats", nats), ("redis", redis), ("postgresql", postgres)] {
         lines.extend(result.unwrap_or_else(|error| vec![Check::failed(name, &error)]));
@@ -79,6 +79,10 @@ async fn redis(env: &Environment) -> Lines {
         Ok(info) => info,
         Err(error) => return Ok(vec![without_redis(&error)]),
     };
+    if cache::is_cluster(&info) {
+        let fix = "REDIS_URL, or REDIS_HOST and REDIS_PORT: of one server";
+        return Ok(vec![Check::wrong("redis", cache::CLUSTER, fix)]);
+    }
     let value = |name: &str| {
         let lines = info.lines().filter_map(|line| line.split_once(':'));
         let mut values = lines.filter(|(key, _)| *key == name);
@@ -114,8 +118,8 @@ fn without_redis(error: &redis::RedisError) -> Check {
     Check::wrong("redis", format!("does not answer ({error})"), fix)
 }
 
-async fn postgres(env: &Environment) -> Lines {
-    let pool = connections::database(env).await?;
+async fn of_postgres(postgres: &Postgres<'_>) -> Lines {
+    let pool = postgres.pool().await?;
     let row = sqlx::query!(
         r#"select current_setting('server_version') as "version!",
                current_setting('server_version_num')::int as "number!",

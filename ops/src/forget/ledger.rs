@@ -115,8 +115,10 @@ async fn messages(pool: &PgPool, person: &Person) -> Result<Erased, sqlx::Error>
     let found = sqlx::query_as!(
         Found,
         "select message_sid as sid, user_id, proposal_id from whatsapp_messages
-         where identity = any($1) or sender_hash = any($2)
-         order by message_sid limit $3 for update",
+         where message_sid in (
+             select message_sid from whatsapp_messages
+             where identity = any($1) or sender_hash = any($2) limit $3)
+         order by message_sid for update",
         &person.identities,
         &person.hashes,
         STEP

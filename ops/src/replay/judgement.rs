@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use common::{
     payload::ParseRequest,
     queue::{ConsumerName, DriftError, Queue, StreamName},
+    reply::why_withheld,
     sender::Lane,
 };
 use sqlx::PgConnection;
@@ -255,11 +256,14 @@ async fn unsent(
          order by p.state = 'failed', r.position, p.part limit 1",
         sid
     )
-    .fetch_optional(conn)
+    .fetch_optional(&mut *conn)
     .await?;
     let Some(part) = part else {
         return Ok(Judgement::Skip("nothing is missing"));
     };
+    if let Some(why) = why_withheld(conn, part.id).await? {
+        return Ok(Judgement::Skip(why.words()));
+    }
     Ok(match part.state.as_str() {
         "failed" => Judgement::Skip("the answer failed: focobot dead replay"),
         "held" => Judgement::Skip("the answer waits until they write: the 24 hours are over"),

@@ -35,7 +35,20 @@ pub(super) async fn refusals(
     really: bool,
     report: &mut Report,
 ) -> anyhow::Result<()> {
-    let mut reader = reader(queue, StreamName::Status).await?;
+    // On the other one are those of a release before this one.
+    for stream in [StreamName::Refused, StreamName::Status] {
+        refusals_on(stream, (pool, queue), really, report).await?;
+    }
+    Ok(())
+}
+
+async fn refusals_on(
+    stream: StreamName,
+    (pool, queue): (&PgPool, &Queue),
+    really: bool,
+    report: &mut Report,
+) -> anyhow::Result<()> {
+    let mut reader = reader(queue, stream).await?;
     loop {
         let batch = reader.next().await?;
         if batch.is_empty() {

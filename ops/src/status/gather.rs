@@ -7,14 +7,16 @@ use anyhow::bail;
 use common::{
     cache,
     clock::Clock,
-    presence::{self, Presence},
-    queue::{Queue, QueueStage},
+    presence::{self, Kind, Presence},
+    queue::{DriftError, Queue, QueueStage, StreamName},
     settings::{Environment, RedisSettings},
+    store_marks::{Behind, StoreMarks},
+    stream_marks,
 };
 use redis::aio::ConnectionManager;
 use sqlx::PgPool;
 
-use super::{Breaker, StageStatus, Status, Unqueued};
+use super::{Breaker, StageStatus, Status, StreamStatus, Unqueued};
 use crate::connections;
 
 /// Stages that look by themselves.
@@ -61,7 +63,9 @@ impl Sources {
 
     /// One look at all of them.
     pub(super) async fn look(&self) -> anyhow::Result<Status> {
-        let workers = presence::everybody(&self.redis, &self.prefix).await.ok();
+        let workers = presence::everybody(&self.redis, &self.prefix, Kind::Worker)
+            .await
+            .ok();
         let mut status = Status::default();
         for stage in QueueStage::ALL {
             status
@@ -74,10 +78,18 @@ impl Sources {
                 workers: workers.as_deref().map(|all| running(all, stage)),
             })
             .into();
+        for stream in StreamName::ALL {
+            let filled = of("NATS", "NATS_URL", self.stream(stream)).await?;
+            status.streams.push(filled);
+        }
         status.dead_by_reason = of("PostgreSQL", "DATABASE_URL", self.dead()).await?;
         status.dead = status.dead_by_reason.values().sum();
         status.reconciled_seconds =
             of("PostgreSQL", "DATABASE_URL", self.reconciled_seconds()).await?;
+        status.stores = of("NATS", "NATS_URL", self.database_behind()).await?;
+        let streams = of("PostgreSQL", "DATABASE_URL", self.streams_behind()).await?;
+        status.stores.extend(streams);
+        status.schema_wrong = presence::schema_wrong(workers.as_deref().unwrap_or_default());
         let present = workers.iter().flatten();
         for open in present.filter_map(|worker| worker.breaker_open) {
             let Breaker {
@@ -87,6 +99,20 @@ impl Sources {
             *(if open { opened } else { closed }) += 1;
         }
         Ok(status)
+    }
+
+    /// What is wrong with streams that went back.
+    async fn streams_behind(&self) -> anyhow::Result<Option<String>> {
+        let mut conn = self.pool.acquire().await?;
+        let behind = stream_marks::behind(&mut conn, &self.queue).await?;
+        Ok((!behind.is_empty()).then(|| stream_marks::what(&behind)))
+    }
+
+    /// The same of PostgreSQL.
+    async fn database_behind(&self) -> anyhow::Result<Vec<String>> {
+        let read = StoreMarks::of(&self.queue).read().await?;
+        let behind = read.standing.and_then(|standing| standing.behind);
+        Ok(behind.iter().map(Behind::what).collect())
     }
 
     /// How long ago Twilio's log was compared.
@@ -114,6 +140,20 @@ impl Sources {
             .collect())
     }
 
+    /// How full a stream is.
+    async fn stream(&self, stream: StreamName) -> anyhow::Result<StreamStatus> {
+        let (topology, context) = (self.queue.topology(), self.queue.context());
+        let filled = topology.filled(context, stream).await;
+        let filled = filled.map_err(|error| said(&error))?;
+        Ok(StreamStatus {
+            percent: filled.percent(),
+            too_full: filled.is_too_full(),
+            stream: filled.stream,
+            bytes: filled.bytes,
+            max_bytes: filled.max_bytes,
+        })
+    }
+
     async fn stage(
         &self,
         stage: QueueStage,
@@ -121,12 +161,7 @@ impl Sources {
     ) -> anyhow::Result<StageStatus> {
         let (topology, context) = (self.queue.topology(), self.queue.context());
         let seen = topology.observe_stage(context, stage).await;
-        let seen = seen.map_err(|error| match error.to_string() {
-            said if said.contains("not found") => {
-                anyhow::anyhow!("the streams are missing, start ingest or worker, which make them")
-            }
-            said => anyhow::anyhow!(said),
-        })?;
+        let seen = seen.map_err(|error| said(&error))?;
         let now = self.clock.now();
         Ok(StageStatus {
             stage: stage.name(),
@@ -140,6 +175,16 @@ impl Sources {
                 .map(|left| left.as_secs()),
             workers: workers.map(|all| running(all, stage.name())),
         })
+    }
+}
+
+/// What NATS says, or that nothing is there yet.
+fn said(error: &DriftError) -> anyhow::Error {
+    match error.to_string() {
+        said if said.contains("not found") => {
+            anyhow::anyhow!("the streams are missing, start ingest or worker, which make them")
+        }
+        said => anyhow::anyhow!(said),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The one line: the worst thing first, and the next command.
 
+use common::store_marks::MEND;
+
 use super::Status;
 
 /// Twilio's log is compared every three minutes; this is late.
@@ -16,6 +18,9 @@ pub(super) fn decide(status: &mut Status) {
 }
 
 fn problem(status: &Status) -> Option<String> {
+    if let Some(said) = status.stores.first() {
+        return Some(format!("{said}: {MEND}"));
+    }
     let stages = &status.stages;
     let queued = stages.iter().map(|stage| (stage.stage, stage.workers));
     let others = status.without_queue.iter();
@@ -35,8 +40,19 @@ fn problem(status: &Status) -> Option<String> {
     if stages.iter().any(|stage| stage.workers.is_none()) {
         return Some("Redis does not answer, workers cannot be counted: focobot doctor".into());
     }
+    if let Some(said) = status.schema_wrong.first() {
+        return Some(format!(
+            "PostgreSQL is not as this release asks for it ({said}): focobot doctor"
+        ));
+    }
     if status.model_breaker.open > 0 {
         return Some("the model cannot answer and is not asked for now: focobot doctor".into());
+    }
+    if let Some(full) = status.streams.iter().find(|stream| stream.too_full) {
+        return Some(format!(
+            "{} is {} % full and then refuses: focobot sizing, then FOCO_STREAM_MAX_BYTES",
+            full.stream, full.percent
+        ));
     }
     let late = |seconds: Option<i64>| seconds.is_some_and(|seconds| seconds > LATE_SECONDS);
     if let Some(stage) = stages.iter().find(|stage| late(stage.oldest_seconds)) {

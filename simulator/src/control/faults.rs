@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Refusal;
@@ -60,12 +61,30 @@ pub async fn show(State(simulator): State<Arc<Simulator>>) -> Json<Value> {
     }))
 }
 
+/// How long the log's pages are.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pages {
+    /// Most messages on one; as many as are asked for where it is missing.
+    most: Option<usize>,
+}
+
+/// `PUT /control/pages`.
+pub async fn pages(
+    State(simulator): State<Arc<Simulator>>,
+    Json(pages): Json<Pages>,
+) -> StatusCode {
+    simulator.change(|world| world.longest_page = pages.most);
+    StatusCode::NO_CONTENT
+}
+
 /// `DELETE /control/faults`.
 pub async fn clear(State(simulator): State<Arc<Simulator>>) -> StatusCode {
     simulator.change(|world| {
         world.twilio_rules = RuleBook::default();
         world.openai_rules = RuleBook::default();
         world.callback_rules = CallbackRules::default();
+        world.longest_page = None;
     });
     StatusCode::NO_CONTENT
 }

@@ -10,7 +10,7 @@ use axum::{
 };
 
 use super::Refusal;
-use crate::simulator::Simulator;
+use crate::{foco, simulator::Simulator};
 
 /// One message by its own SID or by that of a reply to it. Of each stage the ledger has the last
 /// attempt.
@@ -43,7 +43,7 @@ const STORY: &str = "
         'message_sid', m.message_sid, 'state', m.state, 'content', m.content,
         'language', m.language, 'generation', m.generation, 'sequence', m.stream_sequence,
         'proposal_id', m.proposal_id, 'error_code', m.error_code,
-        'workspace', (select name from workspaces w where w.id = m.workspace_id),
+        'workspace', (select name from {workspaces} w where w.id = m.workspace_id),
         'project', (select name from foco_projects p where p.id = m.project_id),
         'events', (
             select jsonb_agg(jsonb_build_object('what', what, 'at', at, 'about', about)
@@ -76,7 +76,7 @@ pub async fn story(
         .database
         .as_ref()
         .ok_or(Refusal::Setting("--database-url"))?;
-    let story: Option<String> = sqlx::query_scalar(STORY)
+    let story: Option<String> = sqlx::query_scalar(foco::says(database, STORY).await?)
         .bind(sid)
         .fetch_optional(database)
         .await?;

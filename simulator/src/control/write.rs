@@ -8,8 +8,10 @@ use serde_json::{Value, json};
 
 use super::Refusal;
 use crate::{
+    message::Status,
     signature::Params,
     simulator::Simulator,
+    twilio::callbacks,
     webhook::{
         delivery::{Delivery, Post, Signing},
         inbound::{self, Inbound},
@@ -91,6 +93,33 @@ fn response(delivery: &Delivery) -> Value {
         "attempts": delivery.attempts,
         "error": delivery.error,
     })
+}
+
+/// What becomes of a message that was taken.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LateFailure {
+    /// The message.
+    message_sid: String,
+    /// Why, in Twilio's numbers.
+    code: u32,
+    /// `undelivered` where it is missing.
+    #[serde(default = "undelivered")]
+    status: Status,
+}
+
+fn undelivered() -> Status {
+    Status::Undelivered
+}
+
+/// `POST /control/failures`: a message that was taken long ago is not delivered after all.
+pub async fn failure(
+    State(simulator): State<Arc<Simulator>>,
+    Json(request): Json<LateFailure>,
+) -> Json<Value> {
+    let why = (request.status, request.code);
+    let delivery = callbacks::fails_late(&simulator, &request.message_sid, why).await;
+    Json(json!({ "callback": delivery.as_ref().map(response) }))
 }
 
 /// `POST /control/reset`: forgets everything, faults included.

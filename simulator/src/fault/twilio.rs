@@ -64,6 +64,11 @@ pub enum Action {
         /// Seconds in `Retry-After`.
         retry_after: Option<u64>,
     },
+    /// Refused by somebody on the way to Twilio, with a page; nothing is accepted.
+    Page {
+        /// HTTP status.
+        status: u16,
+    },
     /// The connection is reset; nothing is accepted.
     Reset,
     /// Everything happens, but late, even if the caller has gone by then.

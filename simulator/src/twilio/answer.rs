@@ -3,7 +3,7 @@
 use axum::{
     Json,
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use secrecy::ExposeSecret as _;
@@ -76,6 +76,13 @@ impl Answer {
         Self::error(status, code.unwrap_or(known), message)
     }
 
+    /// A proxy's page, which nobody can read as an answer of Twilio's.
+    #[must_use]
+    pub fn page(status: u16) -> Self {
+        let page = format!("<html><body><h1>{status}</h1>The proxy says no.</body></html>");
+        Self::new(status, Value::String(page))
+    }
+
     /// The same, as it is written down.
     #[must_use]
     pub fn answered(&self) -> Answered {
@@ -89,7 +96,10 @@ impl Answer {
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_GATEWAY);
-        let mut response = (status, Json(self.body)).into_response();
+        let mut response = match self.body {
+            Value::String(page) => (status, Html(page)).into_response(),
+            body => (status, Json(body)).into_response(),
+        };
         if let Some(seconds) = self.retry_after {
             response
                 .headers_mut()

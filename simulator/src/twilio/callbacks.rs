@@ -11,7 +11,7 @@ use crate::{
     signature::Params,
     simulator::Simulator,
     webhook::{
-        delivery::{Post, Signing},
+        delivery::{Delivery, Post, Signing},
         target::Target,
     },
 };
@@ -47,6 +47,40 @@ pub async fn progress(
     for params in held {
         post(&simulator, target.as_ref(), params, &faults).await;
     }
+}
+
+/// A message that was taken is not delivered after all: the log says so, and its callback, without
+/// faults. `None` where the message is not there or has come to its end, or names no callback.
+pub async fn fails_late(
+    simulator: &Arc<Simulator>,
+    sid: &str,
+    (status, code): (Status, u32),
+) -> Option<Delivery> {
+    let url = simulator.look(|world| {
+        let call = world
+            .sends
+            .iter()
+            .find(|call| call.sid.as_deref() == Some(sid))?;
+        let url = call.params.iter().find(|(key, _)| key == "StatusCallback");
+        url.map(|(_, url)| url.clone())
+    })?;
+    let target = Target::resolve(&url, &simulator.settings).ok()?;
+    let now = clock::now();
+    let params = simulator.change(|world| {
+        let message = world.log.get_mut(sid)?;
+        message
+            .advance(status, Some(code), now)
+            .then(|| form(message, simulator))
+    })?;
+    let post = Post {
+        target,
+        params,
+        signature: Signing::Valid,
+        headers: Vec::new(),
+    };
+    let delivery = post.deliver(simulator).await;
+    simulator.change(|world| world.callbacks.push(delivery.clone()));
+    Some(delivery)
 }
 
 fn steps(failure: Option<(Status, u32)>, last: Option<Status>) -> Vec<(Status, Option<u32>)> {

@@ -35,6 +35,7 @@ pub async fn play(fault: Option<Action>, call: impl FnOnce() -> Answer + Send) -
             retry_after,
             ..Answer::on_demand(status, code)
         }),
+        Some(Action::Page { status }) => Some(Answer::page(status)),
         Some(Action::Reset) => None,
         Some(Action::Delay { ms }) => {
             tokio::time::sleep(Duration::from_millis(ms)).await;

@@ -12,7 +12,11 @@ use crate::{clock, message::Message, signature::Params, simulator::Simulator};
 #[must_use]
 pub fn list(simulator: &Simulator, query: &Params) -> Answer {
     match Filter::read(query) {
-        Ok(filter) => Answer::new(200, filter.page_of(simulator)),
+        Ok(mut filter) => {
+            let longest = simulator.look(|world| world.longest_page);
+            filter.page_size = longest.unwrap_or(usize::MAX).clamp(1, filter.page_size);
+            Answer::new(200, filter.page_of(simulator))
+        }
         Err(refusal) => refusal,
     }
 }

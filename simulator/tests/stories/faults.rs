@@ -118,6 +118,38 @@ async fn a_message_can_fail_afterwards_and_a_listing_can_lag() {
 }
 
 #[tokio::test]
+async fn a_message_that_was_sent_can_fail_long_after_and_one_that_was_read_cannot() {
+    let stage = Stage::start(&[]).await;
+    let stop = |status: &str| json!({ "last_status": status });
+    let reached = |n: usize, status: &'static str| {
+        move |seen: &Value| seen["messages"][n]["status"] == status
+    };
+    for (n, status) in ["sent", "read"].into_iter().enumerate() {
+        stage.put("/control/faults/callbacks", stop(status)).await;
+        stage.say("a").send().await.unwrap();
+        stage
+            .eventually("/control/messages", reached(n, status))
+            .await;
+    }
+    let told = |seen: &Value| seen["callbacks"].as_array().unwrap().len() == 4;
+    stage.eventually("/control/callbacks", told).await;
+    let seen = stage.eventually("/control/messages", |_| true).await;
+    for (n, fails) in [(0, true), (0, false), (1, false)] {
+        let sid = &seen["messages"][n]["sid"];
+        let failure = json!({ "message_sid": sid, "code": 63018 });
+        let answer = stage.post("/control/failures", failure).await;
+        assert_eq!(answer["callback"]["status"] == 200, fails, "{answer}");
+    }
+    let got = stage.got();
+    assert_eq!(got.len(), 5);
+    assert_eq!(got[4].value("MessageStatus"), Some("undelivered"));
+    assert_eq!(got[4].value("ErrorCode"), Some("63018"));
+    let failed = reached(0, "undelivered");
+    stage.eventually("/control/messages", failed).await;
+    stage.end().await;
+}
+
+#[tokio::test]
 async fn callbacks_can_come_twice_and_the_wrong_way_round_or_not_at_all() {
     let stage = Stage::start(&[]).await;
     let faults = json!({ "out_of_order": true, "duplicate": true, "last_status": "delivered" });

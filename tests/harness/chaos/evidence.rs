@@ -7,7 +7,7 @@ use serde_json::Value;
 use sqlx::{FromRow, PgPool};
 use uuid::Uuid;
 
-use crate::simulator::Simulator;
+use super::{mover::Failed, world::World};
 
 /// A message as the ledger has it.
 #[derive(Debug, FromRow)]
@@ -15,6 +15,8 @@ pub(super) struct Message {
     pub(super) sid: String,
     pub(super) state: String,
     pub(super) identity: Option<String>,
+    pub(super) generation: i32,
+    pub(super) user_id: Option<Uuid>,
     pub(super) stream_sequence: Option<i64>,
     pub(super) routed_at: Option<DateTime<Utc>>,
 }
@@ -28,6 +30,31 @@ pub(super) struct Part {
     pub(super) kind: String,
     pub(super) state: String,
     pub(super) twilio_sid: Option<String>,
+    /// Why it was told to nobody.
+    pub(super) withheld: Option<String>,
+    /// Whether the link has ended under which its message was written.
+    pub(super) unlinked: bool,
+    /// Whether it is no final reply, and its final reply is there.
+    pub(super) outlived: bool,
+}
+
+/// Something that became of a link.
+#[derive(Clone, Debug, FromRow)]
+pub(super) struct LinkEvent {
+    pub(super) event: String,
+    pub(super) at: DateTime<Utc>,
+    pub(super) user_id: Option<Uuid>,
+    pub(super) link_id: Option<Uuid>,
+    pub(super) message_sid: Option<String>,
+}
+
+/// What Twilio took for a number.
+#[derive(Debug)]
+pub(super) struct Said {
+    pub(super) at: DateTime<Utc>,
+    pub(super) sid: String,
+    pub(super) to: String,
+    pub(super) body: String,
 }
 
 /// A dead letter.
@@ -45,10 +72,12 @@ pub(super) struct Taken {
     /// Its place among all sends.
     pub(super) place: i64,
     pub(super) sid: String,
+    /// Whether Twilio did not say that it failed.
+    pub(super) arrived: bool,
 }
 
 /// Everything that is compared.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Evidence {
     /// By SID.
     pub(super) messages: BTreeMap<String, Message>,
@@ -60,30 +89,52 @@ pub(super) struct Evidence {
     /// What Twilio took for no part that the database knows.
     pub(super) strangers: Vec<String>,
     pub(super) dead: Vec<DeadLetter>,
+    /// How many people write.
+    pub(super) senders: u32,
+    /// What became of links, in order.
+    pub(super) links: Vec<LinkEvent>,
+    /// Of each proposal: the message that asked for it, and the account that has it.
+    pub(super) owners: HashMap<String, (String, Uuid)>,
+    /// Everything that Twilio took.
+    pub(super) said: Vec<Said>,
+    /// When a worker was frozen, and until when.
+    pub(super) frozen: Vec<[DateTime<Utc>; 2]>,
 }
 
+const MESSAGES: &str =
+    "select message_sid as sid, state, identity, generation, user_id, stream_sequence, routed_at
+     from whatsapp_messages";
+const PARTS: &str =
+    "select p.id, coalesce(r.message_sid, r.notice_key) as message_sid, r.id as reply_id,
+         r.kind, p.state, p.twilio_sid, p.withheld,
+         m.link_id is not null and l.id is null as unlinked,
+         r.kind <> 'final' and exists (select from whatsapp_replies f
+             where f.message_sid = r.message_sid and f.kind = 'final') as outlived
+     from whatsapp_reply_parts p join whatsapp_replies r on r.id = p.reply_id
+     left join whatsapp_messages m on m.message_sid = r.message_sid
+     left join whatsapp_user_links l on l.id = m.link_id
+     order by r.position, p.part";
+
 impl Evidence {
-    /// Collects it.
-    pub(super) async fn collect(pool: &PgPool, simulator: &Simulator) -> Self {
-        let messages: Vec<Message> = rows(
-            pool,
-            "select message_sid as sid, state, identity, stream_sequence, routed_at
-             from whatsapp_messages",
-        )
-        .await;
+    /// Collects it. A post of which Twilio said that it did not arrive is none.
+    pub(super) async fn collect(world: &World, failed: &[Failed]) -> Self {
+        let (pool, senders) = (&world.pool, world.senders);
+        let sends = world.simulator.sends().await;
+        let accepted = sends.into_iter().filter(|send| send["accepted"] == true);
+        let accepted: Vec<Value> = accepted.collect();
+        let messages: Vec<Message> = rows(pool, MESSAGES).await;
         let proposals: Vec<(Option<String>, i64)> = rows(
             pool,
             "select metadata ->> 'message_sid', count(*) from foco_proposals group by 1",
         )
         .await;
-        let parts: Vec<Part> = rows(
+        let parts: Vec<Part> = rows(pool, PARTS).await;
+        let (taken, strangers) = taken(&accepted, &parts, failed);
+        let owners: Vec<(Uuid, Option<String>, Uuid)> = rows(
             pool,
-            "select p.id, r.message_sid, r.id as reply_id, r.kind, p.state, p.twilio_sid
-             from whatsapp_reply_parts p join whatsapp_replies r on r.id = p.reply_id
-             order by r.position, p.part",
+            "select id, metadata ->> 'message_sid', owner_id from foco_proposals",
         )
         .await;
-        let (taken, strangers) = taken(simulator, &parts).await;
         Self {
             messages: messages
                 .into_iter()
@@ -96,6 +147,19 @@ impl Evidence {
             parts,
             taken,
             strangers,
+            senders,
+            links: rows(
+                pool,
+                "select event, at, user_id, link_id, message_sid from whatsapp_link_events
+                 where event in ('link', 'unlink', 'suspend') order by id",
+            )
+            .await,
+            owners: owners
+                .into_iter()
+                .map(|(id, sid, owner)| (id.to_string(), (sid.unwrap_or_default(), owner)))
+                .collect(),
+            said: accepted.iter().filter_map(said).collect(),
+            frozen: world.frozen.clone(),
             dead: rows(
                 pool,
                 "select message_sid, stage, reason, error from whatsapp_dead_letters order by id",
@@ -109,6 +173,28 @@ impl Evidence {
         self.taken.get(&part.id).map_or(0, Vec::len)
     }
 
+    /// How often Twilio took a part, and did not say that it failed.
+    pub(super) fn arrivals(&self, part: &Part) -> usize {
+        let taken = self.taken.get(&part.id).into_iter().flatten();
+        taken.filter(|taken| taken.arrived).count()
+    }
+
+    /// Whether the part is told to nobody, and is not to be: its link has ended, or what could not be
+    /// delivered has been outlived by the final reply.
+    pub(super) fn is_kept_back(part: &Part) -> bool {
+        part.withheld.is_some() || (part.unlinked || part.outlived) && part.state == "failed"
+    }
+
+    /// Whether an operator may have repeated work on the message.
+    pub(super) fn is_repeated(&self, sid: &str) -> bool {
+        let message = self.messages.get(sid);
+        message.is_some_and(|message| message.generation > 1)
+            || self
+                .dead
+                .iter()
+                .any(|dead| dead.message_sid.as_deref() == Some(sid))
+    }
+
     /// Whether the message was turned away: over the limit.
     pub(super) fn is_refused(&self, sid: &str) -> bool {
         self.messages
@@ -118,26 +204,42 @@ impl Evidence {
 }
 
 /// The sends that Twilio took, by the part that their callback address names.
-async fn taken(simulator: &Simulator, parts: &[Part]) -> (HashMap<Uuid, Vec<Taken>>, Vec<String>) {
+fn taken(
+    accepted: &[Value],
+    parts: &[Part],
+    failed: &[Failed],
+) -> (HashMap<Uuid, Vec<Taken>>, Vec<String>) {
     let mut taken: HashMap<Uuid, Vec<Taken>> =
         parts.iter().map(|part| (part.id, Vec::new())).collect();
     let mut strangers = Vec::new();
-    for send in simulator.sends().await {
-        if send["accepted"] != true {
-            continue;
-        }
+    for send in accepted {
         let sid = send["sid"].as_str().unwrap_or_default().to_owned();
         let place = send["n"].as_i64().unwrap_or_default();
-        match part_of(&send).and_then(|part| taken.get_mut(&part)) {
-            Some(entries) => entries.push(Taken { place, sid }),
+        let arrived = !failed.iter().any(|failed| failed.sid == sid);
+        match part_of(send).and_then(|part| taken.get_mut(&part)) {
+            Some(entries) => entries.push(Taken {
+                place,
+                sid,
+                arrived,
+            }),
             None => strangers.push(format!("{sid}: {}", send["to"])),
         }
     }
     (taken, strangers)
 }
 
+fn said(send: &Value) -> Option<Said> {
+    let text = |name: &str| Some(send[name].as_str()?.to_owned());
+    Some(Said {
+        at: send["at"].as_str()?.parse().ok()?,
+        sid: text("sid")?,
+        to: text("to")?,
+        body: text("body")?,
+    })
+}
+
 /// The part in `StatusCallback=...?job=<part>.<attempt>`.
-fn part_of(send: &Value) -> Option<Uuid> {
+pub(super) fn part_of(send: &Value) -> Option<Uuid> {
     let params = send["params"].as_array()?;
     let callback = params.iter().find(|pair| pair[0] == "StatusCallback")?;
     let (_, job) = callback[1].as_str()?.split_once("?job=")?;

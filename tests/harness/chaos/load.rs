@@ -3,12 +3,18 @@
 
 use std::{sync::Arc, time::Duration};
 
+use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::json;
 use tokio::{task::JoinSet, time::Instant};
 
-use super::{Counters, Plan, roster};
+use super::{
+    Counters, Plan,
+    mover::{Failed, Web},
+    roster::{self, Account},
+    world::World,
+};
 use crate::simulator::Simulator;
 
 /// What a message asks for.
@@ -18,6 +24,8 @@ pub(super) enum Kind {
     Request,
     /// Anything that is answered at once.
     Command,
+    /// The making or the end of a link.
+    Link,
 }
 
 /// A message that was sent.
@@ -29,30 +37,41 @@ pub(super) struct Sent {
     pub(super) turn: u32,
     pub(super) kind: Kind,
     pub(super) text: String,
+    /// The number that stands in a request's text.
+    pub(super) number: usize,
+    /// It was written at this moment or later: when its first webhook was called.
+    pub(super) began: DateTime<Utc>,
+    /// And at this one or earlier: when the last one was answered, or given up.
+    pub(super) ended: DateTime<Utc>,
     /// Whether the webhook answered 200, at any of its tries.
     pub(super) accepted: bool,
 }
 
+/// What somebody did.
+#[derive(Debug, Default)]
+pub(super) struct Done {
+    pub(super) sent: Vec<Sent>,
+    pub(super) failed: Vec<Failed>,
+}
+
 /// Everybody who writes.
-pub(super) struct Load(JoinSet<Vec<Sent>>);
+pub(super) struct Load(JoinSet<Done>);
 
 impl Load {
     /// Everybody begins to write, and stops at `end`.
-    pub(super) fn start(
-        plan: Plan,
-        simulator: &Simulator,
-        end: Instant,
-        counters: &Arc<Counters>,
-    ) -> Self {
+    pub(super) fn start(plan: Plan, world: &World, end: Instant, counters: &Arc<Counters>) -> Self {
         let mut people = JoinSet::new();
         for sender in 0..plan.senders {
             let person = Person {
                 sender,
                 plan,
-                simulator: simulator.clone(),
+                simulator: world.simulator.clone(),
+                web: world.web(),
+                holder: Account::First,
                 counters: Arc::clone(counters),
                 rng: StdRng::seed_from_u64(plan.seed ^ (u64::from(sender) << 32)),
                 sent: Vec::new(),
+                failed: Vec::new(),
                 turn: 0,
             };
             people.spawn(person.writes(end));
@@ -61,23 +80,32 @@ impl Load {
     }
 
     /// Waits until everybody has had an answer to everything.
-    pub(super) async fn ends(self) -> Vec<Sent> {
-        self.0.join_all().await.concat()
+    pub(super) async fn ends(self) -> Done {
+        let mut all = Done::default();
+        for done in self.0.join_all().await {
+            all.sent.extend(done.sent);
+            all.failed.extend(done.failed);
+        }
+        all
     }
 }
 
-struct Person {
-    sender: u32,
+pub(super) struct Person {
+    pub(super) sender: u32,
     plan: Plan,
-    simulator: Simulator,
-    counters: Arc<Counters>,
-    rng: StdRng,
+    pub(super) simulator: Simulator,
+    pub(super) web: Web,
+    /// Whose number it is, as far as the person knows.
+    pub(super) holder: Account,
+    pub(super) counters: Arc<Counters>,
+    pub(super) rng: StdRng,
     sent: Vec<Sent>,
-    turn: u32,
+    pub(super) failed: Vec<Failed>,
+    pub(super) turn: u32,
 }
 
 impl Person {
-    async fn writes(mut self, end: Instant) -> Vec<Sent> {
+    async fn writes(mut self, end: Instant) -> Done {
         if roster::has_to_choose(self.sender) && self.sender % 4 == 1 {
             self.takes_a_turn(vec![(Kind::Command, "/project Sitio web".into())], 1)
                 .await;
@@ -86,7 +114,10 @@ impl Person {
             let longest = u64::try_from(self.plan.pause.as_millis()).unwrap_or(60_000) * 2;
             let pause = Duration::from_millis(self.rng.random_range(0..longest));
             if Instant::now() + pause >= end {
-                return self.sent;
+                return Done {
+                    sent: self.sent,
+                    failed: self.failed,
+                };
             }
             tokio::time::sleep(pause).await;
             self.turn().await;
@@ -94,6 +125,17 @@ impl Person {
     }
 
     async fn turn(&mut self) {
+        let (moves, fails) = if roster::is_mover(self.sender) {
+            (0.15, 0.3)
+        } else {
+            (0.0, 0.05)
+        };
+        if self.rng.random_bool(fails) {
+            self.hears_of_a_failure().await;
+        }
+        if self.rng.random_bool(moves) {
+            self.moves().await;
+        }
         match self.rng.random_range(0..100) {
             0..45 => {
                 let request = self.request(0);
@@ -134,7 +176,13 @@ impl Person {
         usize::try_from(self.sender).unwrap_or_default() * 10_000 + self.sent.len() + place
     }
 
-    fn request(&mut self, place: usize) -> (Kind, String) {
+    /// The SID of that message.
+    pub(super) fn sid(&self, place: usize) -> String {
+        let seed = self.plan.seed & 0xffff_ffff;
+        format!("SM{seed:08x}{:024x}", self.number(place))
+    }
+
+    pub(super) fn request(&mut self, place: usize) -> (Kind, String) {
         let (number, hours) = (self.number(place), self.rng.random_range(1..9));
         let text = match self.rng.random_range(0..4) {
             0 => format!("Fix the login {number}, {hours} hours"),
@@ -161,32 +209,43 @@ impl Person {
     }
 
     /// Sends all of these at once, each so many times, and waits for the answers.
-    async fn takes_a_turn(&mut self, messages: Vec<(Kind, String)>, copies: usize) {
+    pub(super) async fn takes_a_turn(&mut self, messages: Vec<(Kind, String)>, copies: usize) {
         let simulator = &self.simulator;
-        let posts = messages.iter().enumerate().map(|(place, (_, text))| {
-            let sid = format!(
-                "SM{:08x}{:024x}",
-                self.plan.seed & 0xffff_ffff,
-                self.number(place)
-            );
-            post(simulator, self.sender, sid, text, copies)
-        });
+        let posts = messages
+            .iter()
+            .enumerate()
+            .map(|(place, (_, text))| post(simulator, self.sender, self.sid(place), text, copies));
+        let began = Utc::now();
         let answers = join_all(posts).await;
-        for ((kind, text), (sid, accepted)) in messages.into_iter().zip(answers) {
+        let ended = Utc::now();
+        for (message, answer) in messages.into_iter().zip(answers) {
             Counters::add(&self.counters.sent);
-            if accepted {
+            if answer.1 {
                 Counters::add(&self.counters.accepted);
             }
-            self.sent.push(Sent {
-                sid,
-                sender: self.sender,
-                turn: self.turn,
-                kind,
-                text,
-                accepted,
-            });
+            self.has_sent(message, answer, [began, ended]);
         }
         self.turn += 1;
+    }
+
+    /// Remembers a message, its SID, whether it was accepted, and when it was written.
+    pub(super) fn has_sent(
+        &mut self,
+        (kind, text): (Kind, String),
+        (sid, accepted): (String, bool),
+        [began, ended]: [DateTime<Utc>; 2],
+    ) {
+        self.sent.push(Sent {
+            sid,
+            sender: self.sender,
+            turn: self.turn,
+            kind,
+            text,
+            number: self.number(0),
+            began,
+            ended,
+            accepted,
+        });
     }
 
     /// Twilio posts an old message again.

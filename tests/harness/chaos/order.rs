@@ -34,7 +34,8 @@ pub(super) fn stream_order(evidence: &Evidence, sent: &[Sent]) -> Line {
 /// A message is not routed before one that stands before it.
 pub(super) fn routing_order(evidence: &Evidence) -> Line {
     let mut senders: BTreeMap<&str, Vec<_>> = BTreeMap::new();
-    for message in evidence.messages.values() {
+    let first = evidence.messages.values();
+    for message in first.filter(|message| !evidence.is_repeated(&message.sid)) {
         if let (Some(identity), Some(place), Some(at)) = (
             &message.identity,
             message.stream_sequence,
@@ -67,7 +68,8 @@ pub(super) fn reply_order(evidence: &Evidence, sent: &[Sent]) -> Line {
     let (mut count, mut wrong) = (0, Vec::new());
     let commands = sent
         .iter()
-        .filter(|sent| sent.kind == Kind::Command && sent.accepted);
+        .filter(|sent| sent.kind == Kind::Command && sent.accepted)
+        .filter(|sent| !evidence.is_repeated(&sent.sid));
     for command in commands {
         let Some(place) = places.get(command.sid.as_str()) else {
             continue;

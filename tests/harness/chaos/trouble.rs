@@ -2,13 +2,16 @@
 
 use std::{sync::Arc, time::Duration};
 
+use chrono::{DateTime, Utc};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use tokio::time::Instant;
 
-use super::{Counters, process::Process, say, weather, world::World};
+use super::{Counters, operator::Operator, process::Process, say, weather, world::World};
 
 /// How often the schedule is looked at.
 const TICK: Duration = Duration::from_millis(100);
+/// How often an operator does something.
+const ACTS: Duration = Duration::from_secs(12);
 /// How often a line says how far it is.
 const TELL: Duration = Duration::from_secs(10);
 
@@ -27,6 +30,7 @@ enum Victim {
 struct Injury {
     victim: Victim,
     frozen: bool,
+    since: DateTime<Utc>,
     until: Instant,
 }
 
@@ -35,6 +39,7 @@ pub(super) struct Trouble {
     rng: StdRng,
     counters: Arc<Counters>,
     injuries: Vec<Injury>,
+    operator: Operator,
 }
 
 impl Victim {
@@ -65,6 +70,7 @@ impl Trouble {
             rng: StdRng::seed_from_u64(seed),
             counters: Arc::clone(counters),
             injuries: Vec::new(),
+            operator: Operator::default(),
         }
     }
 
@@ -72,12 +78,18 @@ impl Trouble {
     pub(super) async fn rages(&mut self, world: &mut World, end: Instant) {
         let mut next = Instant::now() + Duration::from_secs(3);
         let (mut weather, mut told) = (Instant::now(), Instant::now());
+        let mut acts = Instant::now() + ACTS;
         while Instant::now() < end {
             self.heal(world, Instant::now());
             self.revive_the_dead(world);
             if weather <= Instant::now() {
                 weather::changes(&world.simulator, &mut self.rng).await;
                 weather = Instant::now() + Duration::from_secs(8);
+            }
+            if acts <= Instant::now() {
+                let counters = &self.counters;
+                self.operator.acts(world, &mut self.rng, counters);
+                acts = Instant::now() + ACTS;
             }
             if next <= Instant::now() {
                 self.strike(world).await;
@@ -98,6 +110,7 @@ impl Trouble {
         weather::clears(&world.simulator).await;
         let later = Instant::now() + Duration::from_hours(1);
         self.heal(world, later);
+        self.operator.ends().await;
     }
 
     /// Strikes one, or two at once. All is drawn whether it hits or not: so a seed decides the
@@ -127,6 +140,7 @@ impl Trouble {
             self.injuries.push(Injury {
                 victim,
                 frozen,
+                since: Utc::now(),
                 until: Instant::now() + pause,
             });
         }
@@ -144,6 +158,7 @@ impl Trouble {
             let process = injury.victim.of(world);
             if injury.frozen {
                 process.thaw();
+                world.frozen.push([injury.since, Utc::now()]);
             } else {
                 process.revive();
             }

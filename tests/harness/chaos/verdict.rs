@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     evidence::{Evidence, story},
-    load::{Kind, Sent},
+    load::{Done, Kind, Sent},
     order::{reply_order, routing_order, stream_order},
     process::Process,
     report::{Line, Report},
+    roster,
+    words::Words,
     world::World,
 };
 
@@ -17,12 +19,14 @@ const STORIES: usize = 4;
 /// Compares everything.
 pub(super) async fn compare(
     world: &World,
-    sent: &[Sent],
+    done: &Done,
     unsettled: Vec<String>,
     counts: String,
     seed: u64,
 ) -> Report {
-    let evidence = Evidence::collect(&world.pool, &world.simulator).await;
+    let sent = &done.sent;
+    let evidence = Evidence::collect(world, &done.failed).await;
+    let words = Words::compare(&evidence, sent);
     let mut report = Report {
         title: format!("seed {seed}: {counts}"),
         lines: vec![
@@ -43,11 +47,13 @@ pub(super) async fn compare(
             stream_order(&evidence, sent),
             routing_order(&evidence),
             reply_order(&evidence, sent),
+            words.line(),
             Line::none("in flight", unsettled),
+            given_up(&evidence),
             dead(&evidence),
             panics(world),
         ],
-        notes: notes(&evidence, sent),
+        notes: [notes(&evidence, sent), vec![words.told()]].concat(),
         evidence: Vec::new(),
     };
     let sids: BTreeSet<&str> = report
@@ -74,9 +80,12 @@ fn settled(evidence: &Evidence, sent: &[Sent]) -> Line {
         let state = state.map_or("lost", |message| message.state.as_str());
         let good = match sent.kind {
             Kind::Request => "proposed",
-            Kind::Command => "replied",
+            Kind::Command | Kind::Link => "replied",
         };
-        (state != good && state != "refused")
+        // Whose number moves is not always linked, and loses what waits.
+        let moved =
+            roster::is_mover(sent.sender) && ["proposed", "replied", "cancelled"].contains(&state);
+        (state != good && state != "refused" && !moved)
             .then(|| format!("{} {state}: {}", sent.sid, sent.text))
     });
     Line::new("accepted messages settled", accepted.len(), wrong.collect())
@@ -85,7 +94,7 @@ fn settled(evidence: &Evidence, sent: &[Sent]) -> Line {
 fn proposals(evidence: &Evidence, sent: &[Sent]) -> Line {
     let requests: Vec<&Sent> = sent
         .iter()
-        .filter(|sent| sent.kind == Kind::Request)
+        .filter(|sent| sent.kind == Kind::Request && !roster::is_mover(sent.sender))
         .filter(|sent| evidence.messages.contains_key(&sent.sid))
         .filter(|sent| !evidence.is_refused(&sent.sid))
         .collect();
@@ -134,7 +143,7 @@ fn arrived(evidence: &Evidence) -> Line {
     let wrong = evidence
         .parts
         .iter()
-        .filter(|part| evidence.times(part) == 0);
+        .filter(|part| evidence.times(part) == 0 && !Evidence::is_kept_back(part));
     let named = wrong.map(|part| format!("{} part {} {}", part.message_sid, part.id, part.state));
     Line::new(
         "reply parts taken by Twilio",
@@ -152,7 +161,7 @@ fn bound(evidence: &Evidence) -> Line {
                 .iter()
                 .any(|taken| Some(&taken.sid) == part.twilio_sid.as_ref())
         });
-        part.state != "accepted" || !known
+        !Evidence::is_kept_back(part) && (part.state != "accepted" || !known)
     });
     let named = wrong.map(|part| {
         format!(
@@ -172,7 +181,7 @@ fn bound(evidence: &Evidence) -> Line {
 
 fn doubled(evidence: &Evidence, name: &'static str, of: impl Fn(&str) -> bool) -> Line {
     let parts = evidence.parts.iter().filter(|part| of(&part.kind));
-    let wrong = parts.filter(|part| evidence.times(part) > 1);
+    let wrong = parts.filter(|part| evidence.arrivals(part) > 1);
     let named = wrong.map(|part| {
         let taken = evidence.taken.get(&part.id).into_iter().flatten();
         let sids: Vec<&str> = taken.map(|taken| taken.sid.as_str()).collect();
@@ -199,6 +208,16 @@ fn interim(evidence: &Evidence) -> Line {
         kinds.len(),
         named.collect(),
     )
+}
+
+/// Only replies are: those that Twilio says can never arrive.
+fn given_up(evidence: &Evidence) -> Line {
+    let of_messages = evidence.dead.iter().filter(|dead| dead.stage != "send");
+    let named = of_messages.map(|dead| {
+        let sid = dead.message_sid.as_deref().unwrap_or("(none)");
+        format!("{sid} by {}: {}", dead.stage, dead.reason)
+    });
+    Line::none("messages that a stage gave up on", named.collect())
 }
 
 fn dead(evidence: &Evidence) -> Line {
@@ -230,13 +249,28 @@ fn notes(evidence: &Evidence, sent: &[Sent]) -> Vec<String> {
         .filter(|sent| !sent.accepted && evidence.messages.contains_key(&sent.sid))
         .count();
     let not_accepted = sent.iter().filter(|sent| !sent.accepted).count();
+    let withheld = evidence
+        .parts
+        .iter()
+        .filter(|part| part.withheld.is_some())
+        .count();
+    let links = evidence
+        .links
+        .iter()
+        .filter(|event| event.event == "link")
+        .count();
     let mut notes = vec![
         format!("over the limit and refused: {refused}"),
         format!("not accepted: {not_accepted}; of these stored all the same: {unheard}"),
+        format!("links made: {links}; parts of replies withheld: {withheld}"),
     ];
-    let dead = evidence.dead.iter().map(|dead| {
-        let sid = dead.message_sid.as_deref().unwrap_or("(a recipient)");
-        format!("dead: {} {} {sid}: {}", dead.stage, dead.reason, dead.error)
+    let mut letters: BTreeMap<_, usize> = BTreeMap::new();
+    for dead in &evidence.dead {
+        let kind = (&dead.stage, &dead.reason, &dead.error);
+        *letters.entry(kind).or_default() += 1;
+    }
+    let dead = letters.iter().map(|((stage, reason, error), count)| {
+        format!("dead letters: {count} of {stage}, {reason}: {error}")
     });
     notes.extend(dead);
     notes

@@ -80,6 +80,8 @@ fn callbacks(rng: &mut StdRng) -> Value {
         "duplicate": rng.random_bool(0.3),
         "drop_probability": if rng.random_bool(0.5) { 0.3 } else { 0.0 },
         "delay_ms": rng.random_range(0..600),
+        // What has arrived cannot fail any more.
+        "last_status": if rng.random_bool(0.7) { "sent" } else { "read" },
         "seed": rng.random::<u32>(),
     })
 }

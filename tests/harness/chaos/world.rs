@@ -7,21 +7,23 @@ use std::{
     time::Duration,
 };
 
+use chrono::{DateTime, Utc};
 use sqlx::{PgPool, postgres::PgPoolOptions};
-use tokio::time::Instant;
+use tokio::{process::Command, time::Instant};
 
 use super::{
     Plan,
     balancer::Balancer,
-    postgres::Cluster,
+    mover::Web,
     process::Process,
     programs::{free_ports, local, nats_command, redis_command, settings, start_simulator},
     releases::Releases,
     roster, say,
 };
 use crate::{
+    cluster::Cluster,
     database::{migrate, random_name, server},
-    program::Variables,
+    program::{Variables, command},
     queue::Streams,
     simulator::Simulator,
     wait::until,
@@ -43,7 +45,13 @@ pub(super) struct World {
     pub(super) postgres: Process,
     pub(super) ingesters: Vec<Process>,
     pub(super) workers: Vec<Process>,
+    /// How many people write.
+    pub(super) senders: u32,
+    /// When a worker was frozen, and until when.
+    pub(super) frozen: Vec<[DateTime<Utc>; 2]>,
     streams: Streams,
+    variables: Variables,
+    public_url: String,
     folder: PathBuf,
     _simulated: Process,
     _balancer: Balancer,
@@ -68,9 +76,7 @@ impl World {
         let nats_server = Process::start("nats", &folder, nats_command);
         let redis_server = Process::start("redis", &folder, redis_command(&folder, redis));
         prepared.prepare().await;
-        migrate(&folder, &url).await;
-        let pool = PgPoolOptions::new().max_connections(4);
-        let pool = pool.connect(&url).await.expect("the database");
+        let pool = migrated(&folder, &url).await;
         roster::enter(&pool, plan.senders).await;
 
         let mut common = settings(&url, nats, redis, simulator, balancer);
@@ -80,6 +86,7 @@ impl World {
             let command = move || releases.next(&place, &variables);
             Process::start(&name, &folder, command)
         };
+        let variables = common.clone();
         let simulated = start_simulator(&folder, &common, simulator, balancer);
         let ingesters = (0..PAIR).map(|i| {
             let mut variables = common.clone();
@@ -102,16 +109,35 @@ impl World {
             postgres,
             ingesters,
             workers,
+            senders: plan.senders,
+            frozen: Vec::new(),
+            variables,
+            public_url: format!("http://{}", local(balancer)),
             _simulated: simulated,
             _balancer: Balancer::start(balancer, ingest.to_vec()).await,
             folder,
         };
-        until("the simulator", || world.simulator.is_up(), |up| *up).await;
-        for port in ingest.into_iter().chain([metrics[PAIR], metrics[PAIR + 1]]) {
+        world.is_up([&ingest[..], &metrics[PAIR..]].concat()).await;
+        world
+    }
+
+    /// Waits for the simulator, and the programs whose health is at these ports.
+    async fn is_up(&self, ports: Vec<u16>) {
+        until("the simulator", || self.simulator.is_up(), |up| *up).await;
+        for port in ports {
             let url = format!("http://{}/readyz", local(port));
             until(&url, || is_ready(&url), |ready| *ready).await;
         }
-        world
+    }
+
+    /// A browser.
+    pub(super) fn web(&self) -> Web {
+        Web::new(&self.simulator, &self.public_url)
+    }
+
+    /// The operators' command.
+    pub(super) fn focobot(&self) -> Command {
+        command("focobot", &self.folder, &self.variables)
     }
 
     /// All processes that are harmed.
@@ -122,8 +148,9 @@ impl World {
             .chain(&mut self.workers)
     }
 
-    /// Waits until nothing is in flight, and lets everybody who still has to choose a project
-    /// choose one. Answers what is left in flight where patience ends.
+    /// Waits until nothing is in flight, lets everybody who still has to choose a project choose
+    /// one, lets those write for whom something is held, and has an operator replay what failed.
+    /// Answers what is left in flight where patience ends.
     pub(super) async fn settles(&mut self, plan: Plan) -> Vec<String> {
         let end = Instant::now() + plan.patience * PATIENCES;
         loop {
@@ -131,15 +158,23 @@ impl World {
             if !left.is_empty() {
                 return left;
             }
-            let waiting = self.addresses_waiting().await;
-            if waiting.is_empty() {
+            let (waiting, failed) = (self.addresses_waiting().await, self.failed_replies().await);
+            if waiting.is_empty() && failed == 0 {
                 return Vec::new();
             }
-            say(&format!("{} senders choose a project", waiting.len()));
+            if Instant::now() > end {
+                return vec![format!("{waiting:?} wait, {failed} replies failed")];
+            }
+            say(&format!(
+                "{} senders choose a project, {failed} replies are sent again",
+                waiting.len()
+            ));
             for address in waiting {
                 let message = serde_json::json!({"from": address, "body": "/project Sitio web"});
                 self.simulator.inbound(message).await;
             }
+            let replay = ["dead", "replay", "--stage", "send", "--yes"];
+            drop(self.focobot().args(replay).output().await);
         }
     }
 
@@ -204,10 +239,27 @@ impl World {
     }
 
     async fn addresses_waiting(&self) -> Vec<String> {
-        let query = "select distinct wa_address from whatsapp_messages
-                     where state = 'waiting_project'";
+        let query = "select wa_address from whatsapp_messages where state = 'waiting_project'
+                     union
+                     select c.wa_address from whatsapp_recipients c
+                     join whatsapp_reply_parts p on p.recipient_id = c.id where p.state = 'held'";
         let found = sqlx::query_scalar(query).fetch_all(&self.pool).await;
         found.expect("who has to choose")
+    }
+
+    /// Replies that failed, and that an operator may still have sent.
+    async fn failed_replies(&self) -> i64 {
+        let query = "select count(*) from whatsapp_dead_letters d
+                     where d.state = 'open' and d.stage = 'send' and exists (
+                         select from whatsapp_reply_parts p
+                         join whatsapp_replies r on r.id = p.reply_id
+                         left join whatsapp_messages m on m.message_sid = r.message_sid
+                         where r.id::text = d.headers ->> 'Foco-Dead-Reply'
+                             and p.state = 'failed' and p.withheld is null
+                             and (m.link_id is null or exists (
+                                 select from whatsapp_user_links l where l.id = m.link_id)))";
+        let found = sqlx::query_scalar(query).fetch_one(&self.pool).await;
+        found.expect("what failed")
     }
 
     /// Ends everything; what was logged stays where something went wrong.
@@ -221,6 +273,12 @@ impl World {
             say(&format!("logs stay in {}", self.folder.display()));
         }
     }
+}
+
+async fn migrated(folder: &Path, url: &str) -> PgPool {
+    migrate(folder, url).await;
+    let pool = PgPoolOptions::new().max_connections(4);
+    pool.connect(url).await.expect("the database")
 }
 
 async fn is_ready(url: &str) -> bool {

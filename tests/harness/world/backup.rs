@@ -2,10 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tokio::process::Command;
-
 use super::World;
-use crate::database::server;
 
 impl World {
     /// A backup by `pg_dump`, as of now.
@@ -18,8 +15,8 @@ impl World {
     /// The database is lost, and made anew from a backup.
     pub async fn restores(&self, backup: &Path) {
         self.database.is_lost().await;
-        let tool = Path::new(&server("POSTGRES_BIN_DIR")).join("psql");
-        let output = Command::new(tool)
+        let mut psql = self.database.postgres.program("psql");
+        let output = psql
             .args(["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1"])
             .arg("--file")
             .arg(backup)

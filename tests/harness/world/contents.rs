@@ -1,18 +1,13 @@
 //! Everything that a world has stored anywhere, as text: for stories that look for what must not
 //! be there any more.
 
-use std::path::Path;
-
-use tokio::process::Command;
-
 use super::World;
-use crate::database::server;
 
 impl World {
     /// All of PostgreSQL, by `pg_dump`.
     pub async fn dump(&self) -> String {
-        let tool = Path::new(&server("POSTGRES_BIN_DIR")).join("pg_dump");
-        let output = Command::new(tool)
+        let mut pg_dump = self.database.postgres.program("pg_dump");
+        let output = pg_dump
             .args(["--inserts", &self.database.url])
             .output()
             .await

@@ -50,7 +50,7 @@ impl World {
             worker.kill().await;
         }
         self.ingest.kill().await;
-        self.streams.delete().await;
+        self.streams.delete_all().await;
         self.database.drop().await;
         drop(std::fs::remove_dir_all(&self.folder));
     }

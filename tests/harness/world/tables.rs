@@ -16,12 +16,15 @@ const OF_PHONES: [&str; 6] = [
     "whatsapp_dead_letters.payload",
 ];
 /// Columns that hold what people wrote, and what of it is asked to be understood.
-const OF_TEXTS: [&str; 5] = [
+const OF_TEXTS: [&str; 8] = [
     "whatsapp_messages.body",
     "whatsapp_message_stages.outcome",
     "whatsapp_reply_parts.body",
     "foco_proposals.description",
     "foco_proposals.title",
+    "proposals.description",
+    "proposals.title",
+    "proposals.source_content",
 ];
 
 impl World {

@@ -81,7 +81,8 @@ impl<'a> Person<'a> {
     }
 
     /// Runs a statement with the user and a text.
-    async fn run(&self, statement: &'static str, text: &str) {
+    async fn run(&self, statement: &str, text: &str) {
+        let statement = self.world.foco.says(statement);
         let done = sqlx::query(statement).bind(self.user).bind(text);
         let done = done.execute(self.pool()).await;
         done.unwrap();
@@ -90,7 +91,7 @@ impl<'a> Person<'a> {
     async fn is_linked(&self) {
         self.run(
             "insert into whatsapp_user_links (user_id, phone, verified, linked_at)
-             values ($1, $2, true, now())",
+             values ($1, $2, true, now() - interval '1 day')",
             &self.number,
         )
         .await;
@@ -99,36 +100,24 @@ impl<'a> Person<'a> {
     /// `Name: project, project`.
     async fn has_workspace(&self, text: &str) {
         let (name, projects) = text.split_once(": ").unwrap_or((text, ""));
-        let mut transaction = self.pool().begin().await.unwrap();
-        let workspace: Uuid = sqlx::query_scalar(
-            "insert into workspaces (name, slug) values ($1, gen_random_uuid()::text) returning id",
-        )
-        .bind(name)
-        .fetch_one(&mut *transaction)
-        .await
-        .unwrap();
-        sqlx::query(
-            "insert into workspace_members (workspace_id, user_id, role, timezone)
-             values ($1, $2, 'member', 'America/Mexico_City')",
-        )
-        .bind(workspace)
-        .bind(self.user)
-        .execute(&mut *transaction)
-        .await
-        .unwrap();
+        let workspace = Uuid::new_v4();
+        self.world
+            .makes_workspace(workspace, name, self.user, "member")
+            .await;
         for project in projects.split(", ").filter(|name| !name.is_empty()) {
-            // All at one moment, so that the name decides the order.
-            sqlx::query(
-                "insert into foco_projects (workspace_id, name, slug, updated_at)
-                 values ($1, $2, gen_random_uuid()::text, '2026-01-01')",
-            )
-            .bind(workspace)
-            .bind(project)
-            .execute(&mut *transaction)
-            .await
-            .unwrap();
+            self.world
+                .makes_project(Uuid::new_v4(), workspace, project)
+                .await;
         }
-        transaction.commit().await.unwrap();
+    }
+
+    /// The project of that name in one of their workspaces.
+    async fn project(&self, name: &str) -> Uuid {
+        let query = "select p.id from foco_projects p join {members} m using (workspace_id)
+            where m.user_id = $1 and p.name = $2";
+        let found = sqlx::query_scalar(self.world.foco.says(query));
+        let found = found.bind(self.user).bind(name).fetch_one(self.pool());
+        found.await.expect(name)
     }
 
     /// What is so from now on.
@@ -138,13 +127,19 @@ impl<'a> Person<'a> {
             "stranger" => {}
             "workspace" => self.has_workspace(rest).await,
             "guest" => self.run(GUEST, rest).await,
-            "archived" => self.run(ARCHIVED, rest).await,
+            "archived" => self.world.archives(self.project(rest).await).await,
             "left" => self.run(LEFT, rest).await,
-            "zoneless" => self.run(ZONELESS, rest).await,
-            "accepted" => self.run(ACCEPTED, rest).await,
+            "zoneless" => self.world.forgets_the_time_zone_of(self.user).await,
+            "accepted" => {
+                let all = self.world.proposals().await;
+                for proposal in all.iter().filter(|of| of.user_id == self.user) {
+                    self.world.accepts(proposal.id).await;
+                }
+            }
             "tasks" => {
+                let project = self.project("Sitio web").await;
                 for task in rest.split(", ") {
-                    self.run(TASK, task).await;
+                    self.world.makes_task(project, task).await;
                 }
             }
             "later" => {
@@ -229,17 +224,7 @@ const ORDERED: &str = "
 /// The proposals of this phone were made so much earlier.
 const LATER: &str = "update whatsapp_messages set proposed_at = proposed_at - $2::interval
     where identity = $1";
-const GUEST: &str = "update workspace_members m set role = 'guest' from workspaces w
+const GUEST: &str = "update {members} m set role = 'guest' from {workspaces} w
     where w.id = m.workspace_id and m.user_id = $1 and w.name = $2";
-const LEFT: &str = "delete from workspace_members m using workspaces w
+const LEFT: &str = "delete from {members} m using {workspaces} w
     where w.id = m.workspace_id and m.user_id = $1 and w.name = $2";
-const ZONELESS: &str = "update workspace_members m set timezone = null
-    where m.user_id = $1 and $2 = ''";
-const ARCHIVED: &str = "update foco_projects p set archived_at = now() from workspace_members m
-    where m.workspace_id = p.workspace_id and m.user_id = $1 and p.name = $2";
-const ACCEPTED: &str = "update foco_proposals set status = 'accepted'
-    where owner_id = $1 and $2 = ''";
-const TASK: &str = "insert into work_items (workspace_id, project_id, title, updated_at)
-    select p.workspace_id, p.id, $2, '2026-01-01'
-    from foco_projects p join workspace_members m using (workspace_id)
-    where m.user_id = $1 and p.name = 'Sitio web'";

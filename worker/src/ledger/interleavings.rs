@@ -110,7 +110,8 @@ impl Worker {
     }
 
     async fn claim(&mut self) -> Result<(), Failure> {
-        match claim(&self.pool, &self.key, 0).await? {
+        let mut conn = self.pool.acquire().await?;
+        match claim(&mut conn, &self.key, 0).await? {
             Claim::Mine(attempt) => {
                 self.attempt = Some(attempt);
                 self.step = 1;

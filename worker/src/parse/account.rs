@@ -1,21 +1,58 @@
-//! What each workspace has used of the model, and what that cost, as metrics.
+//! What each workspace has used of the model, and what that cost, as metrics. Each has series of its
+//! own up to a number: whoever stores them must not pay for every customer.
+
+use std::{
+    collections::HashSet,
+    sync::{Mutex, PoisonError},
+};
 
 use common::settings::Prices;
 use uuid::Uuid;
 
 use super::model::Tokens;
 
-/// Counts what one request has used.
-pub(super) fn count(workspace: Uuid, tokens: Tokens, prices: Option<Prices>) {
-    let workspace = workspace.to_string();
-    for (kind, number) in tokens.by_kind() {
-        let labels = [("kind", kind.to_owned()), ("workspace", workspace.clone())];
-        metrics::counter!("model_workspace_tokens_total", &labels).increment(number);
+/// Workspaces that one process names, whichever come first.
+const MOST_NAMED: usize = 200;
+/// All others together.
+const OTHERS: &str = "other";
+
+/// Who has used what.
+pub(super) struct Account {
+    prices: Option<Prices>,
+    named: Mutex<HashSet<Uuid>>,
+}
+
+impl Account {
+    pub(super) fn new(prices: Option<Prices>) -> Self {
+        Self {
+            prices,
+            named: Mutex::default(),
+        }
     }
-    if let Some(prices) = prices {
-        let cost = microdollars(tokens, prices);
-        metrics::counter!("model_workspace_cost_microdollars_total", "workspace" => workspace)
-            .increment(cost);
+
+    /// Counts what one request has used.
+    pub(super) fn count(&self, workspace: Uuid, tokens: Tokens) {
+        let workspace = self.label(workspace);
+        for (kind, number) in tokens.by_kind() {
+            let labels = [("kind", kind.to_owned()), ("workspace", workspace.clone())];
+            metrics::counter!("model_workspace_tokens_total", &labels).increment(number);
+        }
+        if let Some(prices) = self.prices {
+            let cost = microdollars(tokens, prices);
+            metrics::counter!("model_workspace_cost_microdollars_total", "workspace" => workspace)
+                .increment(cost);
+        }
+    }
+
+    fn label(&self, workspace: Uuid) -> String {
+        let mut named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_named =
+            named.contains(&workspace) || (named.len() < MOST_NAMED && named.insert(workspace));
+        if is_named {
+            workspace.to_string()
+        } else {
+            OTHERS.to_owned()
+        }
     }
 }
 
@@ -37,6 +74,19 @@ fn microdollars(tokens: Tokens, prices: Prices) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_workspaces_are_named_and_all_others_are_one() {
+        let account = Account::new(None);
+        let first: Vec<Uuid> = (0..MOST_NAMED)
+            .map(|n| Uuid::from_u128(n as u128))
+            .collect();
+        for workspace in first.iter().chain(&first) {
+            assert_eq!(account.label(*workspace), workspace.to_string());
+        }
+        assert_eq!(account.label(Uuid::from_u128(1 << 64)), "other");
+        assert_eq!(account.label(first[7]), first[7].to_string());
+    }
 
     #[test]
     fn cached_tokens_are_part_of_the_prompt_and_cost_their_own_price() {

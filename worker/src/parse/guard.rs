@@ -3,16 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use common::{
-    clock::Clock,
-    settings::{ModelFallback, Prices},
-};
+use common::{clock::Clock, settings::ModelFallback};
 use parser::{ParsedProposal, Request};
 use redis::aio::ConnectionManager;
 use uuid::Uuid;
 
 use super::{
-    account,
+    account::Account,
     breaker::Breaker,
     budget::Budget,
     model::{Condition, Model, ModelError, Tokens},
@@ -83,7 +80,7 @@ pub(crate) struct GuardedModel {
     breaker: Breaker,
     budget: Budget,
     fallback: ModelFallback,
-    prices: Option<Prices>,
+    account: Account,
     pause: Duration,
     clock: Clock,
 }
@@ -113,7 +110,7 @@ impl GuardedModel {
             ),
             budget: Budget::new(redis, prefix, model.daily_tokens),
             fallback: model.fallback,
-            prices: model.prices,
+            account: Account::new(model.prices),
             pause,
             clock: clock.clone(),
         }))
@@ -145,7 +142,7 @@ impl GuardedModel {
             return not_asked(Absence::Breaker);
         }
         let reading = self.model.read(request).await;
-        account::count(workspace, reading.tokens, self.prices);
+        self.account.count(workspace, reading.tokens);
         let found = reading.result.as_ref().err();
         let found = found.map_or(Condition::Answers, ModelError::condition);
         self.breaker.note(self.now(), found);

@@ -1,19 +1,14 @@
 //! What a request needs from the database: its project and people before it is read, and whether
 //! it may still be carried out when its proposal is stored.
 
-use common::{
-    database::{act_as_self, act_as_user},
-    payload::ParseRequest,
-    sender::SenderHash,
-};
+use common::{payload::ParseRequest, sender::SenderHash};
 use parser::Language;
-use sqlx::PgConnection;
-use uuid::Uuid;
+use sqlx::{Connection as _, PgConnection};
 
 use super::Addressee;
 use crate::{
-    context::Context,
     failure::{Failure, Reason},
+    foco::{self, Member},
 };
 
 /// What is known around a request.
@@ -25,50 +20,15 @@ pub(super) struct Surroundings {
     pub(super) members: Vec<Member>,
 }
 
-/// A possible assignee.
-#[derive(Clone, Debug)]
-pub(super) struct Member {
-    pub(super) id: Uuid,
-    pub(super) name: String,
-}
-
 /// Reads project and members as the user.
 pub(super) async fn surroundings(
-    context: &Context,
+    conn: &mut PgConnection,
     request: &ParseRequest,
 ) -> Result<Surroundings, Failure> {
-    let mut transaction = context.pool.begin().await?;
-    act_as_user(&mut transaction, request.user_id).await?;
-    let projects = sqlx::query!(
-        "select id, name from foco_projects where archived_at is null order by id limit 1000"
-    )
-    .fetch_all(&mut *transaction)
-    .await?;
-    let ids = sqlx::query_scalar!(
-        "select user_id from workspace_members where workspace_id = $1",
-        request.workspace_id
-    )
-    .fetch_all(&mut *transaction)
-    .await?;
-    act_as_self(&mut transaction).await?;
-    // Accounts are not readable by other users; of members already seen, the name is.
-    let members = sqlx::query_as!(
-        Member,
-        r#"select id, split_part(email, '@', 1) as "name!" from auth.users
-           where id = any($1) and email is not null order by id"#,
-        &ids
-    )
-    .fetch_all(&mut *transaction)
-    .await?;
-    let project = projects
-        .iter()
-        .find(|project| project.id == request.project_id);
-    Ok(Surroundings {
-        project: project
-            .map(|project| project.name.clone())
-            .unwrap_or_default(),
-        members,
-    })
+    let mut transaction = conn.begin().await?;
+    let place = (request.workspace_id, request.project_id);
+    let (project, members) = foco::surroundings(&mut transaction, request.user_id, place).await?;
+    Ok(Surroundings { project, members })
 }
 
 /// Locks the ledger's row; `None` where the message is settled for good by something else. A dead
@@ -80,7 +40,9 @@ pub(super) async fn addressee(
     let row = sqlx::query!(
         r#"select m.state, m.language, m.sender_hash, r.id as "recipient?", m.received_at,
                m.recovered_at, exists(select from whatsapp_replies q
-                   where q.message_sid = m.message_sid and q.kind = 'choose_project') as "asked!"
+                   where q.message_sid = m.message_sid and q.kind = 'choose_project') as "asked!",
+               exists(select from whatsapp_reply_parts p where p.recipient_id = r.id
+                   and p.state = 'failed' and not p.told) as "has_untold!"
            from whatsapp_messages m left join whatsapp_recipients r using (identity)
            where m.message_sid = $1
            for update of m"#,
@@ -103,60 +65,25 @@ pub(super) async fn addressee(
             .language
             .and_then(|tag| tag.parse().ok())
             .unwrap_or(Language::En),
+        has_untold: row.has_untold,
         // Where it was asked for a project, that question said why it came late.
         came: (row.received_at, row.recovered_at.filter(|_| !row.asked)),
     }))
 }
 
-/// Whether a proposal may still be stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
-    /// Yes.
-    Good,
-    /// The phone was unlinked, or linked anew.
-    Unlinked,
-    /// The user is no member any more, or a guest.
-    NoAccess,
-    /// The project is archived or gone.
-    ProjectClosed,
-}
-
-/// Locks the link and looks again at everything that the request was captured with.
-pub(super) async fn standing(
+/// Locks the link that a request was captured with; whether it still stands. Nothing is recorded
+/// under it after its end.
+pub(super) async fn still_linked(
     conn: &mut PgConnection,
     request: &ParseRequest,
-) -> Result<Standing, Failure> {
+) -> Result<bool, Failure> {
     let link = sqlx::query_scalar!(
         "select id from whatsapp_user_links
          where id = $1 and user_id = $2 and verified and suspended_at is null for share",
         request.link_id,
         request.user_id
     )
-    .fetch_optional(&mut *conn)
+    .fetch_optional(conn)
     .await?;
-    if link.is_none() {
-        return Ok(Standing::Unlinked);
-    }
-    act_as_user(conn, request.user_id).await?;
-    let role = sqlx::query_scalar!(
-        "select role from workspace_members where workspace_id = $1 and user_id = $2",
-        request.workspace_id,
-        request.user_id
-    )
-    .fetch_optional(&mut *conn)
-    .await?;
-    let open = sqlx::query_scalar!(
-        r#"select exists(select from foco_projects
-               where id = $1 and workspace_id = $2 and archived_at is null) as "open!""#,
-        request.project_id,
-        request.workspace_id
-    )
-    .fetch_one(&mut *conn)
-    .await?;
-    act_as_self(conn).await?;
-    Ok(match role.as_deref() {
-        None | Some("guest") => Standing::NoAccess,
-        Some(_) if !open => Standing::ProjectClosed,
-        Some(_) => Standing::Good,
-    })
+    Ok(link.is_some())
 }

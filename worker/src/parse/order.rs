@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 use common::payload::ParseRequest;
+use sqlx::PgConnection;
 use tokio::time::{Instant, sleep};
 
 use crate::{
@@ -16,10 +17,13 @@ use crate::{
 /// How often the ledger is looked at.
 const LOOK: Duration = Duration::from_millis(100);
 
+/// How long nothing is heard of a request before it is not waited for.
+const SILENCE: Duration = Duration::from_mins(10);
+
 /// Where the sender's older requests stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Older {
-    /// All have come out, or nothing has been heard of them for ten minutes.
+    /// All have come out, or nothing has been heard of them for long ([`SILENCE`]).
     Out,
     /// One is being read, as far as the ledger knows, or was handed on just now.
     InWork,
@@ -37,13 +41,26 @@ pub(super) struct Later {
     pub(super) failure: Failure,
 }
 
-/// Before a request is read: not at all, while an older one waits.
-pub(super) async fn goes_first(
+/// Whether a request is read now.
+pub(super) enum Turn {
+    /// It is, and comes out when it has been read: nothing older is under way. Nor will be, since
+    /// its sender's messages are routed in their order.
+    First,
+    /// It is, and comes out after an older one that is being read.
+    BehindAnother,
+    /// It is not: an older one waits.
+    Later(Later),
+}
+
+/// Looks before a request is read.
+pub(super) async fn turn(
+    conn: &mut PgConnection,
     context: &Context,
     request: &ParseRequest,
-) -> Result<Option<Later>, Failure> {
-    let for_model = match older(context, request).await? {
-        Older::InWork | Older::Out => return Ok(None),
+) -> Result<Turn, Failure> {
+    let for_model = match older(conn, context, request).await? {
+        Older::Out => return Ok(Turn::First),
+        Older::InWork => return Ok(Turn::BehindAnother),
         Older::Waits => false,
         Older::WaitsForModel => true,
     };
@@ -52,7 +69,7 @@ pub(super) async fn goes_first(
     } else {
         put_off(Schedule::BUSY.delay(2))
     };
-    Ok(Some(Later { for_model, failure }))
+    Ok(Turn::Later(Later { for_model, failure }))
 }
 
 /// Before what was read is stored: waits a little for an older one that is being read.
@@ -62,7 +79,10 @@ pub(super) async fn wait_for_older(
 ) -> Result<(), Failure> {
     let end = Instant::now() + context.settings.nats.ack_wait;
     loop {
-        match older(context, request).await? {
+        let mut conn = context.pool.acquire().await?;
+        let older = older(&mut conn, context, request).await?;
+        drop(conn);
+        match older {
             Older::Out => return Ok(()),
             Older::InWork if Instant::now() < end && !context.shutdown.soft().is_cancelled() => {
                 sleep(LOOK).await;
@@ -76,7 +96,11 @@ fn put_off(delay: Duration) -> Failure {
     Failure::Retry(delay, anyhow!("an older request of this sender goes first"))
 }
 
-async fn older(context: &Context, request: &ParseRequest) -> Result<Older, Failure> {
+async fn older(
+    conn: &mut PgConnection,
+    context: &Context,
+    request: &ParseRequest,
+) -> Result<Older, Failure> {
     let found = sqlx::query!(
         r#"select count(*) as "many!",
                coalesce(bool_and(coalesce(s.in_work, o.updated_at > now() - interval '10 seconds')),
@@ -91,10 +115,12 @@ async fn older(context: &Context, request: &ParseRequest) -> Result<Older, Failu
            where m.message_sid = $1 and o.state = 'routed' and s.outcome is null
                and o.received_at > m.received_at - interval '1 day'
                and (o.stream_created, o.stream_sequence) < (m.stream_created, m.stream_sequence)
-               and coalesce(s.started_at, o.updated_at) > now() - interval '10 minutes'"#,
-        request.message_sid.as_str()
+               and coalesce(s.started_at, o.updated_at) > now() - make_interval(secs => $2)"#,
+        request.message_sid.as_str(),
+        // While PostgreSQL was in trouble nothing could be heard.
+        (SILENCE + context.health.trouble_within(SILENCE).unwrap_or_default()).as_secs_f64()
     )
-    .fetch_one(&context.pool)
+    .fetch_one(conn)
     .await?;
     Ok(match (found.many, found.in_work, found.for_model) {
         (0, ..) => Older::Out,

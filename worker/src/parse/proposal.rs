@@ -1,12 +1,8 @@
 //! Storing a proposal with its items, as the user.
 
-use common::{
-    database::{act_as_self, act_as_user},
-    payload::ParseRequest,
-    sid::MessageSid,
-};
+use common::{payload::ParseRequest, sid::MessageSid};
 use parser::share_hours;
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -16,33 +12,30 @@ use super::{
     model::PROMPT_VERSION,
     understand::{Reader, Understood},
 };
-use crate::failure::Failure;
+use crate::{
+    failure::Failure,
+    foco::{self, Access},
+};
 
-/// Inserts the proposal and its items under row-level security; answers the proposal's id.
-pub(super) async fn insert(
+/// Stores the proposal and its items as the user, if the user still may; answers its id.
+pub(super) async fn store(
     conn: &mut PgConnection,
     request: &ParseRequest,
     understood: &Understood,
-) -> Result<Uuid, Failure> {
+) -> Result<(Uuid, Access), Failure> {
     let id = id_of(&request.message_sid);
-    act_as_user(conn, request.user_id).await?;
-    sqlx::query!(
-        "insert into foco_proposals (id, workspace_id, project_id, owner_id, title, description,
-             status, source_type, metadata)
-         values ($1, $2, $3, $4, $5, $6, 'draft', 'whatsapp', $7)",
-        id,
-        request.workspace_id,
-        request.project_id,
-        request.user_id,
-        understood.proposal.summary,
-        request.text.reveal(),
-        provenance(request, understood)
-    )
-    .execute(&mut *conn)
-    .await?;
-    insert_items(conn, id, understood).await?;
-    act_as_self(conn).await?;
-    Ok(id)
+    let proposal = json!({
+        "id": id,
+        "workspace_id": request.workspace_id,
+        "project_id": request.project_id,
+        "title": understood.proposal.summary,
+        "text": request.text.reveal(),
+        "provenance": provenance(request, understood),
+        "items": items(understood),
+    });
+    let place = (request.workspace_id, request.project_id);
+    let access = foco::propose(conn, request.user_id, place, &proposal).await?;
+    Ok((id, access))
 }
 
 /// A proposal's id follows from its message: where it is made again, since the database was restored
@@ -55,41 +48,32 @@ fn id_of(message: &MessageSid) -> Uuid {
     uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
-async fn insert_items(
-    conn: &mut PgConnection,
-    proposal: Uuid,
-    understood: &Understood,
-) -> Result<(), Failure> {
-    for ((position, item), hours) in (1_i32..)
+/// The items, as `focobot.propose` takes them.
+fn items(understood: &Understood) -> Vec<Value> {
+    let assignee = |name: &String| {
+        let member = understood
+            .members
+            .iter()
+            .find(|member| member.name == *name);
+        member.map(|member| member.id)
+    };
+    (1_i32..)
         .zip(&understood.proposal.items)
         .zip(hours_of_items(understood))
-    {
-        let assignee = item.assignee.as_ref().and_then(|name| {
-            understood
-                .members
-                .iter()
-                .find(|member| member.name == *name)
-                .map(|member| member.id)
-        });
-        sqlx::query!(
-            "insert into foco_proposal_items (proposal_id, position, type, title, description,
-                 priority, estimated_hours, due_date, assignee_id, metadata)
-             values ($1, $2, $3, $4, $5, $6, round($7::float8::numeric, 2), $8, $9, $10)",
-            proposal,
-            position,
-            item.kind.as_str(),
-            item.title,
-            item.description,
-            item.priority.as_str(),
-            hours,
-            item.due,
-            assignee,
-            json!({"depends_on": item.depends_on.iter().map(|n| n + 1).collect::<Vec<_>>()})
-        )
-        .execute(&mut *conn)
-        .await?;
-    }
-    Ok(())
+        .map(|((position, item), hours)| {
+            json!({
+                "position": position,
+                "kind": item.kind.as_str(),
+                "title": item.title,
+                "description": item.description,
+                "priority": item.priority.as_str(),
+                "hours": hours.map(|hours| (hours * 100.0).round() / 100.0),
+                "due": item.due,
+                "assignee_id": item.assignee.as_ref().and_then(assignee),
+                "depends_on": item.depends_on.iter().map(|n| n + 1).collect::<Vec<_>>(),
+            })
+        })
+        .collect()
 }
 
 /// Hours of each item, shared out so that they add up to the total.
@@ -107,7 +91,7 @@ pub(super) fn hours_of_items(understood: &Understood) -> Vec<Option<f64>> {
 }
 
 /// How the proposal came about.
-fn provenance(request: &ParseRequest, understood: &Understood) -> serde_json::Value {
+fn provenance(request: &ParseRequest, understood: &Understood) -> Value {
     let (parser, model) = match &understood.reader {
         Reader::Model(name) => ("openai", Some(name)),
         Reader::BuiltIn(_) => ("builtin", None),

@@ -10,10 +10,10 @@ use parser::{ParsedProposal, Request, validate};
 use super::{
     Parse,
     guard::{Absence, GuardedModel},
-    load::{Member, Surroundings},
+    load::Surroundings,
     model::Tokens,
 };
-use crate::failure::Failure;
+use crate::{failure::Failure, foco::Member};
 
 /// Who read a request.
 #[derive(Clone, Debug, PartialEq, Eq)]

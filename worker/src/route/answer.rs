@@ -40,8 +40,11 @@ pub(crate) struct Answer {
     pub(super) reply: Option<Said>,
     /// The session as it shall be; `None` leaves it untouched.
     pub(super) session: Option<Session>,
-    /// The conversation is over: its session becomes a tombstone.
-    pub(super) ends_session: bool,
+    /// It shows a list to pick from, or asks a question: the session has it.
+    pub(super) asks: bool,
+    /// It ends the link and with it the conversation: the session becomes a tombstone, and what is
+    /// said about it outlives the link.
+    pub(super) ends_link: bool,
     /// What the end of links leads to.
     pub(super) aftermath: Aftermath,
     pub(super) next: Vec<Next>,
@@ -63,7 +66,8 @@ impl Answer {
                 text,
             }),
             session: None,
-            ends_session: false,
+            asks: false,
+            ends_link: false,
             aftermath: Aftermath::default(),
             next: Vec::new(),
             cancelled: Vec::new(),
@@ -85,6 +89,12 @@ impl Answer {
     pub(super) fn keeping(mut self, session: Session) -> Self {
         self.session = Some(session);
         self
+    }
+
+    /// The same, where what is said asks for an answer.
+    pub(super) fn asking(mut self, session: Session) -> Self {
+        self.asks = true;
+        self.keeping(session)
     }
 
     /// Whether the message is settled by this.

@@ -28,9 +28,12 @@ pub(super) async fn cancel(
     request: &Pending,
 ) -> Result<Option<Cancelled>, Failure> {
     sqlx::query!(
-        "update whatsapp_messages set state = 'cancelled', replied_at = now()
+        "update whatsapp_messages set state = 'cancelled', replied_at = now(),
+             link_id = coalesce(link_id, $2), user_id = coalesce(user_id, $3)
          where message_sid = $1",
-        request.message_sid
+        request.message_sid,
+        turn.link().map(|link| link.id),
+        turn.link().map(|link| link.user_id)
     )
     .execute(conn)
     .await?;

@@ -8,6 +8,9 @@ use sqlx::PgConnection;
 use super::turn::Turn;
 use crate::{failure::Failure, session::Session};
 
+/// Twilio's log has whole seconds, and nowhere is said whether they are cut or rounded.
+const LOG_SECOND: TimeDelta = TimeDelta::seconds(1);
+
 /// How a message came.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Lateness {
@@ -21,6 +24,22 @@ impl Lateness {
     /// Whether its sender may have gone on since it was sent.
     pub(super) fn is_late(self) -> bool {
         self.replayed || self.recovered_at.is_some()
+    }
+
+    /// The earliest moment at which it may have been written, of one that came at `at`.
+    pub(super) fn earliest(self, at: DateTime<Utc>) -> DateTime<Utc> {
+        match self.recovered_at {
+            Some(_) => at - LOG_SECOND,
+            None => at,
+        }
+    }
+
+    /// The latest such moment.
+    pub(super) fn latest(self, at: DateTime<Utc>) -> DateTime<Utc> {
+        match self.recovered_at {
+            Some(_) => at + LOG_SECOND,
+            None => at,
+        }
     }
 }
 
@@ -65,5 +84,5 @@ pub(super) async fn session_then(
     .fetch_optional(conn)
     .await?;
     let session = left.and_then(|json| serde_json::from_value::<Session>(json).ok());
-    Ok(session.filter(|session| turn.link.as_ref().is_some_and(|l| l.id == session.link_id)))
+    Ok(session.filter(|session| turn.link().is_some_and(|l| l.id == session.link_id)))
 }

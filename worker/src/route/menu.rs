@@ -248,6 +248,6 @@ impl Page {
 
     fn said(self, turn: &Turn<'_>, link: &Link, heading: &str) -> Answer {
         let text = self.text(turn, heading);
-        Answer::saying(text).keeping(self.session(turn, link))
+        Answer::saying(text).asking(self.session(turn, link))
     }
 }

@@ -3,7 +3,6 @@
 use std::{cmp::Reverse, collections::HashMap};
 
 use chrono::{DateTime, Utc};
-use common::database::{act_as_self, act_as_user};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -16,6 +15,7 @@ use super::{
 };
 use crate::{
     failure::Failure,
+    foco,
     reply::bold,
     session::{ListOf, Session},
 };
@@ -27,42 +27,43 @@ pub(super) struct Project {
     pub(super) name: String,
     pub(super) workspace_id: Uuid,
     pub(super) workspace: String,
+    /// The user's time zone there, where one was chosen.
+    pub(super) timezone: Option<String>,
     /// When something last changed in it.
     active_at: Option<DateTime<Utc>>,
     /// When the user last wrote for it or chose it.
     used_at: Option<DateTime<Utc>>,
 }
 
-/// Every open project of the user, by row-level security and nothing else: those of the chosen
-/// workspace, then the others; the one in which something happened last comes first. Not every
-/// Foco keeps the time of a change.
+impl From<foco::Project> for Project {
+    fn from(seen: foco::Project) -> Self {
+        Self {
+            id: seen.id,
+            name: seen.name,
+            workspace_id: seen.workspace_id,
+            workspace: seen.workspace,
+            timezone: seen.timezone,
+            active_at: seen.active_at,
+            used_at: None,
+        }
+    }
+}
+
+/// Every open project of the user: those of the chosen workspace, then the others; the one in which
+/// something happened last comes first.
 pub(super) async fn all(
     turn: &Turn<'_>,
     conn: &mut PgConnection,
     link: &Link,
 ) -> Result<Vec<Project>, Failure> {
-    let used = used(conn, link).await?;
-    act_as_user(conn, link.user_id).await?;
-    let projects = sqlx::query!(
-        r#"select p.id, p.name, p.workspace_id, w.name as workspace,
-               (to_jsonb(p) ->> 'updated_at')::timestamptz as active_at
-           from foco_projects p join workspaces w on w.id = p.workspace_id
-           where p.archived_at is null
-           order by lower(w.name), lower(p.name), p.id
-           limit 1000"#
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    act_as_self(conn).await?;
-    let mut projects: Vec<Project> = projects
+    let seen = foco::projects(conn, link.user_id).await?;
+    let ids: Vec<Uuid> = seen.iter().map(|project| project.id).collect();
+    let used = used(conn, link, &ids).await?;
+    let mut projects: Vec<Project> = seen
         .into_iter()
-        .map(|row| Project {
-            used_at: used.get(&row.id).copied(),
-            id: row.id,
-            name: row.name,
-            workspace_id: row.workspace_id,
-            workspace: row.workspace,
-            active_at: row.active_at,
+        .map(|seen| Project {
+            used_at: used.get(&seen.id).copied(),
+            ..seen.into()
         })
         .collect();
     projects.sort_by_key(|project| {
@@ -72,15 +73,22 @@ pub(super) async fn all(
     Ok(projects)
 }
 
-/// When the user last wrote for each project.
+/// When the user last wrote for each of these projects: one look into an index for each, however
+/// much was written.
 async fn used(
     conn: &mut PgConnection,
     link: &Link,
+    projects: &[Uuid],
 ) -> Result<HashMap<Uuid, DateTime<Utc>>, Failure> {
     let rows = sqlx::query!(
-        r#"select project_id as "project_id!", max(received_at) as "at!" from whatsapp_messages
-           where user_id = $1 and project_id is not null group by project_id"#,
-        link.user_id
+        r#"select p.id as "project_id!", last.at as "at!"
+           from unnest($2::uuid[]) as p (id)
+           cross join lateral (
+               select m.received_at as at from whatsapp_messages m
+               where m.user_id = $1 and m.project_id = p.id
+               order by m.received_at desc limit 1) as last"#,
+        link.user_id,
+        projects
     )
     .fetch_all(conn)
     .await?;

@@ -27,9 +27,13 @@ pub(super) async fn take(
     conn: &mut PgConnection,
     link: &Link,
 ) -> Result<Answer, Failure> {
-    let projects = project::all(turn, conn, link).await?;
-    let chosen = turn.session.as_ref().and_then(|session| session.project_id);
-    let chosen = projects.iter().find(|project| Some(project.id) == chosen);
+    let chosen = turn.project.as_ref();
+    // Who has chosen asks for no list, unless the words may name another project.
+    let projects = if chosen.is_none() || named(turn).is_some() {
+        project::all(turn, conn, link).await?
+    } else {
+        Vec::new()
+    };
     if let Some(meant) = means_to_choose(turn, &projects) {
         return Ok(Answer::saying(
             turn.say("slash-missing", &[("meant", meant.text.into())]),
@@ -53,7 +57,7 @@ pub(super) async fn take(
         text: turn.message.text.clone(),
         language: without_its_own(turn.message.text.reveal(), Some(turn.language)),
     };
-    let mut next = into_project(turn, conn, link, project, asked).await?;
+    let mut next = into_project(turn, link, project, asked);
     if let (Next::Parse { request, .. }, None) = (&mut next, chosen) {
         request.only_project = true;
         request.context_lost = turn.lost;
@@ -70,17 +74,23 @@ pub(super) async fn take(
     Ok(answer)
 }
 
-/// "Proyecto bodega": a slash was forgotten before the name of one of the user's own projects.
-fn means_to_choose(turn: &Turn<'_>, projects: &[Project]) -> Option<Meant> {
+/// The name in "proyecto bodega", where a slash may have been forgotten.
+fn named(turn: &Turn<'_>) -> Option<String> {
     let text = turn.message.text.reveal();
     match Command::parse(&format!("/{text}")) {
-        Some((_, Command::Project(Some(name)))) => projects
-            .iter()
-            .any(|project| fold(&project.name) == fold(&name))
-            .then(|| suggestion::forgotten_slash(text))
-            .flatten(),
+        Some((_, Command::Project(name))) => name,
         _ => None,
     }
+}
+
+/// "Proyecto bodega": a slash was forgotten before the name of one of the user's own projects.
+fn means_to_choose(turn: &Turn<'_>, projects: &[Project]) -> Option<Meant> {
+    let name = named(turn)?;
+    projects
+        .iter()
+        .any(|project| fold(&project.name) == fold(&name))
+        .then(|| suggestion::forgotten_slash(turn.message.text.reveal()))
+        .flatten()
 }
 
 /// The answer to a text that asks for no work.
@@ -114,6 +124,7 @@ fn keep_waiting(turn: &Turn<'_>, link: &Link, projects: &[Project]) -> Answer {
         (text, page.session(turn, link))
     };
     let mut answer = Answer::silence().keeping(session);
+    answer.asks = true;
     answer.state = State::WaitingProject;
     answer.reply = Some(Said {
         kind: ReplyKind::ChooseProject,
@@ -137,25 +148,12 @@ fn without_its_own(text: &str, conversation: Option<Language>) -> Option<Languag
     conversation.filter(|_| parser::detect_language(text).is_none())
 }
 
-async fn into_project(
-    turn: &Turn<'_>,
-    conn: &mut PgConnection,
-    link: &Link,
-    project: &Project,
-    asked: Asked,
-) -> Result<Next, Failure> {
-    let stored = sqlx::query_scalar!(
-        "select timezone from workspace_members where workspace_id = $1 and user_id = $2",
-        project.workspace_id,
-        link.user_id
-    )
-    .fetch_optional(conn)
-    .await?
-    .flatten();
+fn into_project(turn: &Turn<'_>, link: &Link, project: &Project, asked: Asked) -> Next {
+    let stored = project.timezone.clone();
     let known = stored.filter(|name| name.parse::<chrono_tz::Tz>().is_ok());
     let timezone_guessed = known.is_none();
     let timezone = known.unwrap_or_else(|| guess_timezone(turn).to_owned());
-    Ok(Next::Parse {
+    Next::Parse {
         sender: turn.sender.clone(),
         request: ParseRequest {
             message_sid: asked.message_sid,
@@ -172,7 +170,7 @@ async fn into_project(
             sent_at: asked.sent_at,
             text: asked.text,
         },
-    })
+    }
 }
 
 /// A guess by the phone's country; most people who write are in Mexico.
@@ -235,7 +233,7 @@ pub(super) async fn release_waiting(
             ),
             text: PersonalText::new(row.body),
         };
-        next.push(into_project(turn, conn, link, project, asked).await?);
+        next.push(into_project(turn, link, project, asked));
     }
     Ok(next)
 }

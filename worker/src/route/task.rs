@@ -1,6 +1,5 @@
 //! `/list tasks`: what is open in the chosen project.
 
-use common::database::{act_as_self, act_as_user};
 use sqlx::PgConnection;
 
 use super::{
@@ -10,7 +9,7 @@ use super::{
     project::{self, Project},
     turn::Turn,
 };
-use crate::{failure::Failure, reply::bold, session::ListOf};
+use crate::{failure::Failure, foco, reply::bold, session::ListOf};
 
 /// `/list tasks`.
 pub(super) async fn list(
@@ -48,35 +47,20 @@ async fn chosen(
     conn: &mut PgConnection,
     link: &Link,
 ) -> Result<Option<Project>, Failure> {
+    if turn.project.is_some() {
+        return Ok(turn.project.clone());
+    }
     let mut projects = project::all(turn, conn, link).await?;
-    let chosen = turn.session.as_ref().and_then(|session| session.project_id);
-    let position = projects.iter().position(|p| Some(p.id) == chosen);
-    Ok(match (position, projects.len()) {
-        (Some(position), _) => Some(projects.swap_remove(position)),
-        (None, 1) => projects.pop(),
-        (None, _) => None,
-    })
+    Ok(projects.pop().filter(|_| projects.is_empty()))
 }
 
-/// What is open in a project, the task in which something happened last first. Not every Foco
-/// keeps the time of a change; then the most pressing comes first.
+/// What is open in a project.
 async fn open(
     conn: &mut PgConnection,
     link: &Link,
     project: &Project,
 ) -> Result<Vec<Entry>, Failure> {
-    act_as_user(conn, link.user_id).await?;
-    let tasks = sqlx::query!(
-        "select id, title from work_items t where project_id = $1 and status <> 'done'
-         order by (to_jsonb(t) ->> 'updated_at')::timestamptz desc nulls last,
-             due_date nulls last,
-             array_position(array['urgent', 'high', 'medium', 'low'], priority), title, id
-         limit 1000",
-        project.id
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    act_as_self(conn).await?;
+    let tasks = foco::tasks(conn, link.user_id, project.id).await?;
     Ok(tasks
         .into_iter()
         .map(|task| Entry {

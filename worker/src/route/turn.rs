@@ -13,15 +13,17 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
-    account::{self, Link},
+    account::{self, Arrival, Link, Writer},
     aftermath::Aftermath,
     answer::Answer,
     command::Command,
     intent::Intent,
     lateness::{self, Lateness},
-    menu, project, request, standing, suggestion, task, undo, unlink, verify, workspace,
+    menu,
+    project::{self, Project},
+    request, standing, suggestion, task, undo, unlink, verify, workspace,
 };
-use crate::{context::Context, delay, failure::Failure, reply::quoted, session::Session};
+use crate::{context::Context, delay, failure::Failure, foco, reply::quoted, session::Session};
 
 /// What a handler of an intent sees.
 pub(crate) struct Turn<'a> {
@@ -29,7 +31,7 @@ pub(crate) struct Turn<'a> {
     pub(super) message: &'a InboundMessage,
     pub(super) identity: Identity,
     pub(super) sender: SenderHash,
-    pub(super) link: Option<Link>,
+    pub(super) writer: Writer,
     /// The sender's recipient row.
     pub(super) recipient: Uuid,
     /// The session, if it belongs to this link.
@@ -42,6 +44,8 @@ pub(crate) struct Turn<'a> {
     overtaken: bool,
     /// The session named something that the user has lost: cleared, and to be said.
     pub(super) lost: bool,
+    /// The project that the session names.
+    pub(super) project: Option<Project>,
     /// What follows from a link that ended as it was looked for.
     aftermath: Aftermath,
 }
@@ -51,12 +55,13 @@ impl<'a> Turn<'a> {
     pub(super) async fn open(
         context: &'a Context,
         conn: &mut PgConnection,
-        message: &'a InboundMessage,
-        (recipient, session): (Uuid, Option<Session>),
+        arrival: Arrival<'a>,
+        session: Option<Session>,
     ) -> Result<Self, Failure> {
         let mut aftermath = Aftermath::default();
-        let link = account::find(context, conn, message, &mut aftermath).await?;
-        let session = session.filter(|s| link.as_ref().is_some_and(|link| link.id == s.link_id));
+        let message = arrival.message;
+        let writer = account::find(context, conn, arrival, &mut aftermath).await?;
+        let session = session.filter(|s| writer.link().is_some_and(|link| link.id == s.link_id));
         let of_session = session.as_ref().and_then(|session| session.language);
         let language = parser::detect_language(message.text.reveal());
         let identity = message.from.identity();
@@ -65,14 +70,15 @@ impl<'a> Turn<'a> {
             message,
             sender: context.settings.process.keys.sender(&identity),
             identity,
-            link,
-            recipient,
+            writer,
+            recipient: arrival.recipient,
             session,
             language: language.or(of_session).unwrap_or(Language::En),
             generation: 1,
-            lateness: Lateness::default(),
+            lateness: arrival.lateness,
             overtaken: false,
             lost: false,
+            project: None,
             aftermath,
         })
     }
@@ -94,24 +100,33 @@ impl<'a> Turn<'a> {
             let answer = Answer::saying(self.say("stale", &[]));
             return Ok(self.finish(answer));
         }
-        if let (Some(link), Some(session)) = (&self.link, &mut self.session)
+        if let (Some(link), Some(session)) = (self.writer.link(), &mut self.session)
             && *intent != Intent::Reaction
         {
-            self.lost = standing::clear_lost(conn, link, session).await?;
+            let standing = standing::clear_lost(conn, link, session).await?;
+            self.lost = standing.lost;
+            self.project = standing.project;
         }
-        let linked = self.link.clone();
-        let answer = match (intent, linked) {
+        let writer = self.writer.clone();
+        let answer = match (intent, writer) {
             (Intent::Reaction, _) => Answer::silence(),
             (Intent::Verify(_, code), _) => verify::redeem(&self, conn, code.as_deref()).await?,
-            (_, None) => Answer::saying(self.say("not-linked", &[("link", self.link_page())])),
+            (_, Writer::Stranger) => {
+                Answer::saying(self.say("not-linked", &[("link", self.link_page())]))
+            }
+            (_, Writer::Doubtful(doubt)) => Answer::saying(self.say(doubt.text(), &[])),
             (Intent::Unreadable(content), _) => Answer::saying(self.unreadable(*content)),
             (Intent::UnknownCommand(text), _) => Answer::saying(self.unknown(text)),
             (Intent::WithoutSlash(meant), _) => {
                 Answer::saying(self.say("slash-missing", &[("meant", meant.text.as_str().into())]))
             }
-            (Intent::Pick(number), Some(link)) => menu::pick(&self, conn, &link, *number).await?,
-            (Intent::Request, Some(link)) => request::take(&self, conn, &link).await?,
-            (Intent::Command(_, command), Some(link)) => self.command(conn, &link, command).await?,
+            (Intent::Pick(number), Writer::Linked(link)) => {
+                menu::pick(&self, conn, &link, *number).await?
+            }
+            (Intent::Request, Writer::Linked(link)) => request::take(&self, conn, &link).await?,
+            (Intent::Command(_, command), Writer::Linked(link)) => {
+                self.command(conn, &link, command).await?
+            }
         };
         let answer = self.excused(answer);
         Ok(self.finish(answer))
@@ -157,23 +172,21 @@ impl<'a> Turn<'a> {
 
     async fn status(&self, conn: &mut PgConnection, link: &Link) -> Result<Answer, Failure> {
         let session = self.session_or_new(link);
-        let projects = project::all(self, conn, link).await?;
-        let chosen = projects
-            .iter()
-            .find(|project| Some(project.id) == session.project_id);
-        let workspaces = workspace::all(conn, link).await?;
-        let workspace = workspaces
-            .iter()
-            .find(|found| Some(found.id) == session.workspace_id);
+        let chosen = self.project.as_ref();
+        let workspace = match (chosen, session.workspace_id) {
+            (Some(project), _) => Some(project.workspace.clone()),
+            (None, Some(id)) => foco::chosen(conn, link.user_id, id, None)
+                .await?
+                .0
+                .map(|workspace| workspace.name),
+            (None, None) => None,
+        };
         let none = self.say("none-chosen", &[]);
         let minutes = self.context.sessions.time_to_live().as_secs().div_ceil(60);
         let text = self.say(
             "status",
             &[
-                (
-                    "workspace",
-                    workspace.map_or(none.as_str(), |w| w.name.as_str()).into(),
-                ),
+                ("workspace", workspace.as_deref().unwrap_or(&none).into()),
                 (
                     "project",
                     chosen.map_or(none.as_str(), |p| p.name.as_str()).into(),
@@ -247,9 +260,9 @@ impl<'a> Turn<'a> {
         if let (true, Some(said)) = (self.lost, &mut answer.reply) {
             said.text = format!("{}\n\n{}", self.say("context-lost", &[]), said.text);
         }
-        answer.link = answer.link.or_else(|| self.link.clone());
-        let renewed = || self.link.as_ref().map(|link| self.session_or_new(link));
-        let standing = |_: &Session| !self.overtaken && !answer.ends_session;
+        answer.link = answer.link.or_else(|| self.link().cloned());
+        let renewed = || self.link().map(|link| self.session_or_new(link));
+        let standing = |_: &Session| !self.overtaken && !answer.ends_link;
         answer.session = answer.session.or_else(renewed).filter(standing);
         if let Some(session) = &mut answer.session {
             session.language = Some(self.language);
@@ -257,6 +270,11 @@ impl<'a> Turn<'a> {
         answer.aftermath.next.append(&mut self.aftermath.next);
         answer.aftermath.ended.append(&mut self.aftermath.ended);
         answer
+    }
+
+    /// The link that the message is carried out by.
+    pub(super) fn link(&self) -> Option<&Link> {
+        self.writer.link()
     }
 
     /// The session as it stands, or its beginning.

@@ -2,7 +2,6 @@
 //! while that is a draft and young. What was cancelled stays so: a second one finds nothing.
 
 use chrono::{DateTime, Duration, Utc};
-use common::database::{act_as_self, act_as_user};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -13,12 +12,10 @@ use super::{
     intent::Intent,
     turn::Turn,
 };
-use crate::{failure::Failure, reply::quoted};
+use crate::{failure::Failure, foco, reply::quoted};
 
 /// How long a proposal can be taken back.
 const YOUNG: Duration = Duration::minutes(30);
-/// Messages looked through for a request among what failed for now.
-const LOOKED_THROUGH: i64 = 20;
 
 /// `/undo`.
 pub(super) async fn newest(
@@ -72,26 +69,30 @@ fn nothing(turn: &Turn<'_>) -> Answer {
 
 /// The newest message before this one, by its place in the stream, that asked for work. What was
 /// answered without a proposal asked for none; of what failed for now, commands are no requests.
+/// What failed before it was known whose it was counts where it was surely written under the link.
+/// A hundred messages are looked through.
 async fn newest_request(
     turn: &Turn<'_>,
     conn: &mut PgConnection,
     link: &Link,
 ) -> Result<Option<String>, Failure> {
     let rows = sqlx::query!(
-        "select m.message_sid, m.state, m.routed_at, m.body
-         from whatsapp_messages m
-         join whatsapp_messages mine on mine.message_sid = $2 and mine.identity = m.identity
-         where m.identity = $1
-             and (m.link_id = $3 or (m.link_id is null and m.state = 'dead'))
-             and m.state in ('waiting_project', 'routed', 'proposed', 'dead', 'cancelled')
-             and (m.stream_created, m.stream_sequence)
-                 < (mine.stream_created, mine.stream_sequence)
-         order by m.stream_created desc, m.stream_sequence desc
-         limit $4",
+        r#"select m.message_sid as "message_sid!", m.state as "state!", m.routed_at, m.body
+           from (
+               select * from whatsapp_messages
+               where identity = $1 and (stream_created, stream_sequence) < (
+                   select stream_created, stream_sequence from whatsapp_messages
+                   where message_sid = $2)
+               order by stream_created desc, stream_sequence desc limit 100) m
+           where (m.link_id = $3 or (m.link_id is null and m.state = 'dead' and exists (
+                   select from whatsapp_user_links l where l.id = $3 and m.received_at >= l.linked_at
+                       and (m.recovered_at is null or (l.wa_user_id is null
+                           and m.received_at - interval '1 second' >= l.linked_at)))))
+               and m.state in ('waiting_project', 'routed', 'proposed', 'dead', 'cancelled')
+           order by m.stream_created desc, m.stream_sequence desc"#,
         turn.identity.reveal(),
         turn.message.message_sid.as_str(),
-        link.id,
-        LOOKED_THROUGH
+        link.id
     )
     .fetch_all(conn)
     .await?;
@@ -122,23 +123,7 @@ async fn take_back(
             turn.say("undo-too-late", &[("minutes", minutes.into())]),
         ));
     }
-    act_as_user(conn, link.user_id).await?;
-    let items = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from foco_proposal_items where proposal_id = $1"#,
-        made.proposal
-    )
-    .fetch_one(&mut *conn)
-    .await?;
-    let title = sqlx::query_scalar!(
-        "delete from foco_proposals where id = $1 and owner_id = $2 and status = 'draft'
-         returning title",
-        made.proposal,
-        link.user_id
-    )
-    .fetch_optional(&mut *conn)
-    .await?;
-    act_as_self(conn).await?;
-    let Some(title) = title else {
+    let Some(taken) = foco::take_back(conn, link.user_id, made.proposal).await? else {
         return Ok(Answer::saying(turn.say("undo-no-draft", &[])));
     };
     sqlx::query!(
@@ -149,8 +134,11 @@ async fn take_back(
     .execute(conn)
     .await?;
     let values = [
-        ("title", quoted(Some(&title)).into()),
-        ("count", usize::try_from(items).unwrap_or_default().into()),
+        ("title", quoted(Some(&taken.title)).into()),
+        (
+            "count",
+            usize::try_from(taken.items).unwrap_or_default().into(),
+        ),
     ];
     Ok(Answer::saying(turn.say("undone", &values)))
 }

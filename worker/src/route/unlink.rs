@@ -78,7 +78,7 @@ fn read(text: &str) -> Option<(Option<Language>, bool)> {
 pub(super) fn ask(turn: &Turn<'_>, link: &Link) -> Answer {
     let mut session = turn.session_or_new(link);
     session.unlinking = true;
-    Answer::saying(turn.say("unlink-ask", &[])).keeping(session)
+    Answer::saying(turn.say("unlink-ask", &[])).asking(session)
 }
 
 /// Says that nothing changes.
@@ -93,7 +93,7 @@ pub(super) async fn now(
     link: &Link,
 ) -> Result<Answer, Failure> {
     let mut answer = Answer::saying(turn.say("unlinked", &[("link", turn.link_page())]));
-    answer.ends_session = true;
+    answer.ends_link = true;
     let origin = Origin::Chat(&turn.message.message_sid);
     if let Some(ended) = link::end(conn, link.id, Ending::Asked, origin).await? {
         answer.cancelled = ended

@@ -45,7 +45,7 @@ pub(super) async fn redeem(
         phone,
         wa_user_id: external.as_deref(),
         sender: &turn.sender,
-        at: turn.now(),
+        at: held_since(turn, conn).await?,
     };
     let (texts, web_url) = (&turn.context.texts, &turn.context.settings.process.web_url);
     let made = link::establish(conn, texts, web_url, &proof, origin(turn)).await?;
@@ -54,6 +54,28 @@ pub(super) async fn redeem(
     answer.aftermath.next = made.told.into_iter().map(Into::into).collect();
     answer.link = Some(made.link);
     Ok(answer)
+}
+
+/// Since when the account holds the sender: since it was proven, which may be a while before it is
+/// read, so that what was written in between counts; but not since before the end of another link.
+async fn held_since(turn: &Turn<'_>, conn: &mut PgConnection) -> Result<DateTime<Utc>, Failure> {
+    let keys = &turn.context.settings.process.keys;
+    let hashes: Vec<String> = keys
+        .senders(&turn.identity)
+        .map(|hash| hash.to_string())
+        .collect();
+    let ended = sqlx::query_scalar!(
+        "select max(last.at) from unnest($1::text[]) as mine (hash)
+         cross join lateral (
+             select e.at from whatsapp_link_events e
+             where e.sender_hash = mine.hash and e.event in ('unlink', 'suspend')
+             order by e.at desc limit 1) last",
+        &hashes
+    )
+    .fetch_one(conn)
+    .await?;
+    let proven = turn.lateness.latest(turn.message.received_at);
+    Ok(ended.map_or(proven, |ended| ended.max(proven)))
 }
 
 fn origin<'t>(turn: &'t Turn<'_>) -> Origin<'t> {

@@ -1,6 +1,8 @@
 //! `/workspace`: found only among the user's own.
 
-use common::database::{act_as_self, act_as_user};
+use std::{cmp::Reverse, collections::HashMap};
+
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -11,36 +13,49 @@ use super::{
     project,
     turn::Turn,
 };
-use crate::{failure::Failure, reply::bold, session::ListOf};
+use crate::{failure::Failure, foco, reply::bold, session::ListOf};
 
-/// Every workspace of the user, by row-level security and nothing else; the one that the user
-/// last wrote in comes first.
+/// Every workspace of the user; the one that the user last wrote in comes first.
 pub(super) async fn all(conn: &mut PgConnection, link: &Link) -> Result<Vec<Entry>, Failure> {
-    let used = sqlx::query_scalar!(
-        r#"select workspace_id as "workspace_id!" from whatsapp_messages
-           where user_id = $1 and workspace_id is not null
-           group by workspace_id order by max(received_at) desc"#,
-        link.user_id
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    act_as_user(conn, link.user_id).await?;
-    let rows = sqlx::query!("select id, name from workspaces order by lower(name), id limit 1000")
-        .fetch_all(&mut *conn)
-        .await?;
-    act_as_self(conn).await?;
-    let mut workspaces: Vec<Entry> = rows
+    let mut workspaces: Vec<Entry> = foco::workspaces(conn, link.user_id)
+        .await?
         .into_iter()
-        .map(|row| Entry {
-            id: row.id,
+        .map(|workspace| Entry {
+            id: workspace.id,
             group: None,
-            line: row.name.clone(),
-            name: row.name,
+            line: workspace.name.clone(),
+            name: workspace.name,
         })
         .collect();
-    let rank = |id: &Uuid| used.iter().position(|of| of == id).unwrap_or(usize::MAX);
-    workspaces.sort_by_key(|workspace| rank(&workspace.id));
+    let ids: Vec<Uuid> = workspaces.iter().map(|workspace| workspace.id).collect();
+    let used = used(conn, link, &ids).await?;
+    workspaces.sort_by_key(|workspace| Reverse(used.get(&workspace.id).copied()));
     Ok(workspaces)
+}
+
+/// When the user last wrote in each of these workspaces: one look into an index for each, however
+/// much was written.
+async fn used(
+    conn: &mut PgConnection,
+    link: &Link,
+    workspaces: &[Uuid],
+) -> Result<HashMap<Uuid, DateTime<Utc>>, Failure> {
+    let rows = sqlx::query!(
+        r#"select w.id as "workspace_id!", last.at as "at!"
+           from unnest($2::uuid[]) as w (id)
+           cross join lateral (
+               select m.received_at as at from whatsapp_messages m
+               where m.user_id = $1 and m.workspace_id = w.id
+               order by m.received_at desc limit 1) as last"#,
+        link.user_id,
+        workspaces
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.workspace_id, row.at))
+        .collect())
 }
 
 /// `/workspace`, with a name or without.
@@ -114,5 +129,5 @@ async fn chosen(
     page.shown.workspace_id = Some(workspace.id);
     let text = page.text(turn, &turn.say("workspace-chosen", &[name]));
     session.shown = Some(page.shown);
-    Ok(Answer::saying(text).keeping(session))
+    Ok(Answer::saying(text).asking(session))
 }

@@ -7,7 +7,7 @@ use backon::Retryable as _;
 use common::trace;
 
 use super::{
-    Send,
+    Send, Step,
     part::{self, Part},
     recipient_claim::RecipientClaim,
     twilio::Posted,
@@ -30,23 +30,28 @@ impl Send {
         (part, attempt): (&Part, i32),
         posted: Posted,
         delivery: &Delivery,
-    ) -> Result<(), Failure> {
+    ) -> Result<Step, Failure> {
         metrics::counter!("twilio_posts_total", "outcome" => posted.name()).increment(1);
         match posted {
             Posted::Accepted { sid, status } => {
                 trace::of_reply(&sid);
-                let accept = || part.accepted(&self.context.pool, attempt, &sid, &status);
+                let (pool, taken) = (&self.context.pool, (&sid, status.as_str()));
+                let accept = || part.accepted(pool, claim, attempt, taken);
                 // Only here is it known for sure, so a moment without PostgreSQL is waited out.
-                accept.retry(backoff()).when(is_away).await
+                let accepted = accept.retry(backoff()).when(is_away).await?;
+                return Ok(Step::from(accepted));
             }
-            Posted::Unknown => self.doubt(part).await,
-            Posted::NotProcessed { after } => self.is_busy(part, attempt, after, delivery).await,
+            Posted::Unknown => self.doubt(part).await?,
+            Posted::NotProcessed { after } => self.is_busy(part, attempt, after, delivery).await?,
             Posted::LockedOut => {
                 self.refused(claim, (part, attempt), LOCKED_OUT, delivery)
-                    .await
+                    .await?;
             }
-            Posted::Refused { code } => self.refused(claim, (part, attempt), code, delivery).await,
+            Posted::Refused { code } => {
+                self.refused(claim, (part, attempt), code, delivery).await?;
+            }
         }
+        Ok(Step::Done)
     }
 
     /// Twilio takes nothing right now: all workers leave it alone for a while, and begin slowly.

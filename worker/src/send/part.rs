@@ -9,7 +9,7 @@ use common::{
     sid::MessageSid,
     trace::{self, Trace},
 };
-use sqlx::PgPool;
+use sqlx::{PgExecutor, PgPool};
 use uuid::Uuid;
 
 use super::recipient_claim::{RecipientClaim, interval};
@@ -41,6 +41,15 @@ pub(super) enum Due {
     Later,
 }
 
+/// Whether something else may be due once a part was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Accepted {
+    /// Nothing is: the recipient is let go of already.
+    Last,
+    /// Something may be, and the recipient is still held.
+    More,
+}
+
 /// A part of a reply that is not settled.
 pub(super) struct Part {
     pub(super) id: Uuid,
@@ -52,14 +61,14 @@ pub(super) struct Part {
     pub(super) resent: bool,
     /// Posts that failed, of those that Twilio answered.
     pub(super) failures: i32,
-    /// Posts of which nobody could say what became.
+    /// Posts of which nobody could say what became, and refusals of the list that would tell.
     pub(super) doubts: i32,
     /// An interim reply that could not be delivered, whose final reply is there by now.
     pub(super) is_outlived: bool,
     due: Due,
     /// When it is no use to anybody any more.
-    not_after: Option<DateTime<Utc>>,
-    reply: Uuid,
+    pub(super) not_after: Option<DateTime<Utc>>,
+    pub(super) reply: Uuid,
     message_sid: Option<String>,
     trace: Option<Trace>,
     /// When the message came in that this begins the final reply to.
@@ -69,7 +78,10 @@ pub(super) struct Part {
 impl Part {
     /// The recipient's first part that is not settled. What is due is told by PostgreSQL's clock,
     /// which set it.
-    pub(super) async fn next_of(pool: &PgPool, recipient: Uuid) -> Result<Option<Self>, Failure> {
+    pub(super) async fn next_of(
+        executor: impl PgExecutor<'_>,
+        recipient: Uuid,
+    ) -> Result<Option<Self>, Failure> {
         let row = sqlx::query!(
             r#"select p.id, p.body, p.state, p.post_attempt, p.posted_at, p.resent, p.failures,
                  p.doubts, extract(epoch from p.not_before - clock_timestamp())::float8 as early,
@@ -82,12 +94,12 @@ impl Part {
                  case when r.kind = 'final' and p.part = 1 then m.received_at end as asked_at
              from whatsapp_reply_parts p join whatsapp_replies r on r.id = p.reply_id
              left join whatsapp_messages m on m.message_sid = r.message_sid
-             where r.recipient_id = $1 and p.state in ('pending', 'posting', 'unknown')
+             where p.recipient_id = $1 and p.state in ('pending', 'posting', 'unknown')
              order by r.position, p.part
              limit 1"#,
             recipient
         )
-        .fetch_optional(pool)
+        .fetch_optional(executor)
         .await?;
         Ok(row.map(|row| Self {
             id: row.id,
@@ -130,6 +142,11 @@ impl Part {
         trace::reply(self.message_sid.as_deref(), self.trace.as_ref())
     }
 
+    /// Whether it waits for a while before it is posted.
+    pub(super) fn is_put_off(&self) -> bool {
+        self.state == PartState::Pending && self.due != Due::Now
+    }
+
     /// Whether it is too early; what is due soon goes back to the queue until then.
     pub(super) fn is_later(&self) -> Result<bool, Failure> {
         match self.due {
@@ -139,73 +156,49 @@ impl Part {
         }
     }
 
-    /// Whether it is no use to anybody any more.
-    pub(super) fn is_too_late(&self, now: DateTime<Utc>) -> bool {
-        self.not_after.is_some_and(|end| end <= now)
-    }
-
-    /// Drops it unsent, with the rest of its reply; nobody is told that it did not arrive.
-    pub(super) async fn discard(&self, pool: &PgPool) -> Result<(), Failure> {
-        sqlx::query!(
-            "update whatsapp_reply_parts set state = 'failed', told = true, failed_at = now()
-             where reply_id = $1 and state = 'pending'",
-            self.reply
-        )
-        .execute(pool)
-        .await?;
-        Ok(())
-    }
-
-    /// Writes down that it is being posted, while nobody else has claimed the recipient; it is
-    /// held anew for as long as that may take. Answers which post it is.
-    pub(super) async fn intend(
-        &self,
-        pool: &PgPool,
-        claim: &RecipientClaim,
-        lease: Duration,
-    ) -> Result<i32, Failure> {
-        let mut transaction = pool.begin().await?;
-        claim.extend(&mut transaction, lease).await?;
-        let attempt = sqlx::query_scalar!(
-            "update whatsapp_reply_parts set state = 'posting', post_attempt = post_attempt + 1,
-                 posted_at = clock_timestamp(), not_before = null, twilio_sid = null,
-                 status = null, error_code = null, failed_at = null
-             where id = $1 and state = 'pending'
-             returning post_attempt",
-            self.id
-        )
-        .fetch_optional(&mut *transaction)
-        .await?
-        .ok_or(Failure::Lost)?;
-        transaction.commit().await?;
-        Ok(attempt)
-    }
-
-    /// Twilio took it. A callback may have said so before.
+    /// Twilio took it; a callback may have said so before. The recipient is let go of with it, where
+    /// nothing else is due for them: what comes later is announced by itself.
     pub(super) async fn accepted(
         &self,
         pool: &PgPool,
+        claim: &RecipientClaim,
         attempt: i32,
-        sid: &MessageSid,
-        status: &str,
-    ) -> Result<(), Failure> {
-        let taken = sqlx::query_scalar!(
-            "update whatsapp_reply_parts set state = 'accepted', twilio_sid = $3,
-                 status = coalesce(status, $4), accepted_at = coalesce(accepted_at, now())
-             where id = $1 and post_attempt = $2 and state in ('posting', 'unknown')
-             returning accepted_at",
+        (sid, status): (&MessageSid, &str),
+    ) -> Result<Accepted, Failure> {
+        let row = sqlx::query!(
+            r#"with taken as (
+                 update whatsapp_reply_parts set state = 'accepted', twilio_sid = $3,
+                     status = coalesce(status, $4), accepted_at = coalesce(accepted_at, now())
+                 where id = $1 and post_attempt = $2 and state in ('posting', 'unknown')
+                 returning accepted_at),
+             released as (
+                 update whatsapp_recipients set held_until = null, unended = 0
+                 where id = $5 and attempt = $6 and exists (select from taken)
+                     and not exists (
+                         select from whatsapp_reply_parts
+                         where recipient_id = $5 and id <> $1
+                             and state in ('pending', 'posting', 'unknown'))
+                 returning id)
+             select (select accepted_at from taken) as at,
+                 exists (select from released) as "released!""#,
             self.id,
             attempt,
             sid.as_str(),
-            status
+            status,
+            claim.recipient,
+            claim.attempt
         )
-        .fetch_optional(pool)
+        .fetch_one(pool)
         .await?;
-        if let (Some(asked), Some(answered)) = (self.asked_at, taken.flatten()) {
+        if let (Some(asked), Some(answered)) = (self.asked_at, row.at) {
             let waited = (answered - asked).to_std().unwrap_or_default();
             metrics::histogram!("final_reply_seconds").record(waited);
         }
-        Ok(())
+        Ok(if row.released {
+            Accepted::Last
+        } else {
+            Accepted::More
+        })
     }
 
     /// Nobody can say what became of the post: its callback is waited for.
@@ -216,6 +209,21 @@ impl Part {
              where id = $1 and state = 'posting'",
             self.id,
             interval(settle_after)
+        )
+        .execute(pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Nor could Twilio's list be asked: once more after `delay`.
+    pub(super) async fn doubt_again(&self, pool: &PgPool, delay: Duration) -> Result<(), Failure> {
+        sqlx::query!(
+            "update whatsapp_reply_parts
+             set doubts = doubts + 1, not_before = clock_timestamp() + $3
+             where id = $1 and post_attempt = $2 and state = 'unknown'",
+            self.id,
+            self.post_attempt,
+            interval(delay)
         )
         .execute(pool)
         .await?;
@@ -252,18 +260,6 @@ impl Part {
              where id = $1 and post_attempt = $2 and state = 'unknown'",
             self.id,
             self.post_attempt
-        )
-        .execute(pool)
-        .await?;
-        Ok(())
-    }
-
-    /// Nobody needs it any more.
-    pub(super) async fn drop_outlived(&self, pool: &PgPool) -> Result<(), Failure> {
-        sqlx::query!(
-            "update whatsapp_reply_parts set state = 'failed', failed_at = now(), told = true
-             where id = $1 and state = 'pending'",
-            self.id
         )
         .execute(pool)
         .await?;

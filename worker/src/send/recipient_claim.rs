@@ -22,6 +22,8 @@ pub(super) struct RecipientClaim {
     pub(super) unended: i32,
     pub(super) address: WaAddress,
     pub(super) last_inbound_at: Option<DateTime<Utc>>,
+    /// Whether a linking code is to be sent. One that is asked for later is announced by itself.
+    pub(super) has_codes: bool,
 }
 
 /// A duration as PostgreSQL's.
@@ -48,29 +50,35 @@ pub(super) enum Reach {
 }
 
 impl RecipientClaim {
-    /// Takes the recipient unless somebody holds it; a suspect only where `alone`.
+    /// Takes the recipient unless somebody holds it; a suspect only where `alone`. `ended` is a claim
+    /// that is known to have ended, though it could not be released (0 for none).
     pub(super) async fn take(
-        pool: &PgPool,
-        recipient: Uuid,
+        conn: &mut PgConnection,
+        (recipient, ended): (Uuid, i32),
         lease: Duration,
         alone: bool,
     ) -> Result<Reach, Failure> {
         let row = sqlx::query!(
-            "update whatsapp_recipients set attempt = attempt + 1,
-                 unended = case when held_until is null then 0 else unended + 1 end,
+            r#"update whatsapp_recipients r set attempt = attempt + 1,
+                 unended = case when held_until is null then 0
+                     else unended + (attempt <> $5)::int end,
                  held_until = clock_timestamp() + $2
-             where id = $1 and (held_until is null or held_until < clock_timestamp())
-                 and ($3 or unended + (held_until is not null)::int < $4)
-             returning attempt, unended, wa_address, last_inbound_at",
+             where id = $1
+                 and (held_until is null or held_until < clock_timestamp() or attempt = $5)
+                 and ($3 or unended + (held_until is not null and attempt <> $5)::int < $4)
+             returning attempt, unended, wa_address, last_inbound_at,
+                 exists (select from whatsapp_code_sends s where s.recipient_id = r.id
+                     and s.state in ('pending', 'posting')) as "has_codes!""#,
             recipient,
             interval(lease),
             alone,
-            SUSPECT_AFTER
+            SUSPECT_AFTER,
+            ended
         )
-        .fetch_optional(pool)
+        .fetch_optional(&mut *conn)
         .await?;
         let Some(row) = row else {
-            return Self::why_not(pool, recipient).await;
+            return Self::why_not(conn, (recipient, ended)).await;
         };
         let address = WaAddress::parse(&row.wa_address)
             .map_err(|error| Failure::Fail(Reason::Inconsistent, error.into()))?;
@@ -80,17 +88,22 @@ impl RecipientClaim {
             unended: row.unended,
             address,
             last_inbound_at: row.last_inbound_at,
+            has_codes: row.has_codes,
         }))
     }
 
     /// Why a recipient could not be taken.
-    async fn why_not(pool: &PgPool, recipient: Uuid) -> Result<Reach, Failure> {
+    async fn why_not(
+        conn: &mut PgConnection,
+        (recipient, ended): (Uuid, i32),
+    ) -> Result<Reach, Failure> {
         let free = sqlx::query_scalar!(
-            r#"select held_until is null or held_until < clock_timestamp() as "free!"
+            r#"select held_until is null or held_until < clock_timestamp() or attempt = $2 as "free!"
                from whatsapp_recipients where id = $1"#,
-            recipient
+            recipient,
+            ended
         )
-        .fetch_optional(pool)
+        .fetch_optional(conn)
         .await?;
         Ok(match free {
             Some(true) => Reach::Suspect,

@@ -10,12 +10,13 @@ use common::{
     trace,
 };
 use sqlx::PgPool;
+use uuid::Uuid;
 
 use super::{
-    Send,
-    part::Part,
+    Send, Step,
+    part::{Accepted, Part},
     recipient_claim::RecipientClaim,
-    twilio::{Fate, Listed},
+    twilio::{Fate, Listed, Unlisted},
 };
 use crate::{
     delivery::Delivery,
@@ -50,12 +51,17 @@ impl Part {
         Ok(adopted.rows_affected() == 1)
     }
 
-    /// Takes a message that Twilio lists for this part's; answers false where another part has it.
-    async fn adopt(&self, pool: &PgPool, sid: &MessageSid, status: &str) -> Result<bool, Failure> {
-        match self.accepted(pool, self.post_attempt, sid, status).await {
-            Ok(()) => Ok(true),
+    /// Takes a message that Twilio lists for this part's; `None` where another part has it.
+    async fn adopt(
+        &self,
+        pool: &PgPool,
+        claim: &RecipientClaim,
+        taken: (&MessageSid, &str),
+    ) -> Result<Option<Accepted>, Failure> {
+        match self.accepted(pool, claim, self.post_attempt, taken).await {
+            Ok(accepted) => Ok(Some(accepted)),
             // Two parts never share a message: the unique constraint says whose it is.
-            Err(Failure::Fail(Reason::Inconsistent, _)) => Ok(false),
+            Err(Failure::Fail(Reason::Inconsistent, _)) => Ok(None),
             Err(failure) => Err(failure),
         }
     }
@@ -68,7 +74,7 @@ impl Send {
         claim: &RecipientClaim,
         part: &Part,
         delivery: &Delivery,
-    ) -> Result<(), Failure> {
+    ) -> Result<Step, Failure> {
         let pool = &self.context.pool;
         let earlier = if part.resent {
             EARLIER_POSTS
@@ -76,18 +82,27 @@ impl Send {
             chrono::Duration::zero()
         };
         let since = part.posted_at - earlier;
-        let found = self.twilio.find(&claim.address, &part.body, since).await;
-        let found = found.map_err(|error| {
-            let error = error.context("asking Twilio for recent messages");
-            Failure::Retry(self.settle_after(), error)
-        })?;
+        let found = match self.twilio.find(&claim.address, &part.body, since).await {
+            Ok(found) => found,
+            Err(Unlisted::Refused { status, code }) => {
+                self.not_told(claim, part, (status, code)).await?;
+                return Ok(Step::Done);
+            }
+            Err(Unlisted::Unanswered(error)) => {
+                let error = anyhow::Error::new(error).context("asking Twilio for recent messages");
+                return Err(Failure::Retry(self.settle_after(), error));
+            }
+        };
         // The oldest first: what was said twice in the same words is adopted in its order.
         let taken = found.iter().rev();
         for listed in taken.filter(|listed| listed.fate() == Fate::Taken) {
-            if part.adopt(pool, &listed.sid, &listed.status).await? {
+            let taken = (&listed.sid, listed.status.as_str());
+            if !is_spoken_for(pool, &listed.sid, part.id).await?
+                && let Some(accepted) = part.adopt(pool, claim, taken).await?
+            {
                 trace::of_reply(&listed.sid);
                 tracing::info!("adopted a reply whose answer was lost");
-                return Ok(());
+                return Ok(Step::from(accepted));
             }
         }
         for listed in found.iter().filter(|listed| listed.fate() == Fate::Failed) {
@@ -98,11 +113,34 @@ impl Send {
         if part.doubts >= MOST_DOUBTS {
             let posts = part.doubts;
             let error = format!("posted {posts} times, and Twilio lists none of them");
-            return part
-                .bury(&self.context, claim, None, (Reason::Refused, &error))
-                .await;
+            let letter = (Reason::Refused, error.as_str());
+            part.bury(&self.context, claim, None, letter).await?;
+            return Ok(Step::Done);
         }
-        part.post_once_more(pool).await
+        part.post_once_more(pool).await?;
+        Ok(Step::Done)
+    }
+
+    /// Twilio refuses its list: it is asked again, later each time and as often as a part is posted of
+    /// which nobody knows; then nobody will ever say, and what comes after it goes on.
+    async fn not_told(
+        &self,
+        claim: &RecipientClaim,
+        part: &Part,
+        (status, code): (u16, i32),
+    ) -> Result<(), Failure> {
+        let refusal = format!("Twilio refuses its list of messages ({status}, error {code})");
+        if part.doubts >= MOST_DOUBTS {
+            let error = format!("{refusal}: nobody can say whether this was sent");
+            let letter = (Reason::Refused, error.as_str());
+            return part.bury(&self.context, claim, Some(code), letter).await;
+        }
+        tracing::warn!(
+            refusal,
+            "it cannot be found out yet whether a reply was sent"
+        );
+        part.doubt_again(&self.context.pool, self.patience(part))
+            .await
     }
 
     /// The callback that said so was lost: it is made up for, and the status stage does the rest.
@@ -111,7 +149,7 @@ impl Send {
         part: &Part,
         listed: &Listed,
         delivery: &Delivery,
-    ) -> Result<(), Failure> {
+    ) -> Result<Step, Failure> {
         let callback = Callback {
             message_sid: listed.sid.clone(),
             status: listed.status.clone(),
@@ -137,6 +175,23 @@ impl Send {
         let delay = Schedule::BUSY.delay(delivery.repetition());
         Err(Failure::Retry(delay, anyhow!("Twilio lists it as failed")))
     }
+}
+
+/// Whether callbacks say that the message is of another part, or that it failed, which the list need
+/// not show yet: it does not stand for this part's last post. A part that the ledger has lost is
+/// written anew, and is no other.
+async fn is_spoken_for(pool: &PgPool, sid: &MessageSid, part: Uuid) -> Result<bool, Failure> {
+    let spoken_for = sqlx::query_scalar!(
+        r#"select exists(select from whatsapp_status_callbacks c
+               where c.twilio_sid = $1 and (c.status in ('failed', 'undelivered')
+                   or exists(select from whatsapp_reply_parts p
+                       where p.id = c.part_id and p.id <> $2))) as "spoken_for!""#,
+        sid.as_str(),
+        part
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(spoken_for)
 }
 
 /// Whether a callback has named that message.

@@ -19,7 +19,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tracing::{Instrument as _, Span};
 
-pub(super) use self::listing::{Fate, Listed};
+pub(super) use self::listing::{Fate, Listed, Unlisted};
 use super::error_code;
 
 /// Longest that Twilio is left alone because it asks for it: what it means by more is a fault.
@@ -34,7 +34,7 @@ pub(super) enum Posted {
     NotProcessed { after: Option<Duration> },
     /// Twilio refuses our credentials, or has suspended the account.
     LockedOut,
-    /// Twilio refuses this message, with its error code (0 where it gave none).
+    /// Twilio refuses this message, with its error code.
     Refused { code: i32 },
     /// No answer, or one that leaves it open.
     Unknown,
@@ -95,10 +95,19 @@ struct Created {
     status: String,
 }
 
+/// An error in Twilio's form. Without a code it is somebody else's: a proxy's on the way there.
 #[derive(Deserialize)]
 struct ApiError {
-    #[serde(default)]
     code: i32,
+}
+
+impl ApiError {
+    /// The code, if it is Twilio that answers.
+    fn code(body: &[u8]) -> Option<i32> {
+        serde_json::from_slice::<Self>(body)
+            .ok()
+            .map(|error| error.code)
+    }
 }
 
 impl Twilio {
@@ -180,27 +189,24 @@ async fn judge(response: Response) -> Posted {
     let Ok(body) = response.bytes().await else {
         return Posted::Unknown;
     };
-    let code = || serde_json::from_slice::<ApiError>(&body).map_or(0, |error| error.code);
-    match status {
-        StatusCode::TOO_MANY_REQUESTS => Posted::NotProcessed {
-            after: retry_after.map(|after| Duration::from_secs(after.min(LONGEST_RETRY_AFTER))),
-        },
-        StatusCode::UNAUTHORIZED => Posted::LockedOut,
-        // What has a code of its own is about this message; else the account is not to send.
-        StatusCode::FORBIDDEN => match code() {
-            code if error_code::is_known(code) => Posted::Refused { code },
-            _ => Posted::LockedOut,
-        },
+    let after = retry_after.map(|after| Duration::from_secs(after.min(LONGEST_RETRY_AFTER)));
+    match (status, ApiError::code(&body)) {
+        (StatusCode::TOO_MANY_REQUESTS, _) => Posted::NotProcessed { after },
         // Whoever gave up waiting may be a proxy.
-        StatusCode::REQUEST_TIMEOUT => Posted::Unknown,
-        status if status.is_success() => match serde_json::from_slice::<Created>(&body) {
+        (StatusCode::REQUEST_TIMEOUT, _) => Posted::Unknown,
+        (StatusCode::UNAUTHORIZED, Some(_)) => Posted::LockedOut,
+        // What has a code of its own is about this message; else the account is not to send.
+        (StatusCode::FORBIDDEN, Some(code)) if !error_code::is_known(code) => Posted::LockedOut,
+        (status, Some(code)) if status.is_client_error() => Posted::Refused { code },
+        // Turned away before it came to Twilio.
+        (status, None) if status.is_client_error() => Posted::NotProcessed { after },
+        (status, _) if status.is_success() => match serde_json::from_slice::<Created>(&body) {
             Ok(created) => Posted::Accepted {
                 sid: created.sid,
                 status: created.status,
             },
             Err(_) => Posted::Unknown,
         },
-        status if status.is_client_error() => Posted::Refused { code: code() },
         _ => Posted::Unknown,
     }
 }

@@ -145,13 +145,25 @@ pub(super) async fn keep(
     Ok(kept.rows_affected() == 1)
 }
 
-/// Binds Twilio's message to the part and moves its status forward, never back: queued < sent <
-/// delivered < read; failed and undelivered are final. An unknown status moves nothing.
+/// Of which post a part is that is moved forward.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Post {
+    /// Whichever: that was looked at.
+    Any,
+    /// The last one, of this number, where no other part has that message, and nothing says that it
+    /// has failed; else nothing is done.
+    Last(i32),
+}
+
+/// Keeps a callback that is no failure. Binds Twilio's message to the part and moves its status
+/// forward, never back: queued < sent < delivered < read; failed and undelivered are final. An
+/// unknown status moves nothing. Answers the message that the part answers, if it answers one;
+/// `None` where nothing was done.
 pub(super) async fn move_forward(
     conn: &mut PgConnection,
-    part: Uuid,
+    (part, post): (Uuid, Post),
     callback: &Callback,
-) -> Result<(), Failure> {
+) -> Result<Option<Option<MessageSid>>, Failure> {
     let order = [
         "accepted",
         "scheduled",
@@ -161,31 +173,53 @@ pub(super) async fn move_forward(
         "delivered",
         "read",
     ];
-    sqlx::query!(
-        "update whatsapp_reply_parts set
-             twilio_sid = coalesce(twilio_sid, $2),
-             state = case
-                 when state in ('pending', 'posting', 'unknown', 'held') then 'accepted'
-                 -- Given up, and taken after all.
-                 when state = 'failed' and twilio_sid is null then 'accepted'
-                 else state end,
-             accepted_at = coalesce(accepted_at, $4),
-             status = case
-                 when status in ('failed', 'undelivered') then status
-                 when coalesce(array_position($5::text[], $3), 0)
-                     > coalesce(array_position($5::text[], status), 0) then $3
-                 else status end,
-             sent_at = case when $3 = 'sent' then $4 else sent_at end,
-             delivered_at = case when $3 = 'delivered' then $4 else delivered_at end,
-             read_at = case when $3 = 'read' then $4 else read_at end
-         where id = $1",
+    let last = match post {
+        Post::Any => None,
+        Post::Last(attempt) => Some(attempt),
+    };
+    let row = sqlx::query!(
+        r#"with moved as (
+             update whatsapp_reply_parts set
+                 twilio_sid = coalesce(twilio_sid, $2),
+                 state = case
+                     when state in ('pending', 'posting', 'unknown', 'held') then 'accepted'
+                     -- Given up, and taken after all.
+                     when state = 'failed' and twilio_sid is null then 'accepted'
+                     else state end,
+                 accepted_at = coalesce(accepted_at, $4),
+                 withheld = null,
+                 status = case
+                     when status in ('failed', 'undelivered') then status
+                     when coalesce(array_position($5::text[], $3), 0)
+                         > coalesce(array_position($5::text[], status), 0) then $3
+                     else status end,
+                 sent_at = case when $3 = 'sent' then $4 else sent_at end,
+                 delivered_at = case when $3 = 'delivered' then $4 else delivered_at end,
+                 read_at = case when $3 = 'read' then $4 else read_at end
+             where id = $1 and ($6::integer is null or twilio_sid = $2
+                 or (twilio_sid is null and post_attempt = $6
+                     and not exists (select from whatsapp_reply_parts o where o.twilio_sid = $2)
+                     and not exists (
+                         select from whatsapp_status_callbacks f
+                         where f.twilio_sid = $2 and f.status in ('failed', 'undelivered'))))
+             returning id, reply_id),
+         kept as (
+             insert into whatsapp_status_callbacks
+                 (twilio_sid, status, part_id, error_code, received_at)
+             select $2, $3, id, $7, $4 from moved
+             on conflict (twilio_sid, status) do nothing)
+         select r.message_sid as "message_sid?"
+         from moved join whatsapp_replies r on r.id = moved.reply_id"#,
         part,
         callback.message_sid.as_str(),
         callback.status,
         callback.received_at,
-        &order.map(str::to_owned)
+        &order.map(str::to_owned),
+        last,
+        callback.error_code
     )
-    .execute(conn)
+    .fetch_optional(conn)
     .await?;
-    Ok(())
+    let answered = |sid: Option<String>| sid.and_then(|sid| MessageSid::parse(&sid).ok());
+    Ok(row.map(|row| answered(row.message_sid)))
 }

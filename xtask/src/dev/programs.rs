@@ -35,7 +35,7 @@ impl Programs {
     ) -> Result<Self> {
         println!("building {} ...", NAMES.join(", "));
         let messages = place.log("build");
-        let mut cargo = Command::new(environment::cargo());
+        let mut cargo = environment::cargo();
         cargo
             .current_dir(checkout.root())
             .args([
@@ -61,10 +61,15 @@ impl Programs {
         Ok(settings.command(path))
     }
 
-    /// Brings the database up to date, with the stand-in for Foco's part.
-    pub(super) fn migrate(&self, settings: &Settings, interrupt: &Interrupt) -> Result<()> {
+    /// Brings the database up to date, by these arguments of `focobot`.
+    pub(super) fn migrate(
+        &self,
+        settings: &Settings,
+        arguments: &[&str],
+        interrupt: &Interrupt,
+    ) -> Result<()> {
         let mut command = self.command("focobot", settings)?;
-        command::run(command.args(["migrate", "--standalone"]), interrupt)
+        command::run(command.args(arguments), interrupt)
     }
 
     /// Starts the simulator, then the others side by side, and waits until all are ready.

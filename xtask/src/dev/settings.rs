@@ -8,13 +8,16 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-use super::Model;
+use super::{Model, Options};
 use crate::environment;
 use crate::group::Group;
 use crate::secrets::{Secrets, write_private};
-use crate::servers::postgres;
 
 const WHATSAPP_NUMBER: &str = "+14155550100";
+
+/// The streams of the stand-in, of A and of B fit into one server side by side (`NATS_MAX_FILE`):
+/// each set takes three times this.
+const STREAM_MAX_BYTES: &str = "268435456";
 
 /// Names and values.
 pub(super) struct Settings {
@@ -48,7 +51,7 @@ impl Settings {
 const LOG: &str = "info,ingest=debug,worker=debug";
 
 /// The settings for the ports and the secrets of a place.
-pub(super) fn of(secrets: &Secrets, group: &Group, model: Model) -> Settings {
+pub(super) fn of(secrets: &Secrets, group: &Group, options: &Options) -> Settings {
     let http = |name: &str| format!("http://127.0.0.1:{}", group.port(name));
     let (simulator, ingest) = (http("simulator"), http("ingest"));
     let mut values = vec![
@@ -59,8 +62,14 @@ pub(super) fn of(secrets: &Secrets, group: &Group, model: Model) -> Settings {
         ("INGEST_ADDR", format!("127.0.0.1:{}", group.port("ingest"))),
         (
             "DATABASE_URL",
-            postgres::url(secrets, group.port("postgres")),
+            options.foco.url(secrets, group.port("postgres")),
         ),
+        // What is on its way is of one database.
+        (
+            "FOCO_STREAM_PREFIX",
+            options.foco.stream_prefix().to_owned(),
+        ),
+        ("FOCO_STREAM_MAX_BYTES", STREAM_MAX_BYTES.to_owned()),
         (
             "NATS_URL",
             format!("nats://127.0.0.1:{}", group.port("nats")),
@@ -89,7 +98,7 @@ pub(super) fn of(secrets: &Secrets, group: &Group, model: Model) -> Settings {
     if environment::variable("RUST_LOG").is_none() {
         values.push(("RUST_LOG", LOG.to_owned()));
     }
-    if model == Model::Simulator {
+    if options.model == Model::Simulator {
         values.push(("OPENAI_API_KEY", "sk-simulator".to_owned()));
         values.push(("OPENAI_BASE_URL", format!("{simulator}/v1")));
     }

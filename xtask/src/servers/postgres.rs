@@ -25,6 +25,14 @@ pub(crate) fn url(secrets: &Secrets, port: u16) -> String {
     )
 }
 
+/// The URL of the role that owns the copies of Foco's own databases, in one of them.
+pub(crate) fn foco_url(secrets: &Secrets, port: u16, database: &str) -> String {
+    format!(
+        "postgres://foco_owner:{}@127.0.0.1:{port}/{database}",
+        secrets.focobot_password
+    )
+}
+
 /// The URL of the superuser, who makes a database for each test.
 pub(crate) fn admin_url(secrets: &Secrets, port: u16) -> String {
     format!(

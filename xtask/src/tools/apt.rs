@@ -31,18 +31,30 @@ pub(super) fn install_postgres(checkout: &Checkout) -> Result<()> {
 pub(super) fn install_redis(checkout: &Checkout) -> Result<()> {
     refuse_unless_possible("Redis 7 or newer", "redis-server")?;
     install(checkout, &["redis-server"])?;
-    // There may be no systemd here; then nothing starts it either.
+    never_by_itself("redis-server");
+    Ok(())
+}
+
+/// There may be no systemd here; then nothing starts it either.
+fn never_by_itself(service: &str) {
     let _ = Command::new("systemctl")
-        .args(["--quiet", "disable", "redis-server"])
+        .args(["--quiet", "disable", service])
         .stdin(Stdio::null())
         .output();
-    Ok(())
 }
 
 /// Installs docker-compose, which reads `docker-compose.yml` without a Docker engine.
 pub(super) fn install_docker_compose(checkout: &Checkout) -> Result<()> {
     refuse_unless_possible("docker-compose", "docker-compose")?;
     install(checkout, &["docker-compose"])
+}
+
+/// Installs PgBouncer, and keeps it from starting with the machine.
+pub(super) fn install_pgbouncer(checkout: &Checkout) -> Result<()> {
+    refuse_unless_possible("PgBouncer", "pgbouncer")?;
+    install(checkout, &["pgbouncer"])?;
+    never_by_itself("pgbouncer");
+    Ok(())
 }
 
 /// Installs a browser and what drives it.

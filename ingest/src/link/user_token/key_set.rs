@@ -20,6 +20,9 @@ use super::{PinnedKey, TokenError};
 const PATIENCE: Duration = Duration::from_secs(3);
 /// After so long keys are fetched again, so that a withdrawn one stops to count.
 const FRESH: Duration = Duration::from_mins(10);
+/// For so long they count while they cannot be fetched again: one that was withdrawn meanwhile must
+/// not count for ever.
+const LASTS: Duration = Duration::from_hours(1);
 /// Between two fetches, whatever tokens come.
 const PAUSE: Duration = Duration::from_secs(10);
 
@@ -64,11 +67,7 @@ impl KeySet {
                 }
             }
         }
-        match fetched.find(id) {
-            Some(key) => Ok(key),
-            None if fetched.at.is_some() => Err(TokenError::Wrong),
-            None => Err(TokenError::NoKeys),
-        }
+        fetched.judge(id, Instant::now())
     }
 
     async fn fetch(&self) -> Result<HashMap<String, Arc<PinnedKey>>, reqwest::Error> {
@@ -89,6 +88,18 @@ impl Fetched {
     fn is_wanting(&self, id: Option<&str>, now: Instant) -> bool {
         let is_past = |at: Option<Instant>, age| at.is_none_or(|at| now.duration_since(at) >= age);
         (is_past(self.at, FRESH) || self.find(id).is_none()) && is_past(self.tried, PAUSE)
+    }
+
+    /// The key of that id; without it a token is wrong, unless the keys are too old to say so or the
+    /// newest try to fetch them failed.
+    fn judge(&self, id: Option<&str>, now: Instant) -> Result<Arc<PinnedKey>, TokenError> {
+        let at = self.at.filter(|at| now.duration_since(*at) < LASTS);
+        match (self.find(id), at) {
+            (_, None) => Err(TokenError::NoKeys),
+            (Some(key), Some(_)) => Ok(key),
+            (None, Some(at)) if self.tried > Some(at) => Err(TokenError::NoKeys),
+            (None, Some(_)) => Err(TokenError::Wrong),
+        }
     }
 
     fn find(&self, id: Option<&str>) -> Option<Arc<PinnedKey>> {
@@ -160,5 +171,30 @@ mod tests {
             "a withdrawn key is dropped"
         );
         assert!(fetched.find(None).is_some() && fetched.find(Some("b")).is_none());
+    }
+
+    #[test]
+    fn keys_that_cannot_be_fetched_again_count_for_an_hour() {
+        let start = Instant::now();
+        let key = PinnedKey::new(DecodingKey::from_secret(b"any"), Algorithm::ES256);
+        let mut fetched = Fetched {
+            keys: HashMap::from([("a".to_owned(), Arc::new(key))]),
+            at: Some(start),
+            tried: Some(start),
+        };
+        let judge = |fetched: &Fetched, id, after| fetched.judge(Some(id), start + after).err();
+        assert_eq!(judge(&fetched, "a", FRESH), None);
+        assert_eq!(judge(&fetched, "b", FRESH), Some(TokenError::Wrong));
+        // The key server is away.
+        fetched.tried = Some(start + FRESH);
+        assert_eq!(judge(&fetched, "a", FRESH), None, "it is still known");
+        assert_eq!(
+            judge(&fetched, "b", FRESH),
+            Some(TokenError::NoKeys),
+            "it may be a new one"
+        );
+        assert_eq!(judge(&fetched, "a", LASTS.saturating_sub(PAUSE)), None);
+        assert_eq!(judge(&fetched, "a", LASTS), Some(TokenError::NoKeys));
+        assert_eq!(judge(&fetched, "b", LASTS), Some(TokenError::NoKeys));
     }
 }

@@ -3,11 +3,11 @@
 
 use chrono::{DateTime, Utc};
 use common::{identity::WaAddress, sid::MessageSid, trace};
-use reqwest::RequestBuilder;
+use reqwest::{RequestBuilder, StatusCode};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Twilio, answer};
+use super::{ApiError, Twilio, answer};
 
 /// Clocks differ, and Twilio's dates have no fractions: a message that it dates a little before our
 /// post may be ours.
@@ -20,6 +20,21 @@ struct Page {
     messages: Vec<Listed>,
     #[serde(default)]
     next_page_uri: Option<String>,
+}
+
+/// Why there is no list.
+#[derive(Debug)]
+pub(in crate::send) enum Unlisted {
+    /// Twilio refuses to give it, with that status and error code.
+    Refused { status: u16, code: i32 },
+    /// No answer, or none of Twilio's.
+    Unanswered(reqwest::Error),
+}
+
+impl From<reqwest::Error> for Unlisted {
+    fn from(error: reqwest::Error) -> Self {
+        Self::Unanswered(error.without_url())
+    }
 }
 
 /// A message in Twilio's list.
@@ -67,13 +82,13 @@ impl Twilio {
         to: &WaAddress,
         body: &str,
         posted_at: DateTime<Utc>,
-    ) -> anyhow::Result<Vec<Listed>> {
+    ) -> Result<Vec<Listed>, Unlisted> {
         let since = posted_at - CLOCK_MARGIN;
         let query = [("To", to.reveal()), ("PageSize", "50")];
         let mut call = self.client.get(&self.messages_url).query(&query);
         let mut found = Vec::new();
         for _ in 0..MOST_PAGES {
-            let page = self.page(call).await.map_err(reqwest::Error::without_url)?;
+            let page = self.page(call).await?;
             let is_before = |listed: &Listed| listed.created().is_some_and(|at| at < since);
             let ended = page.messages.iter().any(is_before);
             let ours = page.messages.into_iter().filter(|listed| {
@@ -93,10 +108,25 @@ impl Twilio {
         Ok(found)
     }
 
-    async fn page(&self, call: RequestBuilder) -> reqwest::Result<Page> {
+    async fn page(&self, call: RequestBuilder) -> Result<Page, Unlisted> {
         let span = trace::call("GET Messages", "GET", &self.messages_url);
         let response = answer(&span, self.authorised(call)).await?;
-        response.error_for_status()?.json().await
+        let status = response.status();
+        let failed = response.error_for_status_ref().err();
+        let Some(failed) = failed else {
+            return Ok(response.json().await?);
+        };
+        let passes = [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS];
+        if !status.is_client_error() || passes.contains(&status) {
+            return Err(failed.into());
+        }
+        match ApiError::code(&response.bytes().await?) {
+            Some(code) => Err(Unlisted::Refused {
+                status: status.as_u16(),
+                code,
+            }),
+            None => Err(failed.into()),
+        }
     }
 }
 
@@ -124,10 +154,15 @@ fn without_excuse(text: &str) -> Option<&str> {
     last.starts_with('⏳').then_some(text)
 }
 
-/// The id in a proposal's link.
+/// The id in a proposal's link, wherever `FOCO_PROPOSAL_URL` puts it.
 fn proposal_in(text: &str) -> Option<Uuid> {
-    let (_, rest) = text.split_once("/proposals/")?;
-    Uuid::parse_str(rest.get(..36)?).ok()
+    let links = text
+        .split_whitespace()
+        .filter(|word| word.starts_with("http"));
+    links.into_iter().find_map(|link| {
+        let id_at = |(at, _)| Uuid::parse_str(link.get(at..at + 36)?).ok();
+        link.char_indices().find_map(id_at)
+    })
 }
 
 #[cfg(test)]
@@ -151,6 +186,14 @@ mod tests {
         };
         assert!(says_the_same(&link(1, "uno"), &link(1, "dos")));
         assert!(!says_the_same(&link(1, "uno"), &link(2, "uno")));
-        assert!(!says_the_same("/proposals/", "/proposals/ñandú"));
+        assert!(!says_the_same(
+            "http://x/proposals/",
+            "http://x/proposals/ñandú"
+        ));
+        let elsewhere = format!("dos\nhttps://foco.mx/p?id={}&from=wa", Uuid::from_u128(1));
+        assert!(says_the_same(&link(1, "uno"), &elsewhere));
+        // An id that a person wrote is no link.
+        let words = |text: &str| format!("{text} {}", Uuid::from_u128(1));
+        assert!(!says_the_same(&words("uno"), &words("dos")));
     }
 }

@@ -1,0 +1,85 @@
+//! A reply that is not posted any more, since it may not be said or is of no use: failed without a
+//! dead letter, and nobody is told that it did not arrive. What Twilio may have already is found out
+//! all the same.
+
+use chrono::{DateTime, Utc};
+use common::reply::{Withheld, why_withheld};
+use sqlx::{PgConnection, PgPool};
+
+use super::part::Part;
+use crate::failure::Failure;
+
+/// Begins the numbers at zero.
+pub(crate) fn begin_counting() {
+    for why in Withheld::ALL {
+        metrics::counter!("replies_withheld_total", "reason" => why.as_str()).increment(0);
+    }
+}
+
+/// Counts one.
+pub(super) fn count(why: Withheld) {
+    tracing::info!(reason = why.as_str(), "withheld");
+    metrics::counter!("replies_withheld_total", "reason" => why.as_str()).increment(1);
+}
+
+impl Part {
+    /// Withholds it, if it may not be said; answers whether. For what is not to be posted now: when
+    /// it is, the intent to post it asks the same.
+    pub(super) async fn is_withheld(&self, pool: &PgPool) -> Result<bool, Failure> {
+        let mut transaction = pool.begin().await?;
+        let withheld = self.withhold(&mut transaction).await?;
+        transaction.commit().await?;
+        if let Some(why) = withheld {
+            count(why);
+        }
+        Ok(withheld.is_some())
+    }
+
+    /// Withholds what is due of its reply, if that may not be said, and says why.
+    pub(super) async fn withhold(
+        &self,
+        conn: &mut PgConnection,
+    ) -> Result<Option<Withheld>, Failure> {
+        let Some(why) = why_withheld(conn, self.reply).await? else {
+            return Ok(None);
+        };
+        sqlx::query!(
+            "update whatsapp_reply_parts set state = 'failed', failed_at = now(), told = true,
+                 not_before = null, withheld = $2
+             where reply_id = $1 and state in ('pending', 'held')",
+            self.reply,
+            why.as_str()
+        )
+        .execute(conn)
+        .await?;
+        Ok(Some(why))
+    }
+    /// Whether it is no use to anybody any more.
+    pub(super) fn is_too_late(&self, now: DateTime<Utc>) -> bool {
+        self.not_after.is_some_and(|end| end <= now)
+    }
+
+    /// Drops it unsent, with the rest of its reply; nobody is told that it did not arrive.
+    pub(super) async fn discard(&self, pool: &PgPool) -> Result<(), Failure> {
+        sqlx::query!(
+            "update whatsapp_reply_parts set state = 'failed', told = true, failed_at = now()
+             where reply_id = $1 and state = 'pending'",
+            self.reply
+        )
+        .execute(pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Nobody needs it any more.
+    pub(super) async fn drop_outlived(&self, pool: &PgPool) -> Result<(), Failure> {
+        sqlx::query!(
+            "update whatsapp_reply_parts set state = 'failed', failed_at = now(), told = true
+             where id = $1 and state = 'pending'",
+            self.id
+        )
+        .execute(pool)
+        .await?;
+        Ok(())
+    }
+}
