@@ -7,7 +7,7 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 
 use crate::{
     program::{Program, free_port, start},
-    world::{World, until},
+    world::{World, has_all_servers, until},
 };
 
 const PASSWORD: &str = "a-password-of-this-test";
@@ -78,8 +78,8 @@ async fn redis_is_spoken_to_over_tls_by_an_authority_that_is_known() {
         start(&world, &knows, &trusting),
         start(&world, &does_not, &with),
     ];
-    until("the one that knows the authority is ready", || async {
-        matches!(ready(&knows).await, Some((200, _)))
+    until("the one that knows the authority has Redis", || async {
+        ready(&knows).await.as_ref().is_some_and(has_all_servers)
     })
     .await;
     // NATS may be named before it, while the ingester starts; ready it never is.

@@ -130,7 +130,7 @@ async fn every_answer_has_an_id_and_security_headers() {
         ),
         (format!("{}/metrics", ingester.url), 404),
         (format!("{}/metrics", ingester.metrics_url), 200),
-        (format!("{}/readyz", ingester.metrics_url), 200),
+        (format!("{}/livez", ingester.metrics_url), 200),
     ] {
         let request = ingester.http.get(&url).header("x-request-id", "mine");
         let answer = request.send().await.unwrap();
