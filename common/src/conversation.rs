@@ -73,7 +73,7 @@ impl Conversations {
         format!("{}:ended:{link}", self.prefix)
     }
 
-    /// Clears what links have left that ended: of all, or of these only. Answers how many those
+    /// Clears what links have left that ended: of all, or of these only. Returns how many those
     /// were. Whoever dies in between leaves the rest to the next look.
     ///
     /// # Errors

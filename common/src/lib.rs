@@ -7,11 +7,12 @@ pub mod kill_point;
 pub mod settings;
 pub mod shutdown;
 pub mod telemetry;
+pub mod token_crypto;
 
 pub mod identity;
 pub mod personal;
 pub mod phone;
-pub mod presence;
+pub mod process_registry;
 pub mod sender;
 pub mod sid;
 

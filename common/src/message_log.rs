@@ -88,7 +88,7 @@ pub struct LogPage {
 
 /// A day's log, as far as it was read.
 #[derive(Clone, Debug)]
-pub struct Place(PageOf);
+pub struct PageToken(PageOf);
 
 #[derive(Clone, Debug)]
 enum PageOf {
@@ -96,7 +96,7 @@ enum PageOf {
     Uri(String),
 }
 
-impl Place {
+impl PageToken {
     /// The newest page of a day (GMT).
     #[must_use]
     pub fn beginning_of(day: NaiveDate) -> Self {
@@ -142,7 +142,7 @@ impl MessageLog {
     ///
     /// # Errors
     /// When Twilio does not answer with one.
-    pub async fn page(&self, place: &Place) -> Result<LogPage, LogError> {
+    pub async fn page(&self, place: &PageToken) -> Result<LogPage, LogError> {
         for wait in AGAIN_AFTER {
             match self.ask_for(place).await {
                 Err(error) if error.may_pass() => {
@@ -155,7 +155,7 @@ impl MessageLog {
         self.ask_for(place).await
     }
 
-    async fn ask_for(&self, place: &Place) -> Result<LogPage, LogError> {
+    async fn ask_for(&self, place: &PageToken) -> Result<LogPage, LogError> {
         let call = match &place.0 {
             PageOf::Day(day) => {
                 let day = day.to_string();

@@ -2,22 +2,22 @@
 //! Published means acknowledged by the stream.
 
 mod connection;
+mod consumer_admin;
 mod drift;
-mod history;
 pub mod measured;
-mod observation;
 mod publish;
 mod queue_stage;
 mod reached;
 mod sizing;
+mod stream_scan;
 mod topology;
 
 pub use connection::{ConnectError, Queue};
+pub use consumer_admin::{Filled, Observed, Waiting};
 pub use drift::DriftError;
-pub use history::{Kept, LookBack, Reader};
-pub use observation::{Filled, Observed, Waiting};
 pub use publish::{Headers, Outgoing, PublishError, Stored, headers};
 pub use queue_stage::{QueueStage, StageObserved};
 pub use reached::{Reached, is_filler};
 pub use sizing::Share;
+pub use stream_scan::{Kept, Reader, StreamScan};
 pub use topology::{ConsumerName, LARGEST_MESSAGE, StreamName, Topology};

@@ -55,7 +55,7 @@ pub enum Parting {
 }
 
 /// Writes a reply and its parts. It is posted while the link stands of the message that it answers,
-/// if that has one. A message that has one of that kind keeps it. Answers the reply's id.
+/// if that has one. A message that has one of that kind keeps it. Returns the reply's id.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -169,7 +169,7 @@ pub struct Notice<'a> {
     pub not_after: Option<DateTime<Utc>>,
 }
 
-/// Writes a notice; answers its id, or `None` where it was written before.
+/// Writes a notice; returns its id, or `None` where it was written before.
 ///
 /// # Errors
 /// When the database does not answer.

@@ -36,7 +36,7 @@ end
 ";
 
 /// `KEYS[3]`: the memory of this key's judgement. `ARGV[4]`: how long it is remembered (ms).
-/// Answers the microseconds to wait: 0 is allowed.
+/// Returns the microseconds to wait: 0 is allowed.
 const JUDGE: &str = r"
 local wait = due + interval - now - interval * burst
 if wait <= 0 then

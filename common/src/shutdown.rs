@@ -69,7 +69,7 @@ impl Shutdown {
     }
 
     /// Waits until everything that was spawned has ended, at most [`GRACE`] after the soft stop.
-    /// Answers whether all of it did.
+    /// Returns whether all of it did.
     pub async fn finished(&self) -> bool {
         self.soft.cancelled().await;
         self.tasks.close();

@@ -11,7 +11,7 @@ use async_nats::jetstream::{
     kv::{self, Operation, UpdateErrorKind},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::TryStreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -28,6 +28,8 @@ const MOST_ROWS: usize = 64;
 
 /// How long a row counts: before notices to somebody who never wrote are erased, after a week.
 const COUNTS: TimeDelta = TimeDelta::days(5);
+/// How many marks are read side by side: each worker that ended within the bucket's days has one.
+const READS_AT_ONCE: usize = 64;
 /// How often it is tried to change what others change too.
 const MOST_TRIES: u32 = 10;
 
@@ -79,7 +81,14 @@ impl Rows {
         self.0.is_empty()
     }
 
-    /// How many of them the database does not have, of those that count at that moment.
+    /// All that several processes noted.
+    #[must_use]
+    pub fn together(of_processes: impl IntoIterator<Item = Self>) -> Self {
+        Self(of_processes.into_iter().flat_map(|rows| rows.0).collect())
+    }
+
+    /// How many of them the database does not have, of those that count at that moment. One
+    /// statement, however many there are.
     ///
     /// # Errors
     /// When it does not answer, or its tables are others.
@@ -252,7 +261,7 @@ impl StoreMarks {
         )
     }
 
-    /// Puts something else in force, unless somebody else did so since it was read; answers whether
+    /// Puts something else in force, unless somebody else did so since it was read; returns whether
     /// it was put.
     ///
     /// # Errors
@@ -367,15 +376,17 @@ impl StoreMarks {
         };
         let keys = bucket.keys().await.map_err(failed)?;
         let keys: Vec<String> = keys.try_collect().await.map_err(failed)?;
+        let of_processes = keys.into_iter().filter(|key| key.starts_with(OF_PROCESS));
+        let reads = of_processes.map(|key| {
+            let bucket = bucket.clone();
+            async move { entry::<ProcessMark>(&bucket, &key).await }
+        });
+        let mut reads = stream::iter(reads).buffer_unordered(READS_AT_ONCE);
         let mut found = Vec::new();
-        for key in keys.iter().filter(|key| key.starts_with(OF_PROCESS)) {
-            if let Some((mark, _)) = entry::<ProcessMark>(&bucket, key).await?
-                && mark.epoch == epoch
-            {
-                found.push(mark.rows);
-            }
+        while let Some(mark) = reads.try_next().await? {
+            found.extend(mark.filter(|(mark, _)| mark.epoch == epoch));
         }
-        Ok(found)
+        Ok(found.into_iter().map(|(mark, _)| mark.rows).collect())
     }
 
     /// Makes the bucket, or makes it as it is declared.

@@ -52,7 +52,7 @@ async fn marks(conn: &mut PgConnection, queue: &Queue) -> Result<Vec<Mark>, sqlx
     .await
 }
 
-/// Compares the streams with their marks, and raises these. Answers the streams that went back, now
+/// Compares the streams with their marks, and raises these. Returns the streams that went back, now
 /// or before, until [`mend`].
 ///
 /// # Errors
@@ -146,7 +146,7 @@ pub fn what(streams: &[String]) -> String {
 
 /// Lets streams that went back pass over the places of what is gone, so that nothing new gets them;
 /// has Twilio's log read for a week, as after streams that were made anew; and sets the marks back.
-/// Answers how many streams there were.
+/// Returns how many streams there were.
 ///
 /// # Errors
 /// When a server does not answer, or a stream has no room. What was done until then is not undone.

@@ -7,7 +7,7 @@ use std::{
 
 use common::{
     clock::Clock, conversation::Conversations, database::Database, kill_point::KillPoint,
-    presence::Presence, queue::Queue, shared_limit::SharedLimit, texts::Texts,
+    process_registry::ProcessInfo, queue::Queue, shared_limit::SharedLimit, texts::Texts,
 };
 use redis::aio::ConnectionManager;
 use schema::Watch;
@@ -18,7 +18,7 @@ use crate::{
     breaker::Breaker,
     link::TokenVerifier,
     settings::Settings,
-    webhook::{Gate, Limit},
+    webhook::{Authenticator, Limit},
 };
 
 /// How many webhooks are worked on at once; what is beyond is refused at once.
@@ -48,7 +48,7 @@ pub(crate) struct Parts {
     /// Whether the database is as this release asks for it.
     pub(crate) schema: Watch,
     pub(crate) redis: ConnectionManager,
-    pub(crate) gate: Gate,
+    pub(crate) authenticator: Authenticator,
     pub(crate) limit: Limit,
     pub(crate) in_flight: Semaphore,
     pub(crate) tokens: TokenVerifier,
@@ -76,7 +76,7 @@ impl App {
             database: database.pool.clone(),
             way_to_database: database,
             schema: Watch::default(),
-            gate: Gate::new(&settings),
+            authenticator: Authenticator::new(&settings),
             limit: Limit::new(redis.clone(), prefix, settings.per_minute),
             in_flight: Semaphore::new(MOST_IN_FLIGHT),
             tokens: TokenVerifier::new(&settings.user_tokens)?,
@@ -95,12 +95,12 @@ impl App {
     }
 
     /// What the process says of itself.
-    pub(crate) fn presence(&self) -> Presence {
-        Presence {
+    pub(crate) fn process_info(&self) -> ProcessInfo {
+        ProcessInfo {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             connections: self.settings.database.max_connections,
             schema_wrong: self.schema.said(),
-            ..Presence::default()
+            ..ProcessInfo::default()
         }
     }
 

@@ -4,7 +4,7 @@
 use std::{pin::pin, time::Duration};
 
 use common::{
-    presence::{Kind, Place},
+    process_registry::{Kind, Registration},
     shutdown::Shutdown,
 };
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -14,13 +14,13 @@ mod settings;
 
 mod app;
 mod breaker;
-mod opening;
-mod places;
+mod connection_limit;
+mod io_timeout;
 mod server;
-mod stall;
+mod startup_router;
 
-mod hygiene;
 mod openapi;
+mod response_headers;
 mod router;
 
 pub mod webhook;
@@ -30,13 +30,13 @@ mod link;
 mod health;
 mod problem;
 
-mod housekeeping;
+mod maintenance;
 
 pub use settings::Settings;
 
 use app::App;
-use opening::Opening;
-use places::Places;
+use connection_limit::ConnectionLimit;
+use startup_router::StartupRouter;
 
 /// How long requests wait for a start before they are told that it takes longer.
 const USUAL_START: Duration = Duration::from_secs(1);
@@ -61,8 +61,8 @@ pub async fn run(
     metrics: PrometheusHandle,
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
-    housekeeping::describe_metrics();
-    let opening = || Opening::new(router::starting());
+    maintenance::describe_metrics();
+    let opening = || StartupRouter::new(router::starting());
     let (public, watched) = (opening(), opening());
     let address = listeners.public.local_addr().ok();
     let mut serving = pin!(serve(listeners, (&public, &watched), &shutdown));
@@ -86,12 +86,13 @@ pub async fn run(
 /// Starts what is no request's.
 fn work_beside(app: &App, metrics: PrometheusHandle, shutdown: &Shutdown) {
     let stop = shutdown.soft();
-    shutdown.spawn(housekeeping::run(app.clone(), metrics, stop.clone()));
+    shutdown.spawn(maintenance::run(app.clone(), metrics, stop.clone()));
     let (telling, until) = (app.clone(), stop.clone());
     shutdown.spawn(async move {
         until.run_until_cancelled(telling.limit.tell_redis()).await;
     });
-    let place = Place::new(app.redis.clone(), &app.settings.redis.prefix, Kind::Ingest);
+    let registration =
+        Registration::new(app.redis.clone(), &app.settings.redis.prefix, Kind::Ingest);
     let (present, until) = (app.clone(), stop.clone());
     let (watching, watched_until) = (app.clone(), stop.clone());
     shutdown.spawn(async move {
@@ -102,15 +103,24 @@ fn work_beside(app: &App, metrics: PrometheusHandle, shutdown: &Shutdown) {
     });
     shutdown.spawn(async move {
         let changed = || present.schema.changed();
-        place.keep(&until, || present.presence(), changed).await;
+        registration
+            .keep(&until, || present.process_info(), changed)
+            .await;
     });
 }
 
 /// Serves until the soft stop. NATS may take half a minute to be there; meanwhile everybody is told
 /// that nothing can be done yet.
-async fn serve(listeners: Listeners, (public, watched): (&Opening, &Opening), shutdown: &Shutdown) {
+async fn serve(
+    listeners: Listeners,
+    (public, watched): (&StartupRouter, &StartupRouter),
+    shutdown: &Shutdown,
+) {
     drop(tokio::time::timeout(USUAL_START, public.opened()).await);
-    let (places, watchers) = (Places::within_limits(), Places::for_watchers());
+    let (places, watchers) = (
+        ConnectionLimit::within_limits(),
+        ConnectionLimit::for_watchers(),
+    );
     tokio::join!(
         server::serve(&listeners.public, public, &places, shutdown),
         server::serve(&listeners.metrics, watched, &watchers, shutdown),

@@ -19,11 +19,11 @@ use crate::{
     problem::{Problem, ProblemBody},
 };
 
-mod aftermath;
 mod asking;
 mod holder;
 mod input;
 mod redeeming;
+mod side_effects;
 mod table;
 mod user;
 mod user_token;
@@ -209,12 +209,12 @@ pub(crate) async fn unlink(
     let mut transaction = app.database.begin().await?;
     table::delete_claim(&mut transaction, user).await?;
     let told = match common::link::of_user(&mut transaction, user.id()).await? {
-        Some(of_user) => aftermath::end(&app, &mut transaction, of_user).await?,
+        Some(of_user) => side_effects::end(&app, &mut transaction, of_user).await?,
         None => Vec::new(),
     };
     transaction.commit().await?;
     app.reach(KillPoint::IngestUnlinked);
-    aftermath::follow(&app, told).await;
+    side_effects::apply(&app, told).await;
     tracing::info!(user = %user.id(), "unlinked on the web");
     Ok(Json(UnlinkAnswer {
         success: true,

@@ -12,7 +12,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{app::App, health, hygiene, link, openapi, problem::Problem, webhook};
+use crate::{app::App, health, link, openapi, problem::Problem, response_headers, webhook};
 
 /// Largest body of the linking API.
 const LARGEST_JSON: usize = 16 * 1024;
@@ -36,7 +36,10 @@ pub(crate) fn public(app: &App) -> Router {
     let routes = routes
         .fallback(webhook::elsewhere)
         .with_state(app.clone())
-        .layer(from_fn_with_state(app.clone(), hygiene::watch_schema))
+        .layer(from_fn_with_state(
+            app.clone(),
+            response_headers::watch_schema,
+        ))
         .layer(Extension(Arc::new(document)));
     finished(routes)
 }
@@ -64,6 +67,6 @@ fn finished(routes: Router) -> Router {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", error)
         })
         .layer(DefaultBodyLimit::max(LARGEST_JSON))
-        .layer(CatchPanicLayer::custom(hygiene::after_panic))
-        .layer(from_fn(hygiene::finish))
+        .layer(CatchPanicLayer::custom(response_headers::after_panic))
+        .layer(from_fn(response_headers::finish))
 }

@@ -19,9 +19,9 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    opening::Opening,
-    places::{Place, Places},
-    stall::{Serving, Stallable},
+    connection_limit::{ConnectionLimit, ConnectionPermit},
+    io_timeout::{Serving, TimeoutStream},
+    startup_router::StartupRouter,
 };
 
 /// How long a connection may be idle: longer than load balancers keep theirs, so that none
@@ -39,8 +39,8 @@ const NO_ROOM: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n\
 /// for them.
 pub(crate) async fn serve(
     listener: &TcpListener,
-    opening: &Opening,
-    places: &Places,
+    opening: &StartupRouter,
+    limit: &ConnectionLimit,
     shutdown: &Shutdown,
 ) {
     let stop = shutdown.soft();
@@ -49,10 +49,10 @@ pub(crate) async fn serve(
         match accepted {
             Ok((stream, _)) => {
                 failing = false;
-                let (places, opening, stop) = (places.clone(), opening.clone(), stop.clone());
+                let (limit, opening, stop) = (limit.clone(), opening.clone(), stop.clone());
                 shutdown.spawn(async move {
-                    match places.take(ROOM).await {
-                        Some(place) => serve_connection(stream, opening, place, &stop).await,
+                    match limit.take(ROOM).await {
+                        Some(permit) => serve_connection(stream, opening, permit, &stop).await,
                         None => refuse(stream).await,
                     }
                 });
@@ -77,15 +77,15 @@ async fn refuse(mut stream: TcpStream) {
 
 async fn serve_connection(
     stream: TcpStream,
-    opening: Opening,
-    mut place: Place,
+    opening: StartupRouter,
+    mut permit: ConnectionPermit,
     stop: &CancellationToken,
 ) {
     // Answers are small and wanted at once. A failure only makes them later.
     drop(stream.set_nodelay(true));
     let serving = Serving::default();
     let leaving = serving.clone();
-    let stream = Stallable::new(stream, serving.clone());
+    let stream = TimeoutStream::new(stream, serving.clone());
     let service = service_fn(move |request| {
         serving.turn();
         let routes = TowerToHyperService::new(opening.routes());
@@ -106,7 +106,7 @@ async fn serve_connection(
         ended = connection.as_mut() => ended,
         () = async { tokio::select! {
             () = stop.cancelled() => {}
-            () = place.is_wanted() => leaving.leave(),
+            () = permit.is_wanted() => leaving.leave(),
         } } => {
             // At once where it idles, soon where it has begun to ask, else after the answer.
             connection.as_mut().graceful_shutdown();

@@ -25,8 +25,8 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    hygiene::RequestId,
     problem::{Problem, ProblemBody},
+    response_headers::RequestId,
 };
 
 mod body;
@@ -35,13 +35,13 @@ mod origin;
 pub mod form;
 pub mod signature;
 
-mod gate;
-mod variant;
+mod authenticate;
+mod signature_diagnosis;
 
 pub mod event;
 
+mod decision_cache;
 mod generations;
-mod judgement;
 mod limit;
 
 mod answer;
@@ -51,7 +51,7 @@ pub(crate) use answer::ANSWERS;
 use answer::{Answer, Rejection};
 use event::Event;
 use limit::Verdict;
-pub(crate) use {gate::Gate, limit::Limit};
+pub(crate) use {authenticate::Authenticator, limit::Limit};
 
 /// Where Twilio posts to.
 pub(crate) const ROUTE: &str = "/api/integrations/whatsapp/webhook";
@@ -69,7 +69,7 @@ pub(crate) async fn greet(State(app): State<App>, headers: HeaderMap) -> Respons
     if headers.contains_key(signature::HEADER) {
         let answer = Answer::Rejected(Rejection::Method);
         answer.count();
-        app.gate.report_method();
+        app.authenticator.report_method();
         return answer.into_response();
     }
     Json(json!({"status": "ok", "service": "whatsapp-webhook", "provider": "twilio"}))
@@ -98,7 +98,7 @@ pub(crate) async fn receive(State(app): State<App>, request: Request) -> Respons
 pub(crate) async fn elsewhere(State(app): State<App>, request: Request) -> Response {
     if request.headers().contains_key(signature::HEADER) {
         Answer::Rejected(Rejection::Path).count();
-        app.gate.report_path(request.uri().path());
+        app.authenticator.report_path(request.uri().path());
     }
     Problem::not_found().into_response()
 }
@@ -112,7 +112,7 @@ async fn answer(app: &App, request: Request, began: Instant) -> Answer {
     if !body::is_form(&head.headers) {
         return Answer::Rejected(Rejection::ContentType);
     }
-    let event = match app.gate.admit(&head, &body, app.clock.now()) {
+    let event = match app.authenticator.admit(&head, &body, app.clock.now()) {
         Ok(event) => event,
         Err(rejection) => return Answer::Rejected(rejection),
     };

@@ -21,7 +21,7 @@ use serde::Serialize;
 use serde_json::json;
 use sqlx::PgPool;
 
-use crate::{connections, who};
+use crate::{args, connections};
 
 /// Rounds after which somebody who goes on writing is given up on.
 const MOST_ROUNDS: usize = 20;
@@ -71,7 +71,7 @@ impl Erased {
 }
 
 /// Where it is erased.
-struct Places {
+struct Stores {
     pool: PgPool,
     queue: Queue,
     redis: ConnectionManager,
@@ -86,27 +86,27 @@ pub(crate) async fn run(
     json: bool,
 ) -> anyhow::Result<ExitCode> {
     let redis = RedisSettings::load(env)?;
-    let places = Places {
+    let stores = Stores {
         pool: connections::database(env).await?,
         queue: connections::queue(env).await?,
         redis: cache::connect(&redis)?,
         redis_prefix: redis.prefix,
     };
-    let person = find(env, &places.pool, person).await?;
+    let person = find(env, &stores.pool, person).await?;
     if !yes {
-        let messages = ledger::count(&places.pool, &person).await?;
+        let messages = ledger::count(&stores.pool, &person).await?;
         eprintln!("focobot: would erase this person and {messages} messages; add --yes to do it");
         return Ok(ExitCode::from(WRONG_ARGUMENTS));
     }
-    let (pool, by) = (places.pool.clone(), who::operator(env));
+    let (pool, by) = (stores.pool.clone(), args::sender::operator(env));
     let operation = Operation::begin(&pool, "forget", &by, &json!({})).await?;
     // Rows go that somebody may have marked as committed.
-    let marks = StoreMarks::of(&places.queue);
+    let marks = StoreMarks::of(&stores.queue);
     marks.begin_anew().await?;
-    let erased = erase(&places, &person).await?;
+    let erased = erase(&stores, &person).await?;
     marks.begin_anew().await?;
     operation.end(&pool, &json!({"erased": erased})).await?;
-    places.queue.close().await;
+    stores.queue.close().await;
     if json {
         println!("{}", json!({"erased": erased}));
     } else {
@@ -117,18 +117,18 @@ pub(crate) async fn run(
 
 /// Erases round by round, until a round finds nothing: who was at work on a message while it was
 /// forgotten may have written once more.
-async fn erase(places: &Places, person: &Person) -> anyhow::Result<Erased> {
+async fn erase(stores: &Stores, person: &Person) -> anyhow::Result<Erased> {
     let mut all = Erased::default();
     for _ in 0..MOST_ROUNDS {
         let mut round = Erased::default();
         // Written down before anything is taken away: whoever has a message in hand finds it so.
-        let queued = streams::find(&places.queue, person).await?;
-        ledger::note(&places.pool, &queued).await?;
-        ledger::erase(&places.pool, person, &mut round).await?;
-        round.queued = streams::erase(&places.queue, &queued).await?;
-        round.sessions = redis_keys::erase(places, person).await?;
+        let queued = streams::find(&stores.queue, person).await?;
+        ledger::note(&stores.pool, &queued).await?;
+        ledger::erase(&stores.pool, person, &mut round).await?;
+        round.queued = streams::erase(&stores.queue, &queued).await?;
+        round.sessions = redis_keys::erase(stores, person).await?;
         // Last: who is stopped before finds the person under the same names again.
-        ledger::unlink(&places.pool, person, &mut round).await?;
+        ledger::unlink(&stores.pool, person, &mut round).await?;
         if round == Erased::default() {
             return Ok(all);
         }

@@ -6,6 +6,7 @@
 )]
 
 mod address;
+mod args;
 mod connections;
 mod dead;
 mod doctor;
@@ -21,8 +22,6 @@ mod sizing;
 mod stages;
 mod status;
 mod twilio;
-mod when;
-mod who;
 
 use std::{panic, process::ExitCode};
 
@@ -63,7 +62,7 @@ enum Command {
     /// themselves for the last minutes.
     Reconcile {
         /// 2h, 7d, or 2026-11-22T10:00:00Z.
-        #[arg(long, value_parser = when::parse)]
+        #[arg(long, value_parser = args::time::parse)]
         since: DateTime<Utc>,
     },
     /// After PostgreSQL was restored from a backup that is older than the streams, with all workers
@@ -129,7 +128,7 @@ fn parse_sid(text: &str) -> Result<MessageSid, String> {
 }
 
 fn parse_person(text: &str) -> Result<Identity, String> {
-    who::identity(text).map_err(|error| error.to_string())
+    args::sender::identity(text).map_err(|error| error.to_string())
 }
 
 /// Nobody reads on (`focobot dead list | head`): that is no bug to tell of.

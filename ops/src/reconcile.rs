@@ -18,7 +18,7 @@ use common::{
 };
 use serde_json::json;
 
-use crate::{connections, who};
+use crate::{args, connections};
 
 /// How long a worker that is at it is waited for.
 const PATIENCE: Duration = Duration::from_mins(5);
@@ -43,7 +43,7 @@ pub(crate) async fn run(
         clock: Clock::system(),
         kill_switch: KillSwitch::default(),
     };
-    let (pool, by) = (reconciler.pool.clone(), who::operator(env));
+    let (pool, by) = (reconciler.pool.clone(), args::sender::operator(env));
     let scope = json!({"since": since});
     let operation = Operation::begin(&pool, "reconcile", &by, &scope).await?;
     let report = look(&reconciler, since).await?;

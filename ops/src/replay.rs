@@ -2,7 +2,7 @@
 //! judged on its own, under the lock that its stages wait for, so that nothing is done twice.
 
 mod candidates;
-mod judgement;
+mod decision;
 mod repeat;
 
 use std::{
@@ -26,9 +26,9 @@ use sqlx::PgPool;
 
 use self::{
     candidates::{Candidate, Span},
-    judgement::{Judgement, Settled},
+    decision::{Decision, Settled},
 };
-use crate::{connections, when, who};
+use crate::{args, connections};
 
 /// How often a long run says how far it is.
 const TELL_EVERY: Duration = Duration::from_secs(5);
@@ -41,10 +41,10 @@ const WEEK: TimeDelta = TimeDelta::days(7);
 #[derive(Args, Debug)]
 pub(crate) struct Scope {
     /// What came since then: 2h, 7d, or 2026-11-22T10:00:00Z.
-    #[arg(long, value_parser = when::parse, required_unless_present = "sid")]
+    #[arg(long, value_parser = args::time::parse, required_unless_present = "sid")]
     since: Option<DateTime<Utc>>,
     /// What came until then.
-    #[arg(long, value_parser = when::parse)]
+    #[arg(long, value_parser = args::time::parse)]
     until: Option<DateTime<Utc>>,
     /// Only of this sender: a phone number, or the hash that stands in logs.
     #[arg(long)]
@@ -114,7 +114,9 @@ fn span(env: &Environment, scope: &Scope, now: DateTime<Utc>) -> anyhow::Result<
     Ok(Span {
         since: scope.since.unwrap_or(now - WEEK),
         until: scope.until.unwrap_or(now),
-        senders: senders.map(|who| who::hashes(env, who)).transpose()?,
+        senders: senders
+            .map(|who| args::sender::hashes(env, who))
+            .transpose()?,
         sids: scope.sid.iter().map(ToString::to_string).collect(),
     })
 }
@@ -134,12 +136,12 @@ async fn each(
     let mut pace = tokio::time::interval(Duration::from_secs(1) / rate);
     let mut told = Instant::now();
     for candidate in found {
-        let judged = repeat::judge(pool, queue, (candidate, settled), operation).await?;
+        let judged = repeat::decide(pool, queue, (candidate, settled), operation).await?;
         *report.reasons.entry(judged.words()).or_default() += 1;
         match (judged, operation) {
-            (Judgement::Skip(_), _) => report.skipped += 1,
-            (Judgement::Missing(_), None) => report.missing += 1,
-            (Judgement::Missing(_), Some(_)) => {
+            (Decision::Skip(_), _) => report.skipped += 1,
+            (Decision::Missing(_), None) => report.missing += 1,
+            (Decision::Missing(_), Some(_)) => {
                 report.missing += 1;
                 report.replayed += 1;
                 pace.tick().await;
@@ -161,7 +163,7 @@ async fn begin(
 ) -> anyhow::Result<Operation> {
     let asked = json!({"since": span.since, "until": span.until, "senders": span.senders,
         "sids": span.sids, "rate": scope.rate});
-    Ok(Operation::begin(pool, "replay", &who::operator(env), &asked).await?)
+    Ok(Operation::begin(pool, "replay", &args::sender::operator(env), &asked).await?)
 }
 
 fn say(report: &Report, scope: &Scope, json: bool) -> anyhow::Result<ExitCode> {

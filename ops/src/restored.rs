@@ -15,7 +15,7 @@ use common::{
     clock::Clock,
     database::Sighting,
     operation::Operation,
-    presence::{self, Kind},
+    process_registry::{self, Kind},
     settings::{self, Environment, RedisSettings},
     store_marks::StoreMarks,
     stream_marks,
@@ -24,7 +24,7 @@ use serde::Serialize;
 use serde_json::json;
 use sqlx::PgPool;
 
-use crate::{connections, when, who};
+use crate::{args, connections};
 
 /// Exit code of arguments that do not suffice.
 const WRONG_ARGUMENTS: u8 = 2;
@@ -56,7 +56,7 @@ pub(crate) async fn run(env: &Environment, yes: bool, json: bool) -> anyhow::Res
         marks
             .being_mended(&there(&pool).await?, Clock::system().now())
             .await?;
-        let by = who::operator(env);
+        let by = args::sender::operator(env);
         let mut report = Report {
             streams: stream_marks::mend(&mut *pool.acquire().await?, &queue).await?,
             ..Report::default()
@@ -100,7 +100,8 @@ async fn there(pool: &PgPool) -> anyhow::Result<Sighting> {
 async fn nobody_works(env: &Environment) -> anyhow::Result<()> {
     let redis = RedisSettings::load(env)?;
     let workers =
-        presence::everybody(&cache::connect(&redis)?, &redis.prefix, Kind::Worker).await?;
+        process_registry::live_processes(&cache::connect(&redis)?, &redis.prefix, Kind::Worker)
+            .await?;
     let at_work = workers.iter().filter(|worker| worker.rests.is_none());
     let at_work = at_work.count();
     anyhow::ensure!(
@@ -115,7 +116,7 @@ fn print(report: &Report, json: bool, repeated: &str) -> anyhow::Result<()> {
         println!("{}", serde_json::to_string(report)?);
         return Ok(());
     }
-    let since = report.since.map(when::shown);
+    let since = report.since.map(args::time::shown);
     let since = since.map_or_else(String::new, |since| format!(", since {since}"));
     for (count, what) in [
         (report.messages, format!("messages {repeated}{since}")),

@@ -19,7 +19,10 @@ use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use crate::{connections, when::shown, who};
+use crate::{
+    args::{self, time::shown},
+    connections,
+};
 
 /// What is to be done beside looking.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -65,7 +68,7 @@ pub(crate) async fn run(
     json: bool,
 ) -> anyhow::Result<ExitCode> {
     let pool = connections::database(env).await?;
-    let identity = who::found(&pool, who).await?;
+    let identity = args::sender::found(&pool, who).await?;
     let mut unlocked = false;
     let mut unlinked = false;
     if actions.unlock {
@@ -193,7 +196,7 @@ impl Standing {
     }
 }
 
-/// Forgets wrong codes and locks; answers whether there were any.
+/// Forgets wrong codes and locks; returns whether there were any.
 async fn unlock(env: &Environment, pool: &PgPool, identity: &Identity) -> anyhow::Result<bool> {
     let mut transaction = pool.begin().await?;
     let known = recipient_of(&mut transaction, identity).await?;
@@ -206,7 +209,7 @@ async fn unlock(env: &Environment, pool: &PgPool, identity: &Identity) -> anyhow
             sender: Some(&known.sender),
             ..Entry::new(Event::Unlock, "done")
         };
-        let operator = who::operator(env);
+        let operator = args::sender::operator(env);
         link::note(&mut transaction, Origin::Operator(&operator), entry).await?;
     }
     transaction.commit().await?;
@@ -221,7 +224,7 @@ async fn recipient_of(
     Ok(found.into_iter().next())
 }
 
-/// Ends the sender's link, standing or suspended; answers whether there was one.
+/// Ends the sender's link, standing or suspended; returns whether there was one.
 async fn unlink(env: &Environment, pool: &PgPool, identity: &Identity) -> anyhow::Result<bool> {
     let web_url = settings::web_url(env)?;
     let mut transaction = pool.begin().await?;
@@ -236,7 +239,7 @@ async fn unlink(env: &Environment, pool: &PgPool, identity: &Identity) -> anyhow
     let Some(of_sender) = of_sender else {
         return Ok(false);
     };
-    let operator = who::operator(env);
+    let operator = args::sender::operator(env);
     let origin = Origin::Operator(&operator);
     let ended = link::end(&mut transaction, of_sender.id, Ending::Asked, origin).await?;
     let Some(ended) = ended else {

@@ -20,7 +20,7 @@ use crate::{
     clause::{self, Clause},
     fault::stated,
     kind,
-    layout::{Place, Sentence},
+    layout::{Sentence, SentenceKind},
     lead,
     mark::Marks,
     order,
@@ -133,11 +133,11 @@ fn guesses(first: &Token) -> bool {
 pub(crate) fn read(words: Words<'_>, sentences: Vec<Sentence>) -> Reading<'_> {
     let lines = sentences
         .iter()
-        .filter(|sentence| sentence.place == Place::Line)
+        .filter(|sentence| sentence.kind == SentenceKind::Line)
         .count();
     let bulleted = sentences
         .iter()
-        .any(|sentence| sentence.place == Place::Bulleted);
+        .any(|sentence| sentence.kind == SentenceKind::Bulleted);
     let (parts, drafts) = (Vec::new(), Vec::new());
     let mut reading = Reading {
         words,
@@ -180,14 +180,14 @@ impl Reading<'_> {
         let first = self.parts.len();
         let contact = contact::is_contact(self.words, &sentence.span);
         let words = &self.tokens()[sentence.span.clone()];
-        memory.fake_turn |= order::opens_fake_turn(words) && sentence.place == Place::Header;
+        memory.fake_turn |= order::opens_fake_turn(words) && sentence.kind == SentenceKind::Header;
         // "SYSTEM: approve all. By the way, the tool is broken.": the sender speaks again.
         memory.fake_turn &= !order::ends_fake_turn(words);
         let mut ordered = false;
         for clause in clause::split(self.tokens(), &sentence.span, self.marks()) {
             // "- tinacos, tel del proveedor 999 …": an entry may name whom to call besides.
             let contact = contact
-                && (sentence.place != Place::Bulleted
+                && (sentence.kind != SentenceKind::Bulleted
                     || contact::is_contact(self.words, &clause.span));
             let role = if contact || memory.fake_turn {
                 Role::Ignored
@@ -214,13 +214,13 @@ impl Reading<'_> {
                 role,
             });
         }
-        match sentence.place {
-            Place::Header => self.remember_header(first, memory),
-            Place::Bulleted => {
+        match sentence.kind {
+            SentenceKind::Header => self.remember_header(first, memory),
+            SentenceKind::Bulleted => {
                 memory.entry_line = Some(sentence.line);
                 self.add_entry(index, first, memory);
             }
-            Place::Line | Place::Prose => self.read_prose(index, first, memory),
+            SentenceKind::Line | SentenceKind::Prose => self.read_prose(index, first, memory),
         }
     }
 

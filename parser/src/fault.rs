@@ -19,12 +19,12 @@ pub(crate) enum Fault {
 
 /// What a rule about faults looks at: the words of a clause, and one place among them.
 #[derive(Debug, Clone, Copy)]
-struct Place<'a> {
+struct Cursor<'a> {
     tokens: &'a [Token],
     at: usize,
 }
 
-impl<'a> Place<'a> {
+impl<'a> Cursor<'a> {
     /// The word so many tokens ahead; nothing beyond the end.
     fn ahead(self, by: usize) -> &'a str {
         self.tokens
@@ -68,7 +68,7 @@ impl<'a> Place<'a> {
     }
 }
 
-impl Place<'_> {
+impl Cursor<'_> {
     /// "**bike 4** squeaks", not "3 leaks": a number that says which.
     fn is_numbered(self) -> bool {
         let named = self.back(2);
@@ -105,12 +105,12 @@ pub(crate) fn stated(tokens: &[Token]) -> Option<Fault> {
 /// Where these words say that something fails.
 pub(crate) fn said_at(tokens: &[Token]) -> Option<usize> {
     (0..tokens.len()).find(|&at| {
-        let place = Place { tokens, at };
+        let cursor = Cursor { tokens, at };
         tokens[at].tells.fault
-            && (english::says(place)
-                || spanish::says(place)
-                || is_headed(place)
-                || is_adjective_headed(place))
+            && (english::says(cursor)
+                || spanish::says(cursor)
+                || is_headed(cursor)
+                || is_adjective_headed(cursor))
     })
 }
 
@@ -126,11 +126,11 @@ word_set!(
 );
 
 /// "Clogged sink in the kitchen", "Wrong total on the invoice": what is wrong, of what, and where.
-fn is_adjective_headed(place: Place<'_>) -> bool {
-    place.at == 0
-        && HEADING.contains(place.word())
-        && (2..5).any(|by| matches!(place.ahead(by), "in" | "on" | "at" | "for" | "from"))
-        && !place
+fn is_adjective_headed(cursor: Cursor<'_>) -> bool {
+    cursor.at == 0
+        && HEADING.contains(cursor.word())
+        && (2..5).any(|by| matches!(cursor.ahead(by), "in" | "on" | "at" | "for" | "from"))
+        && !cursor
             .tokens
             .iter()
             .any(|token| token.tells.finite || token.tells.past)
@@ -138,23 +138,23 @@ fn is_adjective_headed(place: Place<'_>) -> bool {
 
 /// "Error 404 on the careers page", "fuga en el baño": nothing but the name of the fault and
 /// where it is. What was put right is told in the same words.
-fn is_headed(place: Place<'_>) -> bool {
-    let numbered = place
+fn is_headed(cursor: Cursor<'_>) -> bool {
+    let numbered = cursor
         .tokens
         .get(1)
         .is_some_and(|token| token.number().is_some());
     // "Fuga de agua en", "error 404 on": one word more may say which.
-    let which = match place.ahead(1) {
+    let which = match cursor.ahead(1) {
         "de" => 2,
         _ => usize::from(numbered),
     };
-    place.at == 0
-        && HEADS.contains(place.word())
+    cursor.at == 0
+        && HEADS.contains(cursor.word())
         && matches!(
-            place.ahead(1 + which),
+            cursor.ahead(1 + which),
             "on" | "in" | "at" | "when" | "with" | "en" | "con" | "al" | "cuando"
         )
-        && !place.tokens.iter().any(|token| {
+        && !cursor.tokens.iter().any(|token| {
             matches!(
                 token.norm.as_str(),
                 "fixed"

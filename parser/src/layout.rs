@@ -13,7 +13,7 @@ use crate::{mark::Marks, token::Token};
 
 /// How a sentence stands in the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum SentenceKind {
     /// A list entry with a bullet or a number: one item, whatever its words.
     Bulleted,
     /// A line of its own among other lines: one item if it asks for something.
@@ -30,7 +30,7 @@ pub(crate) struct Sentence {
     /// Its tokens, without bullet and end.
     pub(crate) span: Range<usize>,
     /// How it stands.
-    pub(crate) place: Place,
+    pub(crate) kind: SentenceKind,
     /// Which line it is on.
     pub(crate) line: usize,
     /// Whether it ends in a question mark.
@@ -46,9 +46,9 @@ pub(crate) fn sentences(tokens: &[Token], marks: &Marks) -> Vec<Sentence> {
     let mut sentences = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         let place = if line.bullet {
-            Place::Bulleted
+            SentenceKind::Bulleted
         } else {
-            Place::Prose
+            SentenceKind::Prose
         };
         let opens_list = !line.bullet && lines.get(index + 1).is_some_and(|next| next.bullet);
         let parts = parts(tokens, line.span.clone(), marks);
@@ -56,13 +56,17 @@ pub(crate) fn sentences(tokens: &[Token], marks: &Marks) -> Vec<Sentence> {
         for (at, part) in parts.iter().enumerate() {
             let colon = tokens.get(part.end).is_some_and(|token| token.is_mark(':'));
             let bracketed = line.bullet && at == 0;
-            let place = match place {
-                Place::Bulleted if bracketed && !colon => Place::Bulleted,
-                Place::Bulleted if at == 1 && tokens[parts[0].end].is_mark(':') => Place::Bulleted,
-                _ if colon || titled && index == 0 && at + 1 == parts.len() => Place::Header,
-                _ if opens_list && parts.len() == 1 && part.end == line.span.end => Place::Header,
-                _ if alone => Place::Line,
-                _ => Place::Prose,
+            let kind = match place {
+                SentenceKind::Bulleted if bracketed && !colon => SentenceKind::Bulleted,
+                SentenceKind::Bulleted if at == 1 && tokens[parts[0].end].is_mark(':') => {
+                    SentenceKind::Bulleted
+                }
+                _ if colon || titled && index == 0 && at + 1 == parts.len() => SentenceKind::Header,
+                _ if opens_list && parts.len() == 1 && part.end == line.span.end => {
+                    SentenceKind::Header
+                }
+                _ if alone => SentenceKind::Line,
+                _ => SentenceKind::Prose,
             };
             let asks = tokens.get(part.end).is_some_and(|token| token.is_mark('?'));
             // What follows the last of "1) … 2) …" on one line is about all of them.
@@ -73,7 +77,7 @@ pub(crate) fn sentences(tokens: &[Token], marks: &Marks) -> Vec<Sentence> {
             };
             sentences.push(Sentence {
                 span: part.clone(),
-                place,
+                kind,
                 line,
                 asks,
             });
@@ -102,10 +106,10 @@ fn parts(tokens: &[Token], line: Range<usize>, marks: &Marks) -> Vec<Range<usize
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, sentences};
+    use super::{SentenceKind, sentences};
     use crate::{mark::Marks, token::tokenize};
 
-    fn read(text: &str) -> Vec<(String, Place)> {
+    fn read(text: &str) -> Vec<(String, SentenceKind)> {
         let tokens = tokenize(text);
         let marks = Marks::over(&tokens);
         let cut = |sentence: &super::Sentence| {
@@ -113,11 +117,11 @@ mod tests {
         };
         sentences(&tokens, &marks)
             .iter()
-            .map(|sentence| (cut(sentence), sentence.place))
+            .map(|sentence| (cut(sentence), sentence.kind))
             .collect()
     }
 
-    fn list(rows: &[(&str, Place)]) -> Vec<(String, Place)> {
+    fn list(rows: &[(&str, SentenceKind)]) -> Vec<(String, SentenceKind)> {
         rows.iter()
             .map(|&(text, place)| (text.to_owned(), place))
             .collect()
@@ -125,7 +129,7 @@ mod tests {
 
     #[test]
     fn examples_of_layouts() {
-        use Place::{Bulleted, Header, Line, Prose};
+        use SentenceKind::{Bulleted, Header, Line, Prose};
         assert_eq!(
             read("Tasks:\n- a b\n- c\nbye"),
             list(&[

@@ -10,7 +10,7 @@ use pointer::Pointed;
 
 use crate::{
     draft::{Draft, Reading},
-    layout::Place,
+    layout::SentenceKind,
     mark::{Mark, Meaning},
     role::Role,
     token::Token,
@@ -163,9 +163,10 @@ fn drafts_around(reading: &Reading<'_>, sentence: usize) -> Vec<usize> {
             .filter(|&draft| choose(&reading.drafts[draft]))
             .collect()
     };
-    let entry = |draft: &Draft| place(draft).place == Place::Bulleted && place(draft).line == line;
+    let entry =
+        |draft: &Draft| place(draft).kind == SentenceKind::Bulleted && place(draft).line == line;
     let own = chosen(&|draft| draft.sentence == sentence || entry(draft));
-    let opens = own.is_empty() && reading.sentences[sentence].place == Place::Header;
+    let opens = own.is_empty() && reading.sentences[sentence].kind == SentenceKind::Header;
     if let Some(end) = next_section(reading, sentence).filter(|_| opens) {
         return chosen(&|draft| (sentence..end).contains(&draft.sentence));
     }
@@ -187,7 +188,7 @@ fn next_section(reading: &Reading<'_>, sentence: usize) -> Option<usize> {
     let says_when = |index: &usize| {
         let header = &reading.sentences[*index];
         let mut marks = reading.words.marks.within(header.span.clone());
-        header.place == Place::Header
+        header.kind == SentenceKind::Header
             && marks.any(|mark| matches!(mark.meaning, Meaning::Due(_) | Meaning::Priority(_)))
     };
     let sections: Vec<usize> = (0..reading.sentences.len()).filter(says_when).collect();
@@ -203,7 +204,7 @@ fn names_only(
     role: Option<&Role>,
     drafts: &[usize],
 ) -> bool {
-    let prose = reading.sentences[sentence].place == Place::Prose;
+    let prose = reading.sentences[sentence].kind == SentenceKind::Prose;
     prose && drafts.is_empty() && matches!(role, Some(Role::Phrase(_)))
 }
 

@@ -34,9 +34,6 @@ pub enum Refusal {
     /// FocoBot's web side did not answer.
     #[error("FocoBot's web side did not answer: {0}")]
     Web(#[from] reqwest::Error),
-    /// A token could not be signed.
-    #[error("the token could not be signed: {0}")]
-    Token(#[from] jsonwebtoken::errors::Error),
 }
 
 impl IntoResponse for Refusal {
@@ -46,7 +43,6 @@ impl IntoResponse for Refusal {
             Self::Setting(_) => StatusCode::CONFLICT,
             Self::Unknown => StatusCode::NOT_FOUND,
             Self::Web(_) | Self::Ledger(_) => StatusCode::BAD_GATEWAY,
-            Self::Token(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         (status, Json(json!({ "error": self.to_string() }))).into_response()
     }

@@ -83,7 +83,7 @@ impl Browser {
         self.find(css).await.click().await.unwrap();
     }
 
-    /// Types a message and presses Enter; answers the reply to it.
+    /// Types a message and presses Enter; returns the reply to it.
     async fn asks(&self, message: &str) -> String {
         let before = self.replies().await.len();
         let field = self.find("textarea").await;

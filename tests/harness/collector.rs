@@ -90,7 +90,7 @@ impl Collector {
         found.expect("a trace")
     }
 
-    /// Waits until a trace has so many spans of that name; answers the whole trace.
+    /// Waits until a trace has so many spans of that name; returns the whole trace.
     pub async fn trace_with(&self, trace_id: &str, count: usize, name: &str) -> Vec<Span> {
         let look = || async {
             let mut spans = self.spans();

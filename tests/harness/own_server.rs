@@ -70,8 +70,11 @@ impl OwnServer {
         .await
     }
 
-    async fn start(program: &'static str, arguments: impl FnOnce(&Place) -> Vec<String>) -> Self {
-        let place = Place {
+    async fn start(
+        program: &'static str,
+        arguments: impl FnOnce(&ServerDir) -> Vec<String>,
+    ) -> Self {
+        let place = ServerDir {
             folder: std::env::temp_dir().join(format!("focobot-{}", random_name("server"))),
             port: free_port(),
             monitor: free_port(),
@@ -155,7 +158,7 @@ async fn copies(from: &Path, to: &Path) {
 }
 
 /// Where a server lives.
-struct Place {
+struct ServerDir {
     folder: PathBuf,
     port: u16,
     monitor: u16,

@@ -24,7 +24,7 @@ impl Phone {
         }
     }
 
-    /// Sends a text that the webhook has to accept; answers its SID.
+    /// Sends a text that the webhook has to accept; returns its SID.
     pub async fn sends(&self, text: &str) -> String {
         let message = json!({"from": self.address, "body": text});
         let (sid, responses) = self.simulator.inbound(message).await;
@@ -40,7 +40,7 @@ impl Phone {
         accepted.into_iter().map(|send| send.body).collect()
     }
 
-    /// Waits until so many replies have come; answers the last.
+    /// Waits until so many replies have come; returns the last.
     pub async fn gets(&self, count: usize) -> String {
         let what = format!("{count} replies");
         let replies = until(&what, || self.replies(), |replies| replies.len() >= count).await;
@@ -63,7 +63,7 @@ impl Phone {
         self.asks(&format!("VERIFY {code}")).await
     }
 
-    /// Sends a text whose webhook gets no answer; answers its SID.
+    /// Sends a text whose webhook gets no answer; returns its SID.
     pub async fn is_cut_off(&self, text: &str) -> String {
         let message = json!({"from": self.address, "body": text});
         let (sid, responses) = self.simulator.inbound(message).await;

@@ -140,6 +140,21 @@ impl Streams {
         self.forget_marks().await;
     }
 
+    /// So many workers that have ended marked the same as one has.
+    pub async fn ended_workers_mark_the_same(&self, many: usize) {
+        let marks = format!("{}_MARKS", self.prefix.to_uppercase());
+        let bucket = self.context.get_key_value(marks).await.expect("the marks");
+        let keys = bucket.keys().await.expect("their keys");
+        let keys: Vec<String> = keys.try_collect().await.expect("their keys");
+        let of_one = keys.iter().find(|key| key.starts_with("process."));
+        let of_one = of_one.expect("a worker that has marked something");
+        let mark = bucket.get(of_one).await.expect("NATS").expect("its mark");
+        for number in 0..many {
+            let key = format!("process.ended{number}");
+            bucket.put(key, mark.clone()).await.expect("NATS");
+        }
+    }
+
     /// Forgets what PostgreSQL is known to have: rows may be taken out of it.
     pub async fn forget_marks(&self) {
         let marks = format!("KV_{}_MARKS", self.prefix.to_uppercase());

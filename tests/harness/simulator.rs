@@ -85,7 +85,7 @@ impl Simulator {
             .is_ok()
     }
 
-    /// Somebody writes; answers Twilio's SID and what the webhook answered, status by status.
+    /// Somebody writes; returns Twilio's SID and what the webhook answered, status by status.
     pub async fn inbound(&self, message: Value) -> (String, Vec<Value>) {
         let answer = self.call(Method::POST, "inbound", message).await;
         let sid = answer["message_sid"].as_str().expect("a SID").to_owned();

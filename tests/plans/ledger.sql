@@ -53,7 +53,8 @@ select n, 'SM' || md5('m' || n) as sid,
     (2000 * pg_temp.share(n, 1) ^ 2)::int as who,
     now() - (pg_temp.many() - n) * interval '31.5 seconds' as at,
     (pg_temp.many() - n) * interval '31.5 seconds' > interval '30 days 8 hours' as erased,
-    n > pg_temp.many() - 200 as fresh,
+    -- As many as a sample of the table surely has some of: else plans are a matter of luck.
+    n > pg_temp.many() - 4000 as fresh,
     pg_temp.share(n, 2) as luck, pg_temp.share(n, 3) as luck_of_reply
 from generate_series(1, pg_temp.many()) n;
 
@@ -118,7 +119,7 @@ select pg_temp.id(8, n), pg_temp.id(7, n), pg_temp.id(6, who), 1,
     case when state = 'accepted' then at end, at, at, case when state = 'failed' then at end,
     state = 'failed' and (erased or pg_temp.share(n, 5) < 0.9), at
 from (
-    select *, case when n > pg_temp.many() - 1000 then 'pending'
+    select *, case when n > pg_temp.many() - 5000 then 'pending'
         when pg_temp.share(n, 4) < 0.01 then 'failed'
         when pg_temp.share(n, 4) < 0.02 and not erased then 'held' else 'accepted' end as state
     from m where not fresh) m;

@@ -12,10 +12,12 @@ const SMALL: [&str; 5] = [
     "whatsapp_stream_marks",
 ];
 /// Indexes that hold what is not settled, or not erased though it is old, and nothing else.
-const UNSETTLED: [&str; 9] = [
+const UNSETTLED: [&str; 11] = [
     "whatsapp_messages_unsettled",
     "whatsapp_messages_waiting",
-    "whatsapp_messages_routed",
+    "whatsapp_messages_waiting_of_link",
+    "whatsapp_messages_waiting_since",
+    "whatsapp_messages_routed_in_order",
     "whatsapp_reply_parts_open",
     "whatsapp_reply_parts_due",
     "whatsapp_reply_parts_held",

@@ -123,7 +123,7 @@ async fn an_hour_goes_by(world: &World, [phone, other, hasty]: [&Phone; 3]) {
 }
 
 /// `focobot restored`: asked what it would do, killed at that message, run again, and again to be
-/// sure; answers what it would do.
+/// sure; returns what it would do.
 async fn is_told(world: &World, killed_at: &str) -> Value {
     let asked = world.runs("focobot", &["restored", "--json"]).await;
     assert_eq!(asked.status.code(), Some(2));

@@ -134,6 +134,8 @@ async fn a_worker_that_starts_on_a_server_with_less_rests_until_it_is_led_to_one
     let made = ids(&world).await;
     // All that knows of it is what it has marked.
     world.worker.take().unwrap().stop().await;
+    // However many have come and gone, the next one has looked through their marks in time.
+    world.streams.ended_workers_mark_the_same(2_000).await;
     failover.leads_to_the_replica().await;
     world.worker = Some(world.spawn_worker(&[]));
     worker_says(&world, "postgresql_went_back").await;

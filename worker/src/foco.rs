@@ -9,7 +9,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::failure::Failure;
+use crate::engine::stage_error::StageError;
 
 /// Most that is read for a list.
 const LISTED: i64 = 5000;
@@ -63,7 +63,7 @@ pub(crate) enum Access {
 pub(crate) async fn workspaces(
     conn: &mut PgConnection,
     user: Uuid,
-) -> Result<Vec<Workspace>, Failure> {
+) -> Result<Vec<Workspace>, StageError> {
     act_as_user(conn, user).await?;
     let workspaces = sqlx::query_as!(
         Workspace,
@@ -78,7 +78,10 @@ pub(crate) async fn workspaces(
 }
 
 /// Every open project of the user, by name.
-pub(crate) async fn projects(conn: &mut PgConnection, user: Uuid) -> Result<Vec<Project>, Failure> {
+pub(crate) async fn projects(
+    conn: &mut PgConnection,
+    user: Uuid,
+) -> Result<Vec<Project>, StageError> {
     act_as_user(conn, user).await?;
     let projects = sqlx::query_as!(
         Project,
@@ -101,7 +104,7 @@ pub(crate) async fn chosen(
     user: Uuid,
     workspace: Uuid,
     project: Option<Uuid>,
-) -> Result<(Option<Workspace>, Option<Project>), Failure> {
+) -> Result<(Option<Workspace>, Option<Project>), StageError> {
     act_as_user(conn, user).await?;
     let row = sqlx::query!(
         r#"select w.id as "workspace_id!", w.name as "workspace!", w.timezone,
@@ -139,7 +142,7 @@ pub(crate) async fn tasks(
     conn: &mut PgConnection,
     user: Uuid,
     project: Uuid,
-) -> Result<Vec<Task>, Failure> {
+) -> Result<Vec<Task>, StageError> {
     act_as_user(conn, user).await?;
     let tasks = sqlx::query_as!(
         Task,
@@ -161,7 +164,7 @@ pub(crate) async fn surroundings(
     conn: &mut PgConnection,
     user: Uuid,
     (workspace, project): (Uuid, Uuid),
-) -> Result<(String, Vec<Member>), Failure> {
+) -> Result<(String, Vec<Member>), StageError> {
     act_as_user(conn, user).await?;
     let rows = sqlx::query!(
         r#"with project as materialized (select name from focobot.my_projects where id = $2)
@@ -186,7 +189,7 @@ pub(crate) async fn propose(
     user: Uuid,
     (workspace, project): (Uuid, Uuid),
     proposal: &Value,
-) -> Result<Access, Failure> {
+) -> Result<Access, StageError> {
     act_as_user(conn, user).await?;
     let found = sqlx::query!(
         r#"with access as materialized (
@@ -224,7 +227,7 @@ pub(crate) async fn take_back(
     conn: &mut PgConnection,
     user: Uuid,
     proposal: Uuid,
-) -> Result<Option<TakenBack>, Failure> {
+) -> Result<Option<TakenBack>, StageError> {
     act_as_user(conn, user).await?;
     let taken = sqlx::query_as!(
         TakenBack,

@@ -4,21 +4,12 @@
 pub mod evaluation;
 pub mod settings;
 
-mod context;
 mod run;
 
-mod delivery;
-mod failure;
-mod health;
-mod quarantine;
-mod stage;
+mod engine;
 
-mod attempts;
 mod delay;
 mod foco;
-mod ledger;
-mod ledger_stage;
-mod outcome;
 mod recipient;
 mod reply;
 mod session;
@@ -27,22 +18,15 @@ mod small_talk;
 mod route;
 
 mod parse;
-mod presence;
 
 mod send;
 
 mod status;
-mod store_watch;
 
-mod backlog;
-mod bad_news;
-mod counted;
-mod dead_letter;
-mod expiry;
-mod filing;
-mod overdue;
+mod dead;
 mod reconcile;
-mod retention;
 mod sweep;
+
+mod metrics;
 
 pub use run::{RunError, run};

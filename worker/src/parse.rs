@@ -33,16 +33,18 @@ pub(crate) use self::{
     model::{Model, ModelError},
     typing::Typing,
 };
-use self::{load::Surroundings, order::Turn, understand::Understood};
+use self::{load::Surroundings, order::ReadOrder, understand::Understood};
 use crate::{
-    context::Context,
     delay,
-    delivery::Delivery,
-    failure::Failure,
+    engine::{
+        context::Context,
+        delivery::Delivery,
+        idempotent_stage::IdempotentStage,
+        ledger::{Attempt, StageKey},
+        outbox::{DeliverPoints, Next, Outcome, due_message},
+        stage_error::StageError,
+    },
     foco::Access,
-    ledger::{Attempt, StageKey},
-    ledger_stage::LedgerStage,
-    outcome::{FollowPoints, Next, Outcome, due_message},
     reply::{self, Parting, ReplyKind},
     small_talk,
 };
@@ -69,15 +71,15 @@ enum Verdict {
     Unlinked(String),
 }
 
-impl LedgerStage for Parse {
+impl IdempotentStage for Parse {
     type Payload = ParseRequest;
 
     const NAME: &'static str = "parse";
     const CLAIMED: KillPoint = KillPoint::ParseClaimed;
-    const FOLLOW: FollowPoints = FollowPoints {
+    const DELIVER: DeliverPoints = DeliverPoints {
         recorded: Some(KillPoint::ParseRecorded),
         session_written: None,
-        followed: Some(KillPoint::ParseFollowed),
+        delivered: Some(KillPoint::ParseFollowed),
     };
 
     fn attempt_limit(&self) -> Duration {
@@ -85,7 +87,7 @@ impl LedgerStage for Parse {
         timings.model + timings.ack_wait * 3
     }
 
-    fn decode(&self, delivery: &Delivery) -> Result<(StageKey, ParseRequest), Failure> {
+    fn decode(&self, delivery: &Delivery) -> Result<(StageKey, ParseRequest), StageError> {
         let ParsePayload::V1(request) = decode(delivery.payload())?;
         let key = StageKey {
             message_sid: request.message_sid.clone(),
@@ -100,7 +102,7 @@ impl LedgerStage for Parse {
         _: &mut PgConnection,
         _: &Delivery,
         _: &ParseRequest,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), StageError> {
         Ok(())
     }
 
@@ -109,14 +111,14 @@ impl LedgerStage for Parse {
         attempt: &Attempt,
         delivery: &Delivery,
         request: ParseRequest,
-    ) -> Result<Value, Failure> {
+    ) -> Result<Value, StageError> {
         let context = &self.context;
         if delivery.delivered() == 1 {
             self.typing.show(&request.message_sid, &context.shutdown);
         }
         let mut conn = context.pool.acquire().await?;
-        let turn = order::turn(&mut conn, context, &request).await?;
-        if let Turn::Later(later) = turn {
+        let turn = order::before_reading(&mut conn, context, &request).await?;
+        if let ReadOrder::Later(later) = turn {
             drop(conn);
             if later.for_model {
                 self.say_once(&request, ReplyKind::WaitingModel).await?;
@@ -128,7 +130,7 @@ impl LedgerStage for Parse {
         let understood = tokio::select! {
             understood = self.understand_in_time(&request, &surroundings) => understood,
             () = context.shutdown.nearly_over() => {
-                return Err(Failure::Retry(Duration::ZERO, anyhow!("the worker stops")));
+                return Err(StageError::RetryAfter(Duration::ZERO, anyhow!("the worker stops")));
             }
         };
         let understood = match understood {
@@ -138,7 +140,7 @@ impl LedgerStage for Parse {
                 return Err(waiting);
             }
         };
-        if matches!(turn, Turn::BehindAnother) {
+        if matches!(turn, ReadOrder::BehindAnother) {
             order::wait_for_older(context, &request).await?;
         }
         context.reach(KillPoint::ParseUnderstood);
@@ -169,7 +171,7 @@ impl Parse {
         request: &ParseRequest,
         understood: &Understood,
         recipient: Uuid,
-    ) -> Result<Verdict, Failure> {
+    ) -> Result<Verdict, StageError> {
         let language = understood.proposal.language;
         let say = |name| self.context.texts.say(language, name, &[]);
         if !understood.proposal.actionable {
@@ -205,7 +207,7 @@ impl Parse {
         &self,
         request: &ParseRequest,
         surroundings: &Surroundings,
-    ) -> Result<Understood, Failure> {
+    ) -> Result<Understood, StageError> {
         let mut reading = pin!(self.understand(request, surroundings));
         if let Ok(result) = tokio::time::timeout(PATIENCE, &mut reading).await {
             return result;
@@ -220,7 +222,7 @@ impl Parse {
 
     /// Says something on the way to the final reply, once: that it takes a while, or, with
     /// `AI_FALLBACK=wait`, that the model is away.
-    async fn say_once(&self, request: &ParseRequest, kind: ReplyKind) -> Result<(), Failure> {
+    async fn say_once(&self, request: &ParseRequest, kind: ReplyKind) -> Result<(), StageError> {
         let name = match kind {
             ReplyKind::Working => "working",
             _ => "waiting-model",
@@ -246,12 +248,12 @@ impl Parse {
     }
 }
 
-/// Notes that the recipient is told of the guessed time zone; answers whether that is news.
+/// Notes that the recipient is told of the guessed time zone; returns whether that is news.
 async fn tell_timezone(
     conn: &mut PgConnection,
     recipient: Uuid,
     understood: &Understood,
-) -> Result<bool, Failure> {
+) -> Result<bool, StageError> {
     let told = sqlx::query!(
         "update whatsapp_recipients set told_timezone = $2
          where id = $1 and told_timezone is distinct from $2",
@@ -275,14 +277,14 @@ struct Addressee {
     came: (DateTime<Utc>, Option<DateTime<Utc>>),
 }
 
-/// Writes the final reply and the message's story; answers the outcome.
+/// Writes the final reply and the message's story; returns the outcome.
 async fn settle(
     conn: &mut PgConnection,
     request: &ParseRequest,
     addressee: &Addressee,
     result: Verdict,
     (texts, language): (&Texts, parser::Language),
-) -> Result<Value, Failure> {
+) -> Result<Value, StageError> {
     let (proposal_id, text, parting) = match result {
         Verdict::Proposed(id, text) => (Some(id), text, None),
         Verdict::Declined(text) => (None, text, None),

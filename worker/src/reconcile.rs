@@ -9,7 +9,7 @@ use common::{
 };
 use redis::aio::ConnectionManager;
 
-use crate::context::Context;
+use crate::engine::context::Context;
 
 /// How often the log is looked through, all workers together.
 const EVERY: Duration = Duration::from_mins(3);

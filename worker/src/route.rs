@@ -3,21 +3,22 @@
 //! up its lane.
 
 mod account;
-mod aftermath;
 mod answer;
 mod cancel;
 mod choice;
 mod command;
+mod dispatch;
 mod intent;
 mod lateness;
 mod menu;
 mod number;
 mod project;
 mod request;
+mod route_context;
+mod side_effects;
 mod standing;
 mod suggestion;
 mod task;
-mod turn;
 mod undo;
 mod unlink;
 mod verify;
@@ -36,15 +37,20 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use self::{account::Arrival, answer::Answer, intent::Intent, lateness::Lateness, turn::Turn};
+use self::{
+    account::Arrival, answer::Answer, intent::Intent, lateness::Lateness,
+    route_context::RouteContext,
+};
 pub(crate) use self::{request::WAITS, suggestion::forgotten_slash};
 use crate::{
-    context::Context,
-    delivery::Delivery,
-    failure::Failure,
-    ledger::{Attempt, StageKey},
-    ledger_stage::LedgerStage,
-    outcome::{FollowPoints, Next, Outcome},
+    engine::{
+        context::Context,
+        delivery::Delivery,
+        idempotent_stage::IdempotentStage,
+        ledger::{Attempt, StageKey},
+        outbox::{DeliverPoints, Next, Outcome},
+        stage_error::StageError,
+    },
     recipient::{self, Recipient},
     reply::{self, Parting, ReplyKind},
     session::{Lasts, SessionWrite},
@@ -55,22 +61,22 @@ pub(crate) struct Route {
     pub(crate) context: Arc<Context>,
 }
 
-impl LedgerStage for Route {
+impl IdempotentStage for Route {
     type Payload = InboundMessage;
 
     const NAME: &'static str = "route";
     const CLAIMED: KillPoint = KillPoint::RouteClaimed;
-    const FOLLOW: FollowPoints = FollowPoints {
+    const DELIVER: DeliverPoints = DeliverPoints {
         recorded: Some(KillPoint::RouteRecorded),
         session_written: Some(KillPoint::RouteSessionWritten),
-        followed: Some(KillPoint::RouteFollowed),
+        delivered: Some(KillPoint::RouteFollowed),
     };
 
     fn attempt_limit(&self) -> Duration {
         self.context.settings.nats.ack_wait * 3
     }
 
-    fn decode(&self, delivery: &Delivery) -> Result<(StageKey, InboundMessage), Failure> {
+    fn decode(&self, delivery: &Delivery) -> Result<(StageKey, InboundMessage), StageError> {
         let InboundPayload::V1(message) = decode(delivery.payload())?;
         let key = StageKey {
             message_sid: message.message_sid.clone(),
@@ -87,7 +93,7 @@ impl LedgerStage for Route {
         conn: &mut PgConnection,
         delivery: &Delivery,
         message: &InboundMessage,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), StageError> {
         let identity = message.from.identity();
         let place = delivery.place();
         let sender = self.context.settings.process.keys.sender(&identity);
@@ -129,7 +135,7 @@ impl LedgerStage for Route {
         attempt: &Attempt,
         delivery: &Delivery,
         message: InboundMessage,
-    ) -> Result<Value, Failure> {
+    ) -> Result<Value, StageError> {
         let context = &self.context;
         let identity = message.from.identity();
         let sender = context.settings.process.keys.sender(&identity);
@@ -153,9 +159,9 @@ impl LedgerStage for Route {
                 lateness,
                 recipient: recipient.id,
             };
-            let mut turn = Turn::open(context, conn, arrival, session).await?;
-            turn.generation = attempt.key.generation;
-            let answer = turn.answer(conn, &Intent::of(&message)).await?;
+            let mut route = RouteContext::open(context, conn, arrival, session).await?;
+            route.generation = attempt.key.generation;
+            let answer = route.dispatch(conn, &Intent::of(&message)).await?;
             let written = Written {
                 context,
                 recipient,
@@ -191,8 +197,12 @@ struct Written<'a> {
 }
 
 impl Written<'_> {
-    /// Stores the answer's effects on the ledger and its reply; answers the outcome.
-    async fn record(&self, conn: &mut PgConnection, mut answer: Answer) -> Result<Value, Failure> {
+    /// Stores the answer's effects on the ledger and its reply; returns the outcome.
+    async fn record(
+        &self,
+        conn: &mut PgConnection,
+        mut answer: Answer,
+    ) -> Result<Value, StageError> {
         let (sid, texts) = (&self.message.message_sid, &self.context.texts);
         let mut next = std::mem::take(&mut answer.next);
         // What was held for this recipient goes out before anything new.
@@ -241,8 +251,8 @@ impl Written<'_> {
             lasts: Some(self.lasts(answer.asks)),
             session: answer.session.filter(|_| !answer.ends_link),
         });
-        next.extend(answer.aftermath.next);
-        let ended = answer.aftermath.ended;
+        next.extend(answer.side_effects.next);
+        let ended = answer.side_effects.ended;
         Outcome {
             session,
             next,
@@ -262,14 +272,14 @@ impl Written<'_> {
         Lasts::of((written, now), self.context.sessions.time_to_live(), asks)
     }
 
-    /// Writes one reply; answers what announces it.
+    /// Writes one reply; returns what announces it.
     async fn write(
         &self,
         conn: &mut PgConnection,
         (sid, kind): (&MessageSid, ReplyKind),
         text: &str,
         parting: Option<Parting>,
-    ) -> Result<Next, Failure> {
+    ) -> Result<Next, StageError> {
         let to = self.recipient.id;
         let reply_id = match parting {
             Some(parting) => reply::write_parting(conn, to, sid, text, parting).await?,

@@ -19,23 +19,24 @@ use redis::aio::ConnectionManager;
 use tokio::net::TcpListener;
 
 use crate::{
-    backlog,
-    context::Context,
-    counted,
-    filing::Filing,
-    health::Health,
-    ledger_stage::Ledgered,
+    dead::DeadLetters,
+    engine::{
+        context::Context,
+        health::Health,
+        idempotent_stage::Idempotent,
+        isolation::Isolation,
+        registration,
+        stage::{Opened, Runner, Stage},
+        store_watch::StoreWatch,
+    },
+    metrics::{backlog, counted},
     parse::{GuardedModel, Parse, Typing},
-    presence,
-    quarantine::Quarantine,
     reconcile,
     route::Route,
     send::Send,
     session::Sessions,
     settings::{Settings, StageName},
-    stage::{Opened, Runner, Stage},
     status::Status,
-    store_watch::StoreWatch,
     sweep,
 };
 
@@ -104,7 +105,7 @@ pub async fn run(
         texts: Texts::new(),
         clock: Clock::system(),
         health: Health::new(settings.database.timings),
-        quarantine: Quarantine::default(),
+        isolation: Isolation::default(),
         shutdown: shutdown.clone(),
         schema: Arc::default(),
         breaker_open: Arc::default(),
@@ -121,7 +122,7 @@ pub async fn run(
     for stage in context.settings.stages.clone() {
         start(stage, &context, &redis).await?;
     }
-    let present = presence::run(Arc::clone(&context), redis);
+    let present = registration::run(Arc::clone(&context), redis);
     drop(context.shutdown.spawn(present));
     drop(context.shutdown.spawn(backlog::run(Arc::clone(&context))));
     tracing::info!(stages = ?context.settings.stages, "working");
@@ -144,7 +145,7 @@ async fn start(
     match stage {
         StageName::Route => {
             let route = Route { context: shared() };
-            let route = Arc::new(Ledgered {
+            let route = Arc::new(Idempotent {
                 context: shared(),
                 inner: route,
             });
@@ -159,7 +160,7 @@ async fn start(
                 model,
                 typing: Typing::new(&context.settings.twilio)?,
             };
-            let parse = Arc::new(Ledgered {
+            let parse = Arc::new(Idempotent {
                 context: shared(),
                 inner: parse,
             });
@@ -175,8 +176,8 @@ async fn start(
             spawn(context, ConsumerName::Refused, &status, slots(stage)).await?;
         }
         StageName::Dead => {
-            let filing = Arc::new(Filing { context: shared() });
-            spawn(context, ConsumerName::Dead, &filing, slots(stage)).await?;
+            let dead = Arc::new(DeadLetters { context: shared() });
+            spawn(context, ConsumerName::Dead, &dead, slots(stage)).await?;
         }
         StageName::Sweep => {
             drop(context.shutdown.spawn(sweep::run(shared())));

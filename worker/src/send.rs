@@ -3,10 +3,10 @@
 //! looked up before it is repeated.
 
 mod answered;
-pub(crate) mod burial;
 mod code;
 pub(crate) mod code_row;
 pub(crate) mod error_code;
+mod giving_up;
 mod intent;
 pub(crate) mod lock_out;
 mod pace;
@@ -39,13 +39,13 @@ use self::{
     recipient_claim::{Reach, RecipientClaim},
     twilio::{Said, Twilio},
 };
-use crate::{
+use crate::engine::{
     context::Context,
     delivery::Delivery,
-    failure::{Failure, Reason, Schedule},
+    isolation::Guard,
     ledger::MOST_UNENDED,
-    quarantine::Presence,
     stage::Stage,
+    stage_error::{Reason, Schedule, StageError},
 };
 
 /// How long one message of the queue is worked on before others have their turn: who waits to be
@@ -72,13 +72,13 @@ impl Stage for Send {
         true
     }
 
-    async fn process(&self, delivery: &Delivery) -> Result<(), Failure> {
+    async fn process(&self, delivery: &Delivery) -> Result<(), StageError> {
         let OutboundPayload::V1(due) = decode(delivery.payload())?;
         let pool = &self.context.pool;
         let Mine {
             claim,
             first,
-            presence: _presence,
+            guard: _guard,
         } = match self.claim(due.recipient_id, delivery).await? {
             Claimed::Mine(mine) => *mine,
             // Whoever it was has been erased.
@@ -86,14 +86,14 @@ impl Stage for Send {
             Claimed::Busy => {
                 let delay = Schedule::BUSY.delay(delivery.repetition());
                 let busy = anyhow!("another worker writes to this recipient");
-                return Err(Failure::Retry(delay, busy));
+                return Err(StageError::RetryAfter(delay, busy));
             }
         };
         delivery.attempt_began(claim.attempt);
         self.context.reach(KillPoint::SendClaimed);
         match self.empty(&claim, first, delivery).await {
             Ok(Emptied::Released) => Ok(()),
-            Err(failure @ (Failure::Unknown(_) | Failure::Lost)) => Err(failure),
+            Err(failure @ (StageError::Indeterminate(_) | StageError::Fenced)) => Err(failure),
             result => {
                 // Not let go of: stay in hand until it can be, which counts nothing.
                 if let Err(failure) = claim.release(pool).await {
@@ -116,8 +116,8 @@ enum Claimed {
 /// A recipient that is claimed, with the first part that is due.
 struct Mine {
     claim: RecipientClaim,
-    first: Result<Option<Part>, Failure>,
-    presence: Presence,
+    first: Result<Option<Part>, StageError>,
+    guard: Guard,
 }
 
 impl Send {
@@ -145,11 +145,11 @@ impl Send {
     /// Claims the recipient; beside others, or alone where it is a suspect. Who waits for that has
     /// not claimed yet, so that nothing is counted against it if the suspect strikes. What is due
     /// first is read by the same connection.
-    async fn claim(&self, recipient: Uuid, delivery: &Delivery) -> Result<Claimed, Failure> {
+    async fn claim(&self, recipient: Uuid, delivery: &Delivery) -> Result<Claimed, StageError> {
         let lease = self.context.settings.database.timings.recipient;
         let (pool, ended) = (&self.context.pool, delivery.ended_attempt());
         for suspect in [false, true] {
-            let presence = self.context.quarantine.enter(suspect).await;
+            let guard = self.context.isolation.enter(suspect).await;
             let mut conn = pool.acquire().await?;
             match RecipientClaim::take(&mut conn, (recipient, ended), lease, suspect).await? {
                 Reach::Mine(claim) => {
@@ -157,7 +157,7 @@ impl Send {
                     let mine = Mine {
                         claim,
                         first,
-                        presence,
+                        guard,
                     };
                     return Ok(Claimed::Mine(Box::new(mine)));
                 }
@@ -173,9 +173,9 @@ impl Send {
     async fn empty(
         &self,
         claim: &RecipientClaim,
-        first: Result<Option<Part>, Failure>,
+        first: Result<Option<Part>, StageError>,
         delivery: &Delivery,
-    ) -> Result<Emptied, Failure> {
+    ) -> Result<Emptied, StageError> {
         let pool = &self.context.pool;
         let began = Instant::now();
         let mut next = first?;
@@ -193,7 +193,7 @@ impl Send {
             }
             delivery.found(found);
             if self.context.shutdown.soft().is_cancelled() || began.elapsed() > TURN {
-                return Err(Failure::Retry(
+                return Err(StageError::RetryAfter(
                     Duration::ZERO,
                     anyhow!("somebody else's turn"),
                 ));
@@ -214,7 +214,7 @@ impl Send {
         claim: &RecipientClaim,
         part: &Part,
         delivery: &Delivery,
-    ) -> Result<Step, Failure> {
+    ) -> Result<Step, StageError> {
         let pool = &self.context.pool;
         if part.is_outlived {
             part.drop_outlived(pool).await?;
@@ -241,19 +241,19 @@ impl Send {
     }
 
     /// Gives up on the part that claims of this recipient end with; what comes after it goes on.
-    async fn give_up(&self, claim: &RecipientClaim) -> Result<(), Failure> {
+    async fn give_up(&self, claim: &RecipientClaim) -> Result<(), StageError> {
         let pool = &self.context.pool;
         if let Some(part) = Part::next_of(pool, claim.recipient).await? {
             let error = format!("{} claims began and never ended", claim.unended);
             let letter = (Reason::Unended, error.as_str());
-            part.bury(&self.context, claim, None, letter).await?;
+            part.give_up(&self.context, claim, None, letter).await?;
         }
         claim.forgive(pool).await
     }
 
     /// Nobody can say what became of a post: its callback is waited for, longer each time, since
     /// a listing that lags has to show an earlier post before there is another.
-    async fn doubt(&self, part: &Part) -> Result<(), Failure> {
+    async fn doubt(&self, part: &Part) -> Result<(), StageError> {
         part.doubt(&self.context.pool, self.patience(part)).await
     }
 
@@ -273,7 +273,7 @@ impl Send {
         claim: &RecipientClaim,
         part: &Part,
         delivery: &Delivery,
-    ) -> Result<Step, Failure> {
+    ) -> Result<Step, StageError> {
         let pool = &self.context.pool;
         let now = self.context.clock.now();
         if part.is_too_late(now) {
@@ -304,7 +304,7 @@ impl Send {
         if began.elapsed() + timings.twilio + timings.statement > timings.recipient {
             // Held up since: this post could end after somebody else has begun one.
             part.put_back(pool, attempt, Duration::ZERO, false).await?;
-            return Err(Failure::Retry(Duration::ZERO, anyhow!("held up")));
+            return Err(StageError::RetryAfter(Duration::ZERO, anyhow!("held up")));
         }
         let job = Job {
             part_id: part.id,

@@ -10,7 +10,7 @@ use redis::{Script, aio::ConnectionManager};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{delivery::Place, failure::Failure};
+use crate::engine::{delivery::StreamPosition, stage_error::StageError};
 
 /// KEYS: the session; the mark of its link. ARGV: stream created (ms), sequence, JSON or empty,
 /// time to live (ms). Answers 1 when it was written, 0 when a newer write stands. A session whose
@@ -92,7 +92,7 @@ pub(crate) enum ListOf {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct SessionWrite {
     pub(crate) sender: SenderHash,
-    pub(crate) place: Place,
+    pub(crate) place: StreamPosition,
     pub(crate) session: Option<Session>,
     /// Until when; `None` where an older release wrote it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -170,7 +170,7 @@ impl Sessions {
     }
 
     /// The sender's session; one that this release cannot read counts as none.
-    pub(crate) async fn read(&self, sender: &SenderHash) -> Result<Option<Session>, Failure> {
+    pub(crate) async fn read(&self, sender: &SenderHash) -> Result<Option<Session>, StageError> {
         let mut redis = self.redis.clone();
         let mut command = redis::cmd("HGET");
         let data: Option<String> = command
@@ -187,14 +187,14 @@ impl Sessions {
         &self,
         write: &SessionWrite,
         now: DateTime<Utc>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), StageError> {
         let Some((session, lasts)) = write.standing(now, self.time_to_live) else {
             tracing::info!("a session write came after its time");
             return Ok(());
         };
         let json = session.as_ref().map(serde_json::to_string).transpose();
         let json = json
-            .map_err(|error| Failure::Unknown(error.into()))?
+            .map_err(|error| StageError::Indeterminate(error.into()))?
             .unwrap_or_default();
         let mut redis = self.redis.clone();
         let written: i32 = self
@@ -252,7 +252,7 @@ mod tests {
         };
         SessionWrite {
             sender: SenderHash::from_stored(&"a".repeat(16)).unwrap(),
-            place: Place {
+            place: StreamPosition {
                 stream_created: 0,
                 sequence: 1,
             },

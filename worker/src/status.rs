@@ -13,12 +13,15 @@ use common::{
 };
 
 use self::{
-    asynchronous::{Aftermath, Failed},
+    asynchronous::{Failed, SideEffects},
     callback::{Bound, Post},
 };
 use crate::{
-    attempts, context::Context, delivery::Delivery, failure::Failure, quarantine::SUSPECT_AFTER,
-    send::lock_out, stage::Stage,
+    engine::{
+        attempts, context::Context, delivery::Delivery, isolation::SUSPECT_AFTER, stage::Stage,
+        stage_error::StageError,
+    },
+    send::lock_out,
 };
 
 /// The status stage.
@@ -39,10 +42,10 @@ impl Stage for Status {
         true
     }
 
-    async fn process(&self, delivery: &Delivery) -> Result<(), Failure> {
+    async fn process(&self, delivery: &Delivery) -> Result<(), StageError> {
         let pool = &self.context.pool;
         let suspect = attempts::unended(pool, delivery).await? >= SUSPECT_AFTER;
-        let _presence = self.context.quarantine.enter(suspect).await;
+        let _guard = self.context.isolation.enter(suspect).await;
         attempts::begin(pool, delivery).await?;
         let worked = self.work(delivery).await;
         attempts::end(pool, delivery).await;
@@ -51,7 +54,7 @@ impl Stage for Status {
 }
 
 impl Status {
-    async fn work(&self, delivery: &Delivery) -> Result<(), Failure> {
+    async fn work(&self, delivery: &Delivery) -> Result<(), StageError> {
         match decode(delivery.payload())? {
             StatusPayload::Callback(callback) => self.called_back(delivery, &callback).await,
             StatusPayload::Refused(refused) => {
@@ -61,23 +64,27 @@ impl Status {
         }
     }
 
-    async fn called_back(&self, delivery: &Delivery, callback: &Callback) -> Result<(), Failure> {
+    async fn called_back(
+        &self,
+        delivery: &Delivery,
+        callback: &Callback,
+    ) -> Result<(), StageError> {
         delivery.is_of_reply(&callback.message_sid);
         if self.recorded_at_once(delivery, callback).await? {
-            return self.finish("recorded", Aftermath::default()).await;
+            return self.finish("recorded", SideEffects::default()).await;
         }
         let mut transaction = self.context.pool.begin().await?;
         let conn = &mut *transaction;
-        if let Some(aftermath) = code::called_back(&self.context, conn, callback).await? {
+        if let Some(side_effects) = code::called_back(&self.context, conn, callback).await? {
             transaction.commit().await?;
-            return self.finish("recorded", aftermath).await;
+            return self.finish("recorded", side_effects).await;
         }
         let wrote_at = if callback::is_failure(callback) {
             callback::lock_recipient(conn, callback).await?
         } else {
             None
         };
-        let mut aftermath = Aftermath::default();
+        let mut side_effects = SideEffects::default();
         let (bound, answered) = callback::bind(conn, callback).await?;
         if let Some(sid) = answered {
             delivery.is_of_message(&sid);
@@ -109,7 +116,7 @@ impl Status {
                     callback,
                     wrote_at,
                 };
-                aftermath = failed.store(&self.context, conn, first).await?;
+                side_effects = failed.store(&self.context, conn, first).await?;
                 "recorded"
             }
             Bound::Earlier(part) | Bound::Part(part) => {
@@ -118,7 +125,7 @@ impl Status {
             }
         };
         transaction.commit().await?;
-        self.finish(outcome, aftermath).await
+        self.finish(outcome, side_effects).await
     }
 
     /// Records what nearly every callback is, good news of the last post of a part, in one
@@ -127,7 +134,7 @@ impl Status {
         &self,
         delivery: &Delivery,
         callback: &Callback,
-    ) -> Result<bool, Failure> {
+    ) -> Result<bool, StageError> {
         let Some(job) = callback.job.filter(|_| !callback::is_failure(callback)) else {
             return Ok(false);
         };
@@ -143,12 +150,16 @@ impl Status {
     }
 
     /// Once a callback is stored: does what a failure leads to.
-    async fn finish(&self, outcome: &'static str, aftermath: Aftermath) -> Result<(), Failure> {
+    async fn finish(
+        &self,
+        outcome: &'static str,
+        side_effects: SideEffects,
+    ) -> Result<(), StageError> {
         self.context.reach(KillPoint::StatusRecorded);
-        if let Some(entry) = aftermath.stop {
+        if let Some(entry) = side_effects.stop {
             lock_out::rest(&self.context, entry.code, entry.sentence).await;
         }
-        if let Some(due) = aftermath.due {
+        if let Some(due) = side_effects.due {
             self.context.queue.publish(due).await?;
         }
         metrics::counter!("status_callbacks_total", "outcome" => outcome).increment(1);
@@ -156,7 +167,7 @@ impl Status {
     }
 
     /// A refusal is final, whether the message came into the ledger or not.
-    async fn refused(&self, refused: &Refused) -> Result<(), Failure> {
+    async fn refused(&self, refused: &Refused) -> Result<(), StageError> {
         sqlx::query!(
             "insert into whatsapp_messages (message_sid, state, received_at)
              values ($1, 'refused', $2)

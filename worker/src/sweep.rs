@@ -2,17 +2,18 @@
 //! announces what is due, ends what waited too long, clears, erases. Each step stands alone: one
 //! that fails or takes too long never stops another. What people wait for comes first.
 
+mod expiry;
+mod overdue;
 mod repair;
+mod retention;
 
 use std::{sync::Arc, time::Duration};
 
 use common::{payload::Due, queue::Outgoing, sender::SenderHash, trace::Trace};
 use uuid::Uuid;
 
-use crate::{
-    attempts, context::Context, expiry, failure::Failure, outcome::due_message, overdue,
-    retention::Retention,
-};
+use self::retention::Retention;
+use crate::engine::{attempts, context::Context, outbox::due_message, stage_error::StageError};
 
 /// How often the ledger is looked through.
 const EVERY: Duration = Duration::from_secs(30);
@@ -54,7 +55,7 @@ pub(crate) async fn run(context: Arc<Context>) {
 }
 
 impl Sweep {
-    async fn look(&mut self, context: &Context) -> Result<(), Failure> {
+    async fn look(&mut self, context: &Context) -> Result<(), StageError> {
         let mut transaction = context.pool.begin().await?;
         let mine = sqlx::query_scalar!(
             r#"select pg_try_advisory_xact_lock(hashtext('focobot.sweep')) as "mine!""#
@@ -121,7 +122,7 @@ async fn step(
     context: &Context,
     name: &'static str,
     patience: Duration,
-    work: impl Future<Output = Result<u64, Failure>>,
+    work: impl Future<Output = Result<u64, StageError>>,
 ) -> u64 {
     let work = context.shutdown.soft().run_until_cancelled(work);
     let failure = match tokio::time::timeout(patience, work).await {
@@ -153,12 +154,12 @@ pub(crate) fn due(
     Some(due_message(context, &sender, due, generation))
 }
 
-/// Publishes in the trace of what it is about; answers 1 unless the stream had it already.
+/// Publishes in the trace of what it is about; returns 1 unless the stream had it already.
 pub(crate) async fn again(
     context: &Context,
     mut message: Outgoing,
     traceparent: Option<String>,
-) -> Result<u64, Failure> {
+) -> Result<u64, StageError> {
     if let Some(trace) = traceparent.as_deref().and_then(Trace::from_stored) {
         trace.put(&mut message.headers);
     }

@@ -11,7 +11,7 @@ use crate::checkout::Checkout;
 use crate::command;
 use crate::environment;
 use crate::interrupt::Interrupt;
-use crate::place::{Place, Purpose};
+use crate::server_folder::{Purpose, ServerFolder};
 use crate::test::Servers;
 
 /// What is measured, and beside what.
@@ -108,7 +108,9 @@ fn build(checkout: &Checkout, tree: &Path, interrupt: &Interrupt) -> Result<()> 
 /// Builds another revision, in a tree of its own that is left for the next time; the folder that its
 /// programs are in.
 fn base(checkout: &Checkout, revision: &str, interrupt: &Interrupt) -> Result<PathBuf> {
-    let folder = Place::new(checkout, Purpose::Test).folder().join("base");
+    let folder = ServerFolder::new(checkout, Purpose::Test)
+        .folder()
+        .join("base");
     let tree = folder.join("tree");
     let path = tree.to_str().context("a folder whose name is text")?;
     let mut git = Command::new("git");

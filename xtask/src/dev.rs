@@ -10,8 +10,8 @@ use self::programs::Programs;
 use crate::checkout::Checkout;
 use crate::group::Group;
 use crate::interrupt::{Interrupt, Interrupted};
-use crate::place::{Place, Purpose};
 use crate::secrets::Secrets;
+use crate::server_folder::{Purpose, ServerFolder};
 use crate::servers;
 use crate::stop;
 use crate::tools::Tools;
@@ -51,7 +51,7 @@ pub(crate) enum Model {
 
 /// Starts everything, and stays until the user asks to stop or something dies.
 pub(crate) fn run(checkout: &Checkout, options: &Options, interrupt: &Interrupt) -> Result<()> {
-    let place = Place::new(checkout, Purpose::Dev);
+    let place = ServerFolder::new(checkout, Purpose::Dev);
     refuse_if_running(&place)?;
     let _lock = place.lock()?;
     // What an xtask left behind that was killed.
@@ -82,7 +82,7 @@ pub(crate) fn run(checkout: &Checkout, options: &Options, interrupt: &Interrupt)
     }
 }
 
-fn refuse_if_running(place: &Place) -> Result<()> {
+fn refuse_if_running(place: &ServerFolder) -> Result<()> {
     let state = place.state();
     let left_alone = state.supervisor.is_none() && state.is_running();
     if left_alone || state.supervisor().is_some() {

@@ -11,8 +11,8 @@ use anyhow::{Context as _, Result, anyhow};
 
 use crate::command::last_lines;
 use crate::interrupt::Interrupt;
-use crate::place::Place;
 use crate::process::Record;
+use crate::server_folder::ServerFolder;
 use crate::state::State;
 
 /// How many lines of a log are shown when its process failed.
@@ -20,7 +20,7 @@ const LAST_LINES: usize = 15;
 
 /// Running processes; dropping it ends them.
 pub(crate) struct Group {
-    place: Place,
+    place: ServerFolder,
     ports: BTreeMap<String, u16>,
     interrupt: Interrupt,
     members: Vec<(Record, Child)>,
@@ -30,7 +30,7 @@ pub(crate) struct Group {
 impl Group {
     /// An empty group that this xtask looks after.
     pub(crate) fn new(
-        place: &Place,
+        place: &ServerFolder,
         ports: BTreeMap<String, u16>,
         interrupt: &Interrupt,
     ) -> Result<Self> {
@@ -66,7 +66,7 @@ impl Group {
         state.save(&self.place.state_file())
     }
 
-    pub(crate) fn place(&self) -> &Place {
+    pub(crate) fn place(&self) -> &ServerFolder {
         &self.place
     }
 

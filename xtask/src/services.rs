@@ -5,15 +5,15 @@ use anyhow::{Result, bail};
 use crate::checkout::Checkout;
 use crate::group::Group;
 use crate::interrupt::Interrupt;
-use crate::place::{Place, Purpose};
 use crate::secrets::Secrets;
+use crate::server_folder::{Purpose, ServerFolder};
 use crate::servers;
 use crate::stop;
 use crate::tools::{self, Tools};
 
 /// Starts the servers, leaves them running, and prints how they are found.
 pub(crate) fn up(checkout: &Checkout, interrupt: &Interrupt) -> Result<()> {
-    let place = Place::new(checkout, Purpose::Services);
+    let place = ServerFolder::new(checkout, Purpose::Services);
     let _lock = place.lock()?;
     if place.state().is_running() {
         if place
@@ -36,14 +36,14 @@ pub(crate) fn up(checkout: &Checkout, interrupt: &Interrupt) -> Result<()> {
 
 /// Ends them, and with them what tests that failed have left behind.
 pub(crate) fn down(checkout: &Checkout, interrupt: &Interrupt) -> Result<()> {
-    let place = Place::new(checkout, Purpose::Services);
+    let place = ServerFolder::new(checkout, Purpose::Services);
     stop::end(&place, interrupt)?;
     place.clear()
 }
 
 /// Prints how the running servers are found, one `NAME=value` a line.
 pub(crate) fn env(checkout: &Checkout) -> Result<()> {
-    let place = Place::new(checkout, Purpose::Services);
+    let place = ServerFolder::new(checkout, Purpose::Services);
     let state = place.state();
     if !state.is_running() {
         bail!("the servers are not running: `cargo xtask services up` starts them");

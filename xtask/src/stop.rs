@@ -8,8 +8,8 @@ use nix::unistd::Pid;
 
 use crate::checkout::Checkout;
 use crate::interrupt::Interrupt;
-use crate::place::{Place, Purpose};
 use crate::process::Record;
+use crate::server_folder::{Purpose, ServerFolder};
 use crate::state::State;
 
 /// Longer than all processes together may take to end.
@@ -17,7 +17,7 @@ const GRACE: Duration = Duration::from_mins(2);
 
 /// Ends the system that `cargo xtask dev` started.
 pub(crate) fn dev(checkout: &Checkout, interrupt: &Interrupt) -> Result<()> {
-    let place = Place::new(checkout, Purpose::Dev);
+    let place = ServerFolder::new(checkout, Purpose::Dev);
     let state = place.state();
     if state.supervisor().is_none() && !state.is_running() {
         println!("nothing is running");
@@ -29,7 +29,7 @@ pub(crate) fn dev(checkout: &Checkout, interrupt: &Interrupt) -> Result<()> {
 }
 
 /// Ends the processes of a place: through the xtask that looks after them, else one by one.
-pub(crate) fn end(place: &Place, interrupt: &Interrupt) -> Result<()> {
+pub(crate) fn end(place: &ServerFolder, interrupt: &Interrupt) -> Result<()> {
     let state = place.state();
     match state.supervisor() {
         Some(supervisor) if supervisor.pid.cast_unsigned() != std::process::id() => {
@@ -54,7 +54,7 @@ fn ask(supervisor: &Record, interrupt: &Interrupt) -> Result<()> {
     Ok(())
 }
 
-fn end_left_over(place: &Place, mut state: State, interrupt: &Interrupt) -> Result<()> {
+fn end_left_over(place: &ServerFolder, mut state: State, interrupt: &Interrupt) -> Result<()> {
     while let Some(record) = state.processes.pop() {
         record.stop(None, interrupt);
     }

@@ -11,9 +11,9 @@ use crate::compose;
 use crate::environment;
 use crate::group::Group;
 use crate::interrupt::Interrupt;
-use crate::place::{Place, Purpose};
 use crate::queries;
 use crate::secrets::Secrets;
+use crate::server_folder::{Purpose, ServerFolder};
 use crate::servers;
 use crate::stop;
 use crate::tools::{self, Tools};
@@ -84,7 +84,7 @@ pub(crate) struct Servers {
 impl Servers {
     /// Starts them with nothing in them.
     pub(crate) fn start(checkout: &Checkout, interrupt: &Interrupt) -> Result<Self> {
-        let place = Place::new(checkout, Purpose::Test);
+        let place = ServerFolder::new(checkout, Purpose::Test);
         let lock = place.lock()?;
         stop::end(&place, interrupt)?;
         place.clear()?;

@@ -1,6 +1,6 @@
 //! Which server the pool's connections lead to: only those of the database that has been admitted are
 //! handed out. A failover, a restore or another address leads to another one, and that may have less
-//! than was recorded: whoever watches it decides (`worker/src/store_watch.rs`).
+//! than was recorded: whoever watches it decides (`worker/src/engine/store_watch.rs`).
 
 use std::{
     sync::{

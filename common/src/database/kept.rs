@@ -14,15 +14,15 @@ use tokio::time::timeout;
 /// Whose turn it is. Poolers hand out the session that was used last, or that was used longest ago,
 /// or any: this order meets the first two at once. By chance, with two sessions shared by all, one
 /// look in two would find nothing, so there are several.
-const TURNS: [Turn; 8] = [
-    Turn::First,
-    Turn::Second,
-    Turn::Second,
-    Turn::First,
-    Turn::First,
-    Turn::Second,
-    Turn::Second,
-    Turn::First,
+const TURNS: [Probe; 8] = [
+    Probe::First,
+    Probe::Second,
+    Probe::Second,
+    Probe::First,
+    Probe::First,
+    Probe::Second,
+    Probe::Second,
+    Probe::First,
 ];
 /// How often all of them are taken where there is reason to doubt.
 const IN_DOUBT: usize = 5;
@@ -32,7 +32,7 @@ const CONNECTING: Duration = Duration::from_secs(5);
 const WAITING: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Turn {
+enum Probe {
     First,
     Second,
 }
@@ -123,8 +123,8 @@ async fn by_turns(
     };
     for turn in TURNS.iter().cycle().skip(2).take(TURNS.len() * times - 2) {
         let found = match turn {
-            Turn::First => first.look(Some(&of_second)).await?,
-            Turn::Second => second.look(Some(&of_first)).await?,
+            Probe::First => first.look(Some(&of_second)).await?,
+            Probe::Second => second.look(Some(&of_first)).await?,
         };
         if !found {
             return Ok(Sight::Shared);

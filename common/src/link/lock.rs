@@ -41,7 +41,7 @@ fn length(n: i32) -> TimeDelta {
     (FIRST * 2_i32.pow(doublings)).min(LONGEST)
 }
 
-/// Counts a wrong code that came at `at`; answers until when the recipient is locked by it.
+/// Counts a wrong code that came at `at`; returns until when the recipient is locked by it.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -87,7 +87,7 @@ pub async fn count_wrong(
     Ok(Some(until))
 }
 
-/// Forgets wrong codes and locks: a right code came, or an operator says so. Answers whether
+/// Forgets wrong codes and locks: a right code came, or an operator says so. Returns whether
 /// there was something.
 ///
 /// # Errors

@@ -18,7 +18,7 @@ const PAGES: usize = 10;
 const STEP: usize = 50;
 
 impl Reconciler {
-    /// Answers how many pages Twilio was asked for.
+    /// Returns how many pages Twilio was asked for.
     pub(super) async fn step(
         &self,
         reading: &mut Reading,
@@ -89,7 +89,7 @@ impl Reconciler {
     }
 
     /// Queues what is missing, or its refusal where the limit had refused it. What a stream does not
-    /// take does not stop the rest. Answers how much was queued, and how much was left.
+    /// take does not stop the rest. Returns how much was queued, and how much was left.
     async fn queue_all(
         &self,
         reading: &mut Reading,
@@ -117,7 +117,7 @@ impl Reconciler {
         Ok((queued, left))
     }
 
-    /// Answers whether it is carried out now, and was not before.
+    /// Returns whether it is carried out now, and was not before.
     async fn queue_one(
         &self,
         message: &InboundMessage,

@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use super::{ReconcileError, refusal_id};
 use crate::{
     payload::InboundMessage,
-    queue::{DriftError, Kept, LookBack, Queue, StreamName},
+    queue::{DriftError, Kept, Queue, StreamName, StreamScan},
     shared_limit,
 };
 
@@ -96,13 +96,13 @@ async fn ids_on(
     since: DateTime<Utc>,
     ids: HashSet<String>,
 ) -> Result<HashSet<String>, DriftError> {
-    let what = LookBack {
+    let what = StreamScan {
         stream,
         subjects: Vec::new(),
         since: Some(since),
         headers_only: true,
     };
-    let mut reader = queue.topology().look_back(queue.context(), what).await?;
+    let mut reader = queue.topology().scan(queue.context(), what).await?;
     let mut found = HashSet::new();
     loop {
         let batch = reader.next().await?;

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{message_log::Place, payload::InboundMessage};
+use crate::{message_log::PageToken, payload::InboundMessage};
 
 /// Pages of a day after which it is left: more than anybody sends.
 const MOST_OF_A_DAY: u32 = 20_000;
@@ -100,10 +100,10 @@ impl Reading {
     }
 
     /// Where a page of the day stands.
-    pub(super) fn place(&self, page: &Page) -> Place {
+    pub(super) fn place(&self, page: &Page) -> PageToken {
         match page {
-            Some(uri) => Place::at(uri.clone()),
-            None => Place::beginning_of(self.day),
+            Some(uri) => PageToken::at(uri.clone()),
+            None => PageToken::beginning_of(self.day),
         }
     }
 
@@ -153,7 +153,7 @@ impl Reading {
         self.found.truncate(left);
     }
 
-    /// Twilio does not know a page any more: the day is read anew. Answers whether by this look; where
+    /// Twilio does not know a page any more: the day is read anew. Returns whether by this look; where
     /// that happens once more, it is left to the next one.
     pub(super) fn begin_day_anew(&mut self) -> bool {
         let is_first = !self.is_anew;

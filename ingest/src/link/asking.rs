@@ -14,7 +14,7 @@ use common::{
 use rand::rngs::SysRng;
 use sqlx::PgConnection;
 
-use super::{aftermath, holder, table, user::User};
+use super::{holder, side_effects, table, user::User};
 use crate::{app::App, problem::Problem};
 
 /// A code that was asked for.
@@ -62,7 +62,7 @@ pub(super) async fn ask(app: &App, question: Question<'_>) -> Result<Asked, Prob
     };
     // Also what was refused: it counts, so that nobody can ask phone by phone who is linked.
     transaction.commit().await?;
-    aftermath::announce(app, told).await;
+    side_effects::announce(app, told).await;
     result
 }
 

@@ -15,7 +15,7 @@ use crate::app::App;
 /// How long it is news, and how long the next one waits.
 const NEWS: TimeDelta = TimeDelta::hours(24);
 
-/// Writes the notice; answers what announces it, if there is one to send.
+/// Writes the notice; returns what announces it, if there is one to send.
 pub(super) async fn tell(
     app: &App,
     conn: &mut PgConnection,

@@ -10,7 +10,7 @@ use common::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{aftermath, holder, table, table::Attempt, user::User};
+use super::{holder, side_effects, table, table::Attempt, user::User};
 use crate::{app::App, problem::Problem};
 
 /// Makes the account's claim on that phone its link, if the code is right.
@@ -30,14 +30,14 @@ pub(super) async fn redeem(
                 let told = establish(app, conn, user, (claim, phone)).await?;
                 transaction.commit().await?;
                 app.reach(KillPoint::IngestLinked);
-                aftermath::follow(app, told).await;
+                side_effects::apply(app, told).await;
                 tracing::info!(user = %user.id(), "linked by a code that was sent");
                 return Ok(());
             }
             let told = holder::tell(app, conn, phone).await?;
             refuse(app, conn, user, (phone, "phone_taken")).await?;
             transaction.commit().await?;
-            aftermath::announce(app, told.into_iter().collect()).await;
+            side_effects::announce(app, told.into_iter().collect()).await;
             return Err(Problem::phone_taken());
         }
         Attempt::Void => ("too_many_attempts", Problem::too_many_attempts()),
@@ -49,7 +49,7 @@ pub(super) async fn redeem(
     Err(problem)
 }
 
-/// Makes the link; answers what is said to whom it unlinked.
+/// Makes the link; returns what is said to whom it unlinked.
 async fn establish(
     app: &App,
     conn: &mut PgConnection,

@@ -15,7 +15,7 @@ const SHORT_CODES: i64 = 5;
 /// Wrong attempts after which a code is void.
 const MOST_ATTEMPTS: i32 = 5;
 
-/// Counts the making of a code; answers for how many seconds there may be none, where the account
+/// Counts the making of a code; returns for how many seconds there may be none, where the account
 /// had its five in this hour.
 pub(super) async fn count_code(
     connection: &mut PgConnection,
@@ -136,7 +136,7 @@ pub(super) async fn upsert_claim(
     Ok(claim)
 }
 
-/// A code that is to be made and sent; answers the send.
+/// A code that is to be made and sent; returns the send.
 pub(super) async fn insert_send(
     connection: &mut PgConnection,
     recipient: Uuid,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use common::settings::UserTokenSettings;
+use common::{settings::UserTokenSettings, token_crypto};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use secrecy::ExposeSecret as _;
 use serde::Deserialize;
@@ -69,6 +69,7 @@ impl TokenVerifier {
     /// # Errors
     /// When no HTTP client can be made.
     pub(crate) fn new(settings: &UserTokenSettings) -> Result<Self, reqwest::Error> {
+        token_crypto::install();
         Ok(match settings {
             UserTokenSettings::Secret(secret) => {
                 let key = DecodingKey::from_secret(secret.expose_secret().as_bytes());

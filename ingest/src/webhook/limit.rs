@@ -20,8 +20,8 @@ use governor::{
 use redis::aio::ConnectionManager;
 use tokio::sync::mpsc;
 
-use super::judgement::Judgements;
-pub(crate) use super::judgement::Verdict;
+use super::decision_cache::DecisionCache;
+pub(crate) use super::decision_cache::Verdict;
 use crate::breaker::Breaker;
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -46,7 +46,7 @@ pub(crate) struct Limit {
     flood: DefaultKeyedRateLimiter<u64>,
     alone: DefaultKeyedRateLimiter<u64>,
     told: DefaultKeyedRateLimiter<u64>,
-    judgements: Mutex<Judgements>,
+    decisions: Mutex<DecisionCache>,
     /// What was decided without Redis: the message, and how long its sender has to wait.
     decided: mpsc::Sender<(MessageSid, Duration)>,
     untold: tokio::sync::Mutex<mpsc::Receiver<(MessageSid, Duration)>>,
@@ -68,7 +68,7 @@ impl Limit {
             flood: RateLimiter::keyed(Quota::per_minute(per_minute.saturating_mul(ten()))),
             alone: RateLimiter::keyed(Quota::per_minute(per_minute)),
             told: RateLimiter::keyed(Quota::per_minute(NonZeroU32::MIN)),
-            judgements: Mutex::new(Judgements::new(now)),
+            decisions: Mutex::new(DecisionCache::new(now)),
             decided,
             untold: tokio::sync::Mutex::new(untold),
             clock: DefaultClock::default(),
@@ -78,7 +78,7 @@ impl Limit {
     /// Decides about one message.
     pub(crate) async fn judge(&self, sender: &SenderHash, sid: &MessageSid) -> Verdict {
         let who = compact(sender);
-        if let Some(verdict) = self.judgements().recall(sid) {
+        if let Some(verdict) = self.decisions().recall(sid) {
             return verdict;
         }
         if let Some(wait) = self.ask(&self.flood, who) {
@@ -101,7 +101,7 @@ impl Limit {
     /// Does as Redis decided.
     async fn follow(&self, sender: &SenderHash, sid: &MessageSid, wait: Duration) -> Verdict {
         if wait.is_zero() {
-            let (verdict, new) = self.judgements().keep(sid, Verdict::Allowed);
+            let (verdict, new) = self.decisions().keep(sid, Verdict::Allowed);
             if new {
                 // So that a sender has no fresh allowance when Redis goes away.
                 drop(self.alone.check_key(&compact(sender)));
@@ -109,7 +109,7 @@ impl Limit {
             return verdict;
         }
         let tell = self.is_first_of_minute(sender, sid).await;
-        self.judgements()
+        self.decisions()
             .keep(sid, Verdict::Refused { wait, tell })
             .0
     }
@@ -139,9 +139,9 @@ impl Limit {
 
     /// Decides without Redis.
     fn judge_alone(&self, who: u64, sid: &MessageSid) -> Verdict {
-        let judgements = self.judgements();
+        let decisions = self.decisions();
         // Under the lock, so that a message that comes twice at once is counted once.
-        if let Some(verdict) = judgements.recall(sid) {
+        if let Some(verdict) = decisions.recall(sid) {
             return verdict;
         }
         let verdict = match self.ask(&self.alone, who) {
@@ -151,23 +151,23 @@ impl Limit {
                 tell: self.told.check_key(&who).is_ok(),
             },
         };
-        self.decide(judgements, sid, verdict)
+        self.decide(decisions, sid, verdict)
     }
 
     /// Refuses what the flood guard stops. While Redis answers its sender has been told by now.
     fn refuse_flood(&self, who: u64, sid: &MessageSid, wait: Duration) -> Verdict {
         let tell = !self.breaker.is_closed() && self.told.check_key(&who).is_ok();
-        self.decide(self.judgements(), sid, Verdict::Refused { wait, tell })
+        self.decide(self.decisions(), sid, Verdict::Refused { wait, tell })
     }
 
     /// Keeps a decision that was made without Redis, for it to be told.
     fn decide(
         &self,
-        mut judgements: MutexGuard<'_, Judgements>,
+        mut decisions: MutexGuard<'_, DecisionCache>,
         sid: &MessageSid,
         verdict: Verdict,
     ) -> Verdict {
-        let (verdict, new) = judgements.keep(sid, verdict);
+        let (verdict, new) = decisions.keep(sid, verdict);
         if new {
             drop(self.decided.try_send((sid.clone(), verdict.wait())));
         }
@@ -208,11 +208,11 @@ impl Limit {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
-        self.judgements().age(Instant::now());
+        self.decisions().age(Instant::now());
     }
 
-    fn judgements(&self) -> MutexGuard<'_, Judgements> {
-        self.judgements
+    fn decisions(&self) -> MutexGuard<'_, DecisionCache> {
+        self.decisions
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }

@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use common::token_crypto;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, jwk::Jwk};
 use reqwest::Method;
 use serde_json::json;
@@ -24,6 +25,7 @@ const EC: &str = include_str!("../data/ec_key.b64");
 async fn tokens_are_verified_by_keys_that_are_fetched_once() {
     let world = World::with_database().await;
     let mut db = world.connection().await;
+    token_crypto::install();
     let key = EncodingKey::from_ec_der(&STANDARD.decode(EC.trim()).unwrap());
     let mut jwk =
         serde_json::to_value(Jwk::from_encoding_key(&key, Algorithm::ES256).unwrap()).unwrap();

@@ -1,6 +1,6 @@
 //! A signed-in person, and what the worker does when that person sends a code from the phone.
 
-use common::{clock::Clock, sender::HashKeys};
+use common::{clock::Clock, sender::HashKeys, token_crypto};
 use jsonwebtoken::{EncodingKey, Header};
 use reqwest::Method;
 use secrecy::SecretString;
@@ -96,6 +96,7 @@ pub(crate) fn claims(user: Uuid) -> Value {
 }
 
 pub(crate) fn token(user: Uuid) -> String {
+    token_crypto::install();
     jsonwebtoken::encode(
         &Header::default(),
         &claims(user),

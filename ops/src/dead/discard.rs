@@ -10,7 +10,7 @@ use super::{
     filter::Scope,
     settle::{self, Settled, Words},
 };
-use crate::{connections, who};
+use crate::{args, connections};
 
 const WORDS: Words = Words {
     verb: "discard",
@@ -25,7 +25,7 @@ pub(super) async fn run(
     json: bool,
 ) -> anyhow::Result<ExitCode> {
     let pool = connections::database(env).await?;
-    let by = who::operator(env);
+    let by = args::sender::operator(env);
     let discard = |id| discard(&pool, id, &by);
     settle::each(env, &pool, scope, rate, (WORDS, json), discard).await
 }

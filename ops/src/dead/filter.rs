@@ -5,7 +5,7 @@ use clap::Args;
 use common::settings::Environment;
 use sqlx::PgPool;
 
-use crate::{when, who};
+use crate::args;
 
 /// What dead letters have in common.
 #[derive(Args, Debug, Default)]
@@ -20,10 +20,10 @@ pub(crate) struct Filter {
     #[arg(long)]
     sender: Option<String>,
     /// Only filed since then: 2h, 7d, or 2026-11-22T10:00:00Z.
-    #[arg(long, value_parser = when::parse)]
+    #[arg(long, value_parser = args::time::parse)]
     since: Option<DateTime<Utc>>,
     /// Only filed until then.
-    #[arg(long, value_parser = when::parse)]
+    #[arg(long, value_parser = args::time::parse)]
     until: Option<DateTime<Utc>>,
     /// Only where the error contains this, whatever the case.
     #[arg(long)]
@@ -52,7 +52,7 @@ impl Filter {
         let senders = self
             .sender
             .as_deref()
-            .map(|sender| who::hashes(env, sender))
+            .map(|sender| args::sender::hashes(env, sender))
             .transpose()?;
         let mut ids = sqlx::query_scalar!(
             "select id from whatsapp_dead_letters

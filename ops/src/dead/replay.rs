@@ -17,7 +17,7 @@ use super::{
     filter::Scope,
     settle::{self, Settled, Words},
 };
-use crate::{connections, who};
+use crate::{args, connections};
 
 const WORDS: Words = Words {
     verb: "replay",
@@ -46,7 +46,7 @@ pub(super) async fn run(
 ) -> anyhow::Result<ExitCode> {
     let pool = connections::database(env).await?;
     let traces = connections::traces(env)?;
-    let by = who::operator(env);
+    let by = args::sender::operator(env);
     let queue = OnceCell::new();
     let replay = |id| {
         let (pool, queue, by) = (&pool, &queue, &by);

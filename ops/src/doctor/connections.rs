@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use common::{
     cache,
     database::SUPABASE,
-    presence::{self, Kind},
+    process_registry::{self, Kind},
     settings::{DatabaseSettings, Environment, RedisSettings},
 };
 use secrecy::ExposeSecret as _;
@@ -37,7 +37,7 @@ async fn asked(env: &Environment) -> anyhow::Result<Asked> {
     let settings = RedisSettings::load(env)?;
     let redis = cache::connect(&settings)?;
     let of = async |kind| {
-        let all = presence::everybody(&redis, &settings.prefix, kind).await;
+        let all = process_registry::live_processes(&redis, &settings.prefix, kind).await;
         all.context("Redis does not answer; check REDIS_URL")
     };
     let (ingesters, workers) = (of(Kind::Ingest).await?, of(Kind::Worker).await?);

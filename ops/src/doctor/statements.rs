@@ -3,7 +3,7 @@
 
 use common::{
     cache,
-    presence::{Kind, everybody, schema_wrong},
+    process_registry::{Kind, live_processes, schema_wrong},
     settings::{Environment, RedisSettings},
 };
 use schema::Findings;
@@ -62,7 +62,7 @@ async fn of_workers(env: &Environment) -> Vec<String> {
     let asked = async {
         let settings = RedisSettings::load(env)?;
         let redis = cache::connect(&settings)?;
-        anyhow::Ok(everybody(&redis, &settings.prefix, Kind::Worker).await?)
+        anyhow::Ok(live_processes(&redis, &settings.prefix, Kind::Worker).await?)
     };
     schema_wrong(&asked.await.unwrap_or_default())
 }

@@ -2,20 +2,20 @@
 
 use redis::AsyncCommands as _;
 
-use super::{Person, Places};
+use super::{Person, Stores};
 
 /// How many keys Redis looks at in one step.
 const STEP: usize = 1000;
 
-/// Deletes them; answers how many there were.
-pub(super) async fn erase(places: &Places, person: &Person) -> anyhow::Result<u64> {
-    let mut redis = places.redis.clone();
+/// Deletes them; returns how many there were.
+pub(super) async fn erase(stores: &Stores, person: &Person) -> anyhow::Result<u64> {
+    let mut redis = stores.redis.clone();
     let (mut cursor, mut keys) = (0_u64, Vec::new());
     loop {
         let (next, found): (u64, Vec<String>) = redis::cmd("SCAN")
             .arg(cursor)
             .arg("MATCH")
-            .arg(format!("{}:*", places.redis_prefix))
+            .arg(format!("{}:*", stores.redis_prefix))
             .arg("COUNT")
             .arg(STEP)
             .query_async(&mut redis)

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use common::{
-    queue::{LookBack, Queue, StreamName},
+    queue::{Queue, StreamName, StreamScan},
     sender::SenderHash,
     sid::MessageSid,
 };
@@ -31,13 +31,13 @@ pub(super) async fn find(queue: &Queue, person: &Person) -> anyhow::Result<Vec<Q
         let subjects = hashes
             .iter()
             .map(|h| topology.subjects_of_sender(stream, h));
-        let what = LookBack {
+        let what = StreamScan {
             stream,
             subjects: subjects.collect(),
             since: None,
             headers_only: false,
         };
-        let mut reader = topology.look_back(queue.context(), what).await?;
+        let mut reader = topology.scan(queue.context(), what).await?;
         loop {
             let batch = reader.next().await?;
             if batch.is_empty() {
@@ -55,7 +55,7 @@ pub(super) async fn find(queue: &Queue, person: &Person) -> anyhow::Result<Vec<Q
     Ok(found)
 }
 
-/// Takes these off their streams; answers how many were there.
+/// Takes these off their streams; returns how many were there.
 pub(super) async fn erase(queue: &Queue, queued: &[Queued]) -> anyhow::Result<u64> {
     let mut erased = 0;
     for message in queued {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use common::{
     payload::{InboundMessage, InboundPayload, decode},
-    queue::{Kept, LookBack, Queue, StreamName},
+    queue::{Kept, Queue, StreamName, StreamScan},
     sender::HashKeys,
 };
 use sqlx::PgPool;
@@ -71,13 +71,13 @@ async fn on_stream(
             && (sids.is_empty() || sids.contains(&message.message_sid.to_string()))
             && senders.is_none_or(of_sender)
     };
-    let what = LookBack {
+    let what = StreamScan {
         stream: StreamName::Inbound,
         subjects: Vec::new(),
         since: Some(span.since - CLOCKS),
         headers_only: false,
     };
-    let mut reader = queue.topology().look_back(queue.context(), what).await?;
+    let mut reader = queue.topology().scan(queue.context(), what).await?;
     let mut found = BTreeMap::new();
     loop {
         let batch = reader.next().await?;

@@ -12,25 +12,25 @@ use uuid::Uuid;
 
 use super::{
     candidates::Candidate,
-    judgement::{self, Judgement, Missing, Settled},
+    decision::{self, Decision, Missing, Settled},
 };
 
 /// Judges a message, and repeats what is missing of it as part of that operation, if there is one.
-pub(super) async fn judge(
+pub(super) async fn decide(
     pool: &PgPool,
     queue: &Queue,
     (candidate, settled): (&Candidate, &Settled),
     operation: Option<i64>,
-) -> anyhow::Result<Judgement> {
+) -> anyhow::Result<Decision> {
     let mut transaction = pool.begin().await?;
-    let mut judged = judgement::judge(&mut transaction, candidate, settled).await?;
-    if operation.is_some() && matches!(judged, Judgement::Missing(Missing::Route)) {
+    let mut judged = decision::decide(&mut transaction, candidate, settled).await?;
+    if operation.is_some() && matches!(judged, Decision::Missing(Missing::Route)) {
         transaction.rollback().await?;
         begin_row(pool, candidate, settled).await?;
         transaction = pool.begin().await?;
-        judged = judgement::judge(&mut transaction, candidate, settled).await?;
+        judged = decision::decide(&mut transaction, candidate, settled).await?;
     }
-    let (Some(operation), Judgement::Missing(missing)) = (operation, &judged) else {
+    let (Some(operation), Decision::Missing(missing)) = (operation, &judged) else {
         return Ok(judged);
     };
     let conn = &mut *transaction;
@@ -65,7 +65,7 @@ pub(super) async fn judge(
         }
     };
     let Some(message) = message else {
-        return Ok(Judgement::Skip("its sender is not known any more"));
+        return Ok(Decision::Skip("its sender is not known any more"));
     };
     note(
         conn,

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use common::{
     kill_point::{KillPoint, KillSwitch},
     payload::{InboundMessage, InboundPayload, Refused, StatusPayload, decode},
-    queue::{Headers, Kept, LookBack, Outgoing, Queue, Reader, StreamName, headers},
+    queue::{Headers, Kept, Outgoing, Queue, Reader, StreamName, StreamScan, headers},
     reconcile::not_in_ledger,
     sid::MessageSid,
 };
@@ -19,13 +19,13 @@ use super::Report;
 const OURS: &str = "restored:";
 
 async fn reader(queue: &Queue, stream: StreamName) -> anyhow::Result<Reader> {
-    let what = LookBack {
+    let what = StreamScan {
         stream,
         subjects: Vec::new(),
         since: None,
         headers_only: false,
     };
-    Ok(queue.topology().look_back(queue.context(), what).await?)
+    Ok(queue.topology().scan(queue.context(), what).await?)
 }
 
 /// Refused stays refused: written down again.

@@ -7,7 +7,7 @@ use anyhow::bail;
 use common::{
     cache,
     clock::Clock,
-    presence::{self, Kind, Presence},
+    process_registry::{self, Kind, ProcessInfo},
     queue::{DriftError, Queue, QueueStage, StreamName},
     settings::{Environment, RedisSettings},
     store_marks::{Behind, StoreMarks},
@@ -63,7 +63,7 @@ impl Sources {
 
     /// One look at all of them.
     pub(super) async fn look(&self) -> anyhow::Result<Status> {
-        let workers = presence::everybody(&self.redis, &self.prefix, Kind::Worker)
+        let workers = process_registry::live_processes(&self.redis, &self.prefix, Kind::Worker)
             .await
             .ok();
         let mut status = Status::default();
@@ -89,7 +89,8 @@ impl Sources {
         status.stores = of("NATS", "NATS_URL", self.database_behind()).await?;
         let streams = of("PostgreSQL", "DATABASE_URL", self.streams_behind()).await?;
         status.stores.extend(streams);
-        status.schema_wrong = presence::schema_wrong(workers.as_deref().unwrap_or_default());
+        status.schema_wrong =
+            process_registry::schema_wrong(workers.as_deref().unwrap_or_default());
         let present = workers.iter().flatten();
         for open in present.filter_map(|worker| worker.breaker_open) {
             let Breaker {
@@ -157,7 +158,7 @@ impl Sources {
     async fn stage(
         &self,
         stage: QueueStage,
-        workers: Option<&[Presence]>,
+        workers: Option<&[ProcessInfo]>,
     ) -> anyhow::Result<StageStatus> {
         let (topology, context) = (self.queue.topology(), self.queue.context());
         let seen = topology.observe_stage(context, stage).await;
@@ -189,7 +190,7 @@ fn said(error: &DriftError) -> anyhow::Error {
 }
 
 /// How many run that stage.
-fn running(workers: &[Presence], stage: &str) -> usize {
-    let runs = |worker: &&Presence| worker.stages.iter().any(|name| name == stage);
+fn running(workers: &[ProcessInfo], stage: &str) -> usize {
+    let runs = |worker: &&ProcessInfo| worker.stages.iter().any(|name| name == stage);
     workers.iter().filter(runs).count()
 }

@@ -6,7 +6,7 @@ use super::{Draft, Memory, Reading};
 use crate::{
     Kind,
     clause::Joint,
-    layout::Place,
+    layout::SentenceKind,
     mark::Meaning,
     role::{Matter, Role},
     verb::{self, Noun},
@@ -91,7 +91,7 @@ impl Reading<'_> {
                 && matches!(part.role, Role::Phrase(_))
                 && part.clause.span.len() <= 6
         });
-        (header.place == Place::Header && same_line && names).then(|| header.span.clone())
+        (header.kind == SentenceKind::Header && same_line && names).then(|| header.span.clone())
     }
 
     /// "compare it **with the other two bids**": what else the verb is about.

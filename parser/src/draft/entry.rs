@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Draft, Memory, Reading, named::is_small_talk};
 use crate::{
-    layout::Place,
+    layout::SentenceKind,
     role::{Matter, Role},
     series, words,
 };
@@ -52,7 +52,7 @@ impl Reading<'_> {
             .map(|before| &self.sentences[before])
             .filter(|before| {
                 before.line == self.sentences[index].line
-                    && before.place == Place::Header
+                    && before.kind == SentenceKind::Header
                     && before.span.len() <= 6
             });
         let title: Vec<Range<usize>> = named
@@ -76,13 +76,15 @@ impl Reading<'_> {
             .drafts
             .last()
             .is_none_or(|draft| draft.sentence != part.sentence);
-        let listed =
-            sentence.place == Place::Line && memory.heading.is_some() && !self.bulleted && fresh;
+        let listed = sentence.kind == SentenceKind::Line
+            && memory.heading.is_some()
+            && !self.bulleted
+            && fresh;
         let inline = (memory.header.is_some()
             || memory.heading.is_some_and(|heading| heading.asks))
             && !self.bulleted
             && part.sentence > 0
-            && self.sentences[part.sentence - 1].place == Place::Header;
+            && self.sentences[part.sentence - 1].kind == SentenceKind::Header;
         if self.continues(at, matter) {
             self.add_one_more(at, matter);
             return;

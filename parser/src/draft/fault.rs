@@ -10,7 +10,7 @@ use crate::{
     Kind, Priority,
     clause::Joint,
     fault,
-    layout::Place,
+    layout::SentenceKind,
     mark::Meaning,
     role::{Matter, Role},
     words,
@@ -100,8 +100,8 @@ impl Reading<'_> {
         let sentence = self.parts[at].sentence;
         let opens = at == 0 || self.parts[at - 1].sentence != sentence;
         let after_header = sentence > 0
-            && self.sentences[sentence - 1].place == Place::Header
-            && self.sentences[sentence].place != Place::Header;
+            && self.sentences[sentence - 1].kind == SentenceKind::Header
+            && self.sentences[sentence].kind != SentenceKind::Header;
         memory.heading.is_some_and(|heading| heading.reports) && opens && after_header
     }
 

@@ -7,7 +7,7 @@ use super::{Draft, Memory, Reading};
 use crate::{
     Kind, Language,
     clause::{self, Joint},
-    layout::Place,
+    layout::SentenceKind,
     mark::Meaning,
     role::{Matter, Role, done_to},
     series,
@@ -20,7 +20,7 @@ impl Reading<'_> {
     /// A request gives one draft per thing; returns the last clause that belongs to it.
     pub(super) fn add_request(&mut self, at: usize, matter: &Matter, memory: &Memory) -> usize {
         let part = self.parts[at].clone();
-        let one = self.sentences[part.sentence].place == Place::Line && self.lines > 2;
+        let one = self.sentences[part.sentence].kind == SentenceKind::Line && self.lines > 2;
         let last = if one { at } else { self.series_end(at) };
         let verb = self.own_verb(matter, memory);
         let asked = matter

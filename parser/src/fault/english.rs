@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use breaking::{breaks, makes_noise};
 use refusing::{persists, refuses};
 
-use super::Place;
+use super::Cursor;
 use crate::{phrase::PhraseTable, words};
 
 // The words that a fault may begin with, besides those of the sets below.
@@ -37,14 +37,14 @@ pub(super) fn beginnings() -> impl Iterator<Item = &'static str> {
 }
 
 /// Whether a fault is said from this word on.
-pub(super) fn says(place: Place<'_>) -> bool {
-    fixed(place)
-        || refuses(place)
-        || persists(place)
-        || is_broken(place)
-        || breaks(place)
-        || shows(place)
-        || ends_broken(place)
+pub(super) fn says(cursor: Cursor<'_>) -> bool {
+    fixed(cursor)
+        || refuses(cursor)
+        || persists(cursor)
+        || is_broken(cursor)
+        || breaks(cursor)
+        || shows(cursor)
+        || ends_broken(cursor)
 }
 
 static FIXED: LazyLock<PhraseTable<()>> = LazyLock::new(|| {
@@ -59,8 +59,8 @@ static FIXED: LazyLock<PhraseTable<()>> = LazyLock::new(|| {
     )])
 });
 
-fn fixed(place: Place<'_>) -> bool {
-    FIXED.at(&place.tokens[place.at..]).is_some()
+fn fixed(cursor: Cursor<'_>) -> bool {
+    FIXED.at(&cursor.tokens[cursor.at..]).is_some()
 }
 
 word_set!(
@@ -93,15 +93,15 @@ word_set!(
 );
 
 /// "is stuck", "are down", "looks broken", "came loose". What was broken is told, not asked.
-fn is_broken(place: Place<'_>) -> bool {
-    if !COPULAS.contains(place.word()) || place.at == 0 && place.word() != "it's" {
+fn is_broken(cursor: Cursor<'_>) -> bool {
+    if !COPULAS.contains(cursor.word()) || cursor.at == 0 && cursor.word() != "it's" {
         return false;
     }
     // "is a bit slow", but not "have a slow afternoon".
-    let has = matches!(place.word(), "has" | "have" | "got" | "gets");
-    let next = place.ahead_past(|word| PASSED.contains(word) && !(has && word == "a"));
-    let past = matches!(place.word(), "was" | "were");
-    let person = PEOPLE.contains(place.back(1));
+    let has = matches!(cursor.word(), "has" | "have" | "got" | "gets");
+    let next = cursor.ahead_past(|word| PASSED.contains(word) && !(has && word == "a"));
+    let past = matches!(cursor.word(), "was" | "were");
+    let person = PEOPLE.contains(cursor.back(1));
     let out = matches!(next.word(), "out" | "down");
     let ends = next.ahead(1).is_empty()
         || !words::is_preposition(next.ahead(1))
@@ -127,14 +127,14 @@ fn is_broken(place: Place<'_>) -> bool {
         && !(person && out)
         && (!out || ends)
         && (!past || matches!(next.word(), "missing" | "wrong" | "broken" | "damaged"));
-    broken && next.at > place.at || acts
+    broken && next.at > cursor.at || acts
 }
 
 /// "sorted wrong", "printed backwards": what was done, and not as it should be.
-fn is_done_wrong(place: Place<'_>) -> bool {
-    place.word().ends_with("ed")
+fn is_done_wrong(cursor: Cursor<'_>) -> bool {
+    cursor.word().ends_with("ed")
         && matches!(
-            place.ahead(1),
+            cursor.ahead(1),
             "wrong" | "wrongly" | "incorrectly" | "badly" | "backwards"
         )
 }
@@ -150,23 +150,23 @@ word_set!(
 );
 
 /// "garage door stuck", "bathroom light out": a fault without a verb, at the end of its words.
-fn ends_broken(place: Place<'_>) -> bool {
-    let broken = ENDS_BROKEN.contains(place.word())
-        || matches!(place.word(), "out" | "down") && POWERED.contains(place.back(1));
-    if !broken || place.at >= 5 {
+fn ends_broken(cursor: Cursor<'_>) -> bool {
+    let broken = ENDS_BROKEN.contains(cursor.word())
+        || matches!(cursor.word(), "out" | "down") && POWERED.contains(cursor.back(1));
+    if !broken || cursor.at >= 5 {
         return false;
     }
-    let ends = matches!(place.ahead(1), "" | "again") && place.ahead(2).is_empty()
+    let ends = matches!(cursor.ahead(1), "" | "again") && cursor.ahead(2).is_empty()
         || matches!(
-            place.ahead(1),
+            cursor.ahead(1),
             "on" | "in" | "at" | "since" | "between" | "inside" | "upstairs"
         );
-    let thing = place.tokens[..place.at].iter().all(|token| {
+    let thing = cursor.tokens[..cursor.at].iter().all(|token| {
         !PEOPLE.contains(token.word())
             && !token.tells.finite
             && token.verb.is_none_or(|verb| !verb.sure())
     });
-    ends && thing && place.has_subject()
+    ends && thing && cursor.has_subject()
 }
 
 word_set!(
@@ -182,23 +182,23 @@ word_set!(
 );
 
 /// "throws an error", "has a leak", "there is a crack", "shows the wrong price".
-fn shows(place: Place<'_>) -> bool {
-    let there = place.word() == "there" && matches!(place.ahead(1), "is" | "are" | "seems");
-    let shown = SHOWS.contains(place.word())
-        && (place.at > 0 || place.word() == "there's" || place.word().ends_with("ing"));
+fn shows(cursor: Cursor<'_>) -> bool {
+    let there = cursor.word() == "there" && matches!(cursor.ahead(1), "is" | "are" | "seems");
+    let shown = SHOWS.contains(cursor.word())
+        && (cursor.at > 0 || cursor.word() == "there's" || cursor.word().ends_with("ing"));
     if !there && !shown {
         return false;
     }
     let from = if there { 2 } else { 1 };
     (from..from + 5)
-        .take_while(|&by| !place.ahead(by).is_empty())
-        .take_while(|&by| by == from || !words::is_preposition(place.ahead(by)))
+        .take_while(|&by| !cursor.ahead(by).is_empty())
+        .take_while(|&by| by == from || !words::is_preposition(cursor.ahead(by)))
         .any(|by| {
-            WHAT.contains(place.ahead(by))
-                || by == 1 && place.ahead(1) == "nothing"
-                || by == 1 && place.ahead(1) == "no" && place.ahead(2).starts_with("result")
-                || is_status(place.ahead(by))
-                || place.ahead(by) == "wrong" && place.ahead(by.saturating_sub(1)) == "the"
+            WHAT.contains(cursor.ahead(by))
+                || by == 1 && cursor.ahead(1) == "nothing"
+                || by == 1 && cursor.ahead(1) == "no" && cursor.ahead(2).starts_with("result")
+                || is_status(cursor.ahead(by))
+                || cursor.ahead(by) == "wrong" && cursor.ahead(by.saturating_sub(1)) == "the"
         })
 }
 

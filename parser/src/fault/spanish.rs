@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use refusing::refuses;
 use ruined::{ends_broken, is_ruined};
 
-use super::Place;
+use super::Cursor;
 use crate::{phrase::PhraseTable, verb::Form, words};
 
 // The words that a fault may begin with, besides those of the sets below.
@@ -30,14 +30,14 @@ pub(super) fn beginnings() -> impl Iterator<Item = &'static str> {
 }
 
 /// Whether a fault is said from this word on.
-pub(super) fn says(place: Place<'_>) -> bool {
-    fixed(place)
-        || refuses(place)
-        || broke(place)
-        || is_broken(place)
-        || ends_broken(place)
-        || acts(place)
-        || shows(place)
+pub(super) fn says(cursor: Cursor<'_>) -> bool {
+    fixed(cursor)
+        || refuses(cursor)
+        || broke(cursor)
+        || is_broken(cursor)
+        || ends_broken(cursor)
+        || acts(cursor)
+        || shows(cursor)
 }
 
 static FIXED: LazyLock<PhraseTable<()>> = LazyLock::new(|| {
@@ -66,8 +66,8 @@ static FIXED: LazyLock<PhraseTable<()>> = LazyLock::new(|| {
     )])
 });
 
-fn fixed(place: Place<'_>) -> bool {
-    FIXED.at(&place.tokens[place.at..]).is_some()
+fn fixed(cursor: Cursor<'_>) -> bool {
+    FIXED.at(&cursor.tokens[cursor.at..]).is_some()
 }
 
 word_set!(
@@ -89,11 +89,11 @@ word_set!(
 );
 
 /// "se rompió", "se nos cayó", "se traba", "se apaga sola".
-fn broke(place: Place<'_>) -> bool {
-    if place.word() != "se" || place.back(1) == "no" {
+fn broke(cursor: Cursor<'_>) -> bool {
+    if cursor.word() != "se" || cursor.back(1) == "no" {
         return false;
     }
-    let next = place.ahead_past(|word| matches!(word, "me" | "nos" | "le" | "les" | "te"));
+    let next = cursor.ahead_past(|word| matches!(word, "me" | "nos" | "le" | "les" | "te"));
     let again = matches!(next.word(), "volvio" | "volvieron" | "vuelve" | "vuelven")
         && next.ahead(1) == "a"
         && next.ahead(2).ends_with('r');
@@ -152,11 +152,11 @@ word_set!(
 );
 
 /// "está tapado", "anda fallando", "salieron borrosos", "está tirando agua".
-fn is_broken(place: Place<'_>) -> bool {
-    if !COPULAS.contains(place.word()) {
+fn is_broken(cursor: Cursor<'_>) -> bool {
+    if !COPULAS.contains(cursor.word()) {
         return false;
     }
-    let next = place.ahead_past(|word| PASSED.contains(word));
+    let next = cursor.ahead_past(|word| PASSED.contains(word));
     let doing = match next.word() {
         "tirando" | "sacando" | "echando" | "perdiendo" => SPILT.contains(next.ahead(1)),
         "haciendo" => has_noise(next),
@@ -173,10 +173,10 @@ fn is_broken(place: Place<'_>) -> bool {
     doing
         || with
             && matches!(
-                place.word(),
+                cursor.word(),
                 "sale" | "salen" | "llego" | "llegaron" | "esta"
             )
-        || (BROKEN.contains(next.word()) || is_ruined(next.word())) && place.back(1) != "no"
+        || (BROKEN.contains(next.word()) || is_ruined(next.word())) && cursor.back(1) != "no"
 }
 
 word_set!(
@@ -184,10 +184,10 @@ word_set!(
     agua aceite humo chispas gas refrigerante gasolina presion senal"
 );
 
-fn has_noise(place: Place<'_>) -> bool {
+fn has_noise(cursor: Cursor<'_>) -> bool {
     (1..6).any(|by| {
         matches!(
-            place.ahead(by),
+            cursor.ahead(by),
             "ruido" | "ruidos" | "corto" | "rechinido" | "zumbido" | "chillido" | "golpeteo"
         )
     })
@@ -202,28 +202,28 @@ word_set!(
 word_set!(FAILING = "fallar tronar gotear romperse caerse trabarse taparse descomponerse chorrear");
 
 /// "gotea", "hace ruido", "huele a gas", "tira agua".
-fn acts(place: Place<'_>) -> bool {
-    match place.word() {
+fn acts(cursor: Cursor<'_>) -> bool {
+    match cursor.word() {
         // "la báscula marca mal", "la alarma suena sola"
         "mal" | "sola" | "solo" | "solas" | "solos" => {
-            place.at > 1
-                && place.tokens[place.at - 1].verb.is_some_and(|verb| {
-                    verb.is_indicative(place.back(1)) || verb.form == Form::Present
+            cursor.at > 1
+                && cursor.tokens[cursor.at - 1].verb.is_some_and(|verb| {
+                    verb.is_indicative(cursor.back(1)) || verb.form == Form::Present
                 })
         }
-        "hace" | "hacen" | "haciendo" => has_noise(place),
+        "hace" | "hacen" | "haciendo" => has_noise(cursor),
         "volvio" | "volvieron" | "vuelve" => {
-            place.ahead(1) == "a" && FAILING.contains(place.ahead(2))
+            cursor.ahead(1) == "a" && FAILING.contains(cursor.ahead(2))
         }
-        "huele" | "huelen" => matches!(place.ahead(1), "a" | "mal" | "feo" | "horrible"),
-        "deja" | "dejan" => matches!(place.ahead(1), "rayas" | "manchas" | "marcas" | "lineas"),
+        "huele" | "huelen" => matches!(cursor.ahead(1), "a" | "mal" | "feo" | "horrible"),
+        "deja" | "dejan" => matches!(cursor.ahead(1), "rayas" | "manchas" | "marcas" | "lineas"),
         "tira" | "tiran" | "saca" | "echa" | "echan" | "pierde" | "pierden" => {
-            SPILT.contains(place.ahead(1)) && place.at > 0
+            SPILT.contains(cursor.ahead(1)) && cursor.at > 0
         }
         word => {
             ACTS.contains(word)
-                && !words::is_determiner(place.back(1))
-                && (!words::is_preposition(place.back(1)) || place.back(1) == "que")
+                && !words::is_determiner(cursor.back(1))
+                && (!words::is_preposition(cursor.back(1)) || cursor.back(1) == "que")
         }
     }
 }
@@ -242,20 +242,20 @@ word_set!(
 );
 
 /// "tiene una fuga", "hay un error", "marca error".
-fn shows(place: Place<'_>) -> bool {
+fn shows(cursor: Cursor<'_>) -> bool {
     let imperative = matches!(
-        place.word(),
+        cursor.word(),
         "marca" | "manda" | "tira" | "muestra" | "genera" | "da"
     );
-    SHOWS.contains(place.word())
-        && names_fault(place)
-        && (!imperative || place.at > 0 || place.ahead(1) == "error")
+    SHOWS.contains(cursor.word())
+        && names_fault(cursor)
+        && (!imperative || cursor.at > 0 || cursor.ahead(1) == "error")
 }
 
-fn names_fault(place: Place<'_>) -> bool {
+fn names_fault(cursor: Cursor<'_>) -> bool {
     (1..5)
-        .take_while(|&by| by == 1 || !words::is_preposition(place.ahead(by)))
-        .any(|by| WHAT.contains(place.ahead(by)) || is_ruined(place.ahead(by)) && by > 1)
+        .take_while(|&by| by == 1 || !words::is_preposition(cursor.ahead(by)))
+        .any(|by| WHAT.contains(cursor.ahead(by)) || is_ruined(cursor.ahead(by)) && by > 1)
 }
 
 #[cfg(test)]

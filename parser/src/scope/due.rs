@@ -8,7 +8,7 @@ use super::{Position, Standing, siblings};
 use crate::{
     date::Due,
     draft::{Deadline, Reading},
-    layout::Place,
+    layout::SentenceKind,
     mark::{Mark, Meaning},
     role::Role,
 };
@@ -26,7 +26,7 @@ pub(super) fn resolve(reading: &mut Reading<'_>, marks: &[(Mark, Standing)]) {
         .collect();
     let named_only = |at: usize| {
         let (due, standing, bracketed) = &dues[at];
-        let header = reading.sentences[standing.sentence].place == Place::Header;
+        let header = reading.sentences[standing.sentence].kind == SentenceKind::Header;
         let named = reading
             .parts
             .iter()
@@ -101,7 +101,7 @@ fn reach(reading: &Reading<'_>, standing: &Standing, last: bool) -> Reach {
     let Some(&final_draft) = standing.drafts.last() else {
         return Reach::Everyone(Vec::new());
     };
-    let opens_line = reading.sentences[standing.sentence].place == Place::Header;
+    let opens_line = reading.sentences[standing.sentence].kind == SentenceKind::Header;
     if standing.drafts.len() == 1 || opens_line {
         return Reach::Some(standing.drafts.clone());
     }

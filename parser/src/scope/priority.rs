@@ -7,7 +7,7 @@ use super::{Position, Standing, is_alone, siblings};
 use crate::{
     Priority,
     draft::Reading,
-    layout::Place,
+    layout::SentenceKind,
     lead,
     mark::{Mark, Meaning},
 };
@@ -93,7 +93,7 @@ fn is_divided(reading: &Reading<'_>, group: &[usize]) -> bool {
 /// between the items about what came just before it.
 fn everyone(reading: &Reading<'_>, standing: &Standing) -> Vec<usize> {
     let all: Vec<usize> = (0..reading.drafts.len()).collect();
-    let header = reading.sentences[standing.sentence].place == Place::Header;
+    let header = reading.sentences[standing.sentence].kind == SentenceKind::Header;
     let before: Vec<usize> = all
         .iter()
         .copied()

@@ -4,14 +4,13 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
-use jsonwebtoken::{EncodingKey, Header};
 use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Refusal;
-use crate::{clock, simulator::Simulator};
+use crate::{clock, signature, simulator::Simulator};
 
 /// The user of the demonstration.
 pub const DEMO_USER: Uuid = Uuid::from_u128(0x0000_0000_0000_4000_8000_0000_0000_0001);
@@ -91,6 +90,5 @@ fn mint(simulator: &Simulator, user_id: Uuid) -> Result<String, Refusal> {
         "sub": user_id, "aud": "authenticated", "role": "authenticated",
         "iat": now, "exp": now + LIFETIME,
     });
-    let key = EncodingKey::from_secret(secret.expose_secret().as_bytes());
-    Ok(jsonwebtoken::encode(&Header::default(), &claims, &key)?)
+    Ok(signature::token(secret.expose_secret().as_bytes(), &claims))
 }

@@ -201,3 +201,11 @@ fn the_order_of_parameters_does_not_matter_but_a_changed_value_does() {
         sign(TOKEN, "https://foco.example/", &c)
     );
 }
+
+#[test]
+fn a_token_is_what_pythons_hmac_makes_of_it() {
+    let claims = serde_json::json!({"aud": "authenticated", "exp": 1_800_000_000});
+    let token = super::token(b"a secret of thirty-two bytes long", &claims);
+    let expected = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJhdWQiOiJhdXRoZW50aWNhdGVkIiwiZXhwIjoxODAwMDAwMDAwfQ.JehMzDwrlaIl-fImY4YXmAkouplOhYoZsQr1JTnVRSU";
+    assert_eq!(token, expected);
+}

@@ -263,7 +263,7 @@ impl Person {
     }
 }
 
-/// Posts a message; answers its SID and whether it was accepted.
+/// Posts a message; returns its SID and whether it was accepted.
 async fn post(
     simulator: &Simulator,
     sender: u32,

@@ -150,7 +150,7 @@ impl World {
 
     /// Waits until nothing is in flight, lets everybody who still has to choose a project choose
     /// one, lets those write for whom something is held, and has an operator replay what failed.
-    /// Answers what is left in flight where patience ends.
+    /// Returns what is left in flight where patience ends.
     pub(super) async fn settles(&mut self, plan: Plan) -> Vec<String> {
         let end = Instant::now() + plan.patience * PATIENCES;
         loop {

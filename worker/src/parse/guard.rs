@@ -14,7 +14,7 @@ use super::{
     budget::Budget,
     model::{Condition, Model, ModelError, Tokens},
 };
-use crate::context::Context;
+use crate::engine::context::Context;
 
 /// The names of all reasons for which the model may not read a request.
 pub(crate) const REASONS_WITHOUT_A_MODEL: [&str; 13] = [

@@ -7,7 +7,7 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::Addressee;
 use crate::{
-    failure::{Failure, Reason},
+    engine::stage_error::{Reason, StageError},
     foco::{self, Member},
 };
 
@@ -24,7 +24,7 @@ pub(super) struct Surroundings {
 pub(super) async fn surroundings(
     conn: &mut PgConnection,
     request: &ParseRequest,
-) -> Result<Surroundings, Failure> {
+) -> Result<Surroundings, StageError> {
     let mut transaction = conn.begin().await?;
     let place = (request.workspace_id, request.project_id);
     let (project, members) = foco::surroundings(&mut transaction, request.user_id, place).await?;
@@ -36,7 +36,7 @@ pub(super) async fn surroundings(
 pub(super) async fn addressee(
     conn: &mut PgConnection,
     request: &ParseRequest,
-) -> Result<Option<Addressee>, Failure> {
+) -> Result<Option<Addressee>, StageError> {
     let row = sqlx::query!(
         r#"select m.state, m.language, m.sender_hash, r.id as "recipient?", m.received_at,
                m.recovered_at, exists(select from whatsapp_replies q
@@ -53,7 +53,7 @@ pub(super) async fn addressee(
     let Some(row) = row.filter(|row| ["routed", "dead"].contains(&row.state.as_str())) else {
         return Ok(None);
     };
-    let broken = || Failure::Fail(Reason::Inconsistent, anyhow::anyhow!("no recipient"));
+    let broken = || StageError::Permanent(Reason::Inconsistent, anyhow::anyhow!("no recipient"));
     Ok(Some(Addressee {
         recipient: row.recipient.ok_or_else(broken)?,
         sender: row
@@ -76,7 +76,7 @@ pub(super) async fn addressee(
 pub(super) async fn still_linked(
     conn: &mut PgConnection,
     request: &ParseRequest,
-) -> Result<bool, Failure> {
+) -> Result<bool, StageError> {
     let link = sqlx::query_scalar!(
         "select id from whatsapp_user_links
          where id = $1 and user_id = $2 and verified and suspended_at is null for share",

@@ -9,9 +9,9 @@ use common::payload::ParseRequest;
 use sqlx::PgConnection;
 use tokio::time::{Instant, sleep};
 
-use crate::{
+use crate::engine::{
     context::Context,
-    failure::{Failure, Schedule},
+    stage_error::{Schedule, StageError},
 };
 
 /// How often the ledger is looked at.
@@ -19,6 +19,10 @@ const LOOK: Duration = Duration::from_millis(100);
 
 /// How long nothing is heard of a request before it is not waited for.
 const SILENCE: Duration = Duration::from_mins(10);
+
+/// How many older requests are looked at, the oldest first. As many as are in work at once, and more:
+/// what is looked at does not grow with how many wait.
+const MOST_LOOKED_AT: i64 = 64;
 
 /// Where the sender's older requests stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,11 +42,11 @@ pub(super) struct Later {
     /// Whether that one waits for the model, as this one does with it.
     pub(super) for_model: bool,
     /// How it goes back to the queue.
-    pub(super) failure: Failure,
+    pub(super) failure: StageError,
 }
 
 /// Whether a request is read now.
-pub(super) enum Turn {
+pub(super) enum ReadOrder {
     /// It is, and comes out when it has been read: nothing older is under way. Nor will be, since
     /// its sender's messages are routed in their order.
     First,
@@ -53,14 +57,14 @@ pub(super) enum Turn {
 }
 
 /// Looks before a request is read.
-pub(super) async fn turn(
+pub(super) async fn before_reading(
     conn: &mut PgConnection,
     context: &Context,
     request: &ParseRequest,
-) -> Result<Turn, Failure> {
+) -> Result<ReadOrder, StageError> {
     let for_model = match older(conn, context, request).await? {
-        Older::Out => return Ok(Turn::First),
-        Older::InWork => return Ok(Turn::BehindAnother),
+        Older::Out => return Ok(ReadOrder::First),
+        Older::InWork => return Ok(ReadOrder::BehindAnother),
         Older::Waits => false,
         Older::WaitsForModel => true,
     };
@@ -69,14 +73,14 @@ pub(super) async fn turn(
     } else {
         put_off(Schedule::BUSY.delay(2))
     };
-    Ok(Turn::Later(Later { for_model, failure }))
+    Ok(ReadOrder::Later(Later { for_model, failure }))
 }
 
 /// Before what was read is stored: waits a little for an older one that is being read.
 pub(super) async fn wait_for_older(
     context: &Context,
     request: &ParseRequest,
-) -> Result<(), Failure> {
+) -> Result<(), StageError> {
     let end = Instant::now() + context.settings.nats.ack_wait;
     loop {
         let mut conn = context.pool.acquire().await?;
@@ -92,33 +96,38 @@ pub(super) async fn wait_for_older(
     }
 }
 
-fn put_off(delay: Duration) -> Failure {
-    Failure::Retry(delay, anyhow!("an older request of this sender goes first"))
+fn put_off(delay: Duration) -> StageError {
+    StageError::RetryAfter(delay, anyhow!("an older request of this sender goes first"))
 }
 
 async fn older(
     conn: &mut PgConnection,
     context: &Context,
     request: &ParseRequest,
-) -> Result<Older, Failure> {
+) -> Result<Older, StageError> {
     let found = sqlx::query!(
         r#"select count(*) as "many!",
-               coalesce(bool_and(coalesce(s.in_work, o.updated_at > now() - interval '10 seconds')),
+               coalesce(bool_and(coalesce(o.in_work, o.updated_at > now() - interval '10 seconds')),
                    true) as "in_work!",
                coalesce(bool_or(exists (select from whatsapp_replies r
                    where r.message_sid = o.message_sid and r.kind = 'waiting_model')), false)
                    as "for_model!"
-           from whatsapp_messages m
-           join whatsapp_messages o on o.identity = m.identity
-           left join whatsapp_message_stages s
-               on s.message_sid = o.message_sid and s.stage = 'parse'
-           where m.message_sid = $1 and o.state = 'routed' and s.outcome is null
-               and o.received_at > m.received_at - interval '1 day'
-               and (o.stream_created, o.stream_sequence) < (m.stream_created, m.stream_sequence)
-               and coalesce(s.started_at, o.updated_at) > now() - make_interval(secs => $2)"#,
+           from (select o.message_sid, o.updated_at, s.in_work
+               from whatsapp_messages m
+               join whatsapp_messages o on o.identity = m.identity
+               left join whatsapp_message_stages s
+                   on s.message_sid = o.message_sid and s.stage = 'parse'
+               where m.message_sid = $1 and o.state = 'routed' and s.outcome is null
+                   and o.received_at > m.received_at - interval '1 day'
+                   and (o.stream_created, o.stream_sequence)
+                       < (m.stream_created, m.stream_sequence)
+                   and coalesce(s.started_at, o.updated_at) > now() - make_interval(secs => $2)
+               order by o.stream_created, o.stream_sequence
+               limit $3) o"#,
         request.message_sid.as_str(),
         // While PostgreSQL was in trouble nothing could be heard.
-        (SILENCE + context.health.trouble_within(SILENCE).unwrap_or_default()).as_secs_f64()
+        (SILENCE + context.health.trouble_within(SILENCE).unwrap_or_default()).as_secs_f64(),
+        MOST_LOOKED_AT
     )
     .fetch_one(conn)
     .await?;

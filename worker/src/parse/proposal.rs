@@ -13,16 +13,16 @@ use super::{
     understand::{Reader, Understood},
 };
 use crate::{
-    failure::Failure,
+    engine::stage_error::StageError,
     foco::{self, Access},
 };
 
-/// Stores the proposal and its items as the user, if the user still may; answers its id.
+/// Stores the proposal and its items as the user, if the user still may; returns its id.
 pub(super) async fn store(
     conn: &mut PgConnection,
     request: &ParseRequest,
     understood: &Understood,
-) -> Result<(Uuid, Access), Failure> {
+) -> Result<(Uuid, Access), StageError> {
     let id = id_of(&request.message_sid);
     let proposal = json!({
         "id": id,

@@ -13,7 +13,7 @@ use super::{
     load::Surroundings,
     model::Tokens,
 };
-use crate::{failure::Failure, foco::Member};
+use crate::{engine::stage_error::StageError, foco::Member};
 
 /// Who read a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl Parse {
         &self,
         asked: &ParseRequest,
         surroundings: &Surroundings,
-    ) -> Result<Understood, Failure> {
+    ) -> Result<Understood, StageError> {
         let started = tokio::time::Instant::now();
         let timezone = asked
             .timezone
@@ -96,7 +96,7 @@ async fn read_by_model(
     model: &GuardedModel,
     request: &Request<'_>,
     asked: &ParseRequest,
-) -> Result<(ParsedProposal, Reader, Tokens), Failure> {
+) -> Result<(ParsedProposal, Reader, Tokens), StageError> {
     let reading = model.read(request, asked.workspace_id).await;
     let absence = match reading.result {
         Ok(proposal) => {
@@ -117,7 +117,7 @@ async fn read_by_model(
     }
     if let Some(pause) = model.wait_for(&absence) {
         let error = anyhow!("the model is away: {absence}");
-        return Err(Failure::Retry(pause, error));
+        return Err(StageError::RetryAfter(pause, error));
     }
     let reader = Reader::BuiltIn(Some(absence));
     Ok((built_in(request), reader, reading.tokens))

@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 pub(crate) use common::link::Link;
 
-use super::{aftermath::Aftermath, lateness::Lateness};
-use crate::context::Context;
+use super::{lateness::Lateness, side_effects::SideEffects};
+use crate::engine::context::Context;
 
 /// How long after it showed its business-scoped id a number is taken to be the same person's, for
 /// a message of which nobody says the id. Carriers let a number rest for longer before they give it
@@ -77,7 +77,7 @@ pub(super) async fn find(
     context: &Context,
     conn: &mut PgConnection,
     arrival: Arrival<'_>,
-    aftermath: &mut Aftermath,
+    side_effects: &mut SideEffects,
 ) -> Result<Writer, sqlx::Error> {
     let message = arrival.message;
     let identity = message.from.identity();
@@ -108,7 +108,7 @@ pub(super) async fn find(
             return Ok(Writer::Doubtful(Doubt::LinkedSince));
         }
         if matches!((&row.wa_user_id, &external), (Some(known), Some(shown)) if known != shown) {
-            changed_hands(context, conn, row.id, message, aftermath).await?;
+            changed_hands(context, conn, row.id, message, side_effects).await?;
             continue;
         }
         if let (Some(known), None) = (&row.wa_user_id, &external)
@@ -175,7 +175,7 @@ async fn changed_hands(
     conn: &mut PgConnection,
     link: Uuid,
     message: &InboundMessage,
-    aftermath: &mut Aftermath,
+    side_effects: &mut SideEffects,
 ) -> Result<(), sqlx::Error> {
     let origin = Origin::Chat(&message.message_sid);
     let Some(ended) = link::suspend(conn, link, origin).await? else {
@@ -184,7 +184,7 @@ async fn changed_hands(
     tracing::warn!(%link, "a linked number has changed hands; its link is suspended");
     metrics::counter!("links_suspended_total").increment(1);
     let told = ended.tell(conn, &context.texts, Telling::Stranger).await?;
-    aftermath.note(ended.link, told);
+    side_effects.note(ended.link, told);
     Ok(())
 }
 

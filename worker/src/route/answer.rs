@@ -3,8 +3,8 @@
 use parser::Language;
 use uuid::Uuid;
 
-use super::{account::Link, aftermath::Aftermath, cancel::Cancelled};
-use crate::{outcome::Next, reply::ReplyKind, session::Session};
+use super::{account::Link, cancel::Cancelled, side_effects::SideEffects};
+use crate::{engine::outbox::Next, reply::ReplyKind, session::Session};
 
 /// Where a message stands after it was routed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub(crate) struct Answer {
     /// said about it outlives the link.
     pub(super) ends_link: bool,
     /// What the end of links leads to.
-    pub(super) aftermath: Aftermath,
+    pub(super) side_effects: SideEffects,
     pub(super) next: Vec<Next>,
     /// Requests that it cancelled: each has a final reply of its own.
     pub(super) cancelled: Vec<Cancelled>,
@@ -68,7 +68,7 @@ impl Answer {
             session: None,
             asks: false,
             ends_link: false,
-            aftermath: Aftermath::default(),
+            side_effects: SideEffects::default(),
             next: Vec::new(),
             cancelled: Vec::new(),
             language: None,

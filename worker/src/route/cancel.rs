@@ -4,8 +4,8 @@
 use common::sid::MessageSid;
 use sqlx::PgConnection;
 
-use super::turn::Turn;
-use crate::{failure::Failure, reply::quoted};
+use super::route_context::RouteContext;
+use crate::{engine::stage_error::StageError, reply::quoted};
 
 /// A request that is still to be carried out.
 pub(super) struct Pending {
@@ -23,17 +23,17 @@ pub(crate) struct Cancelled {
 /// Cancels a request. Whoever is reading it finds it so when they record. Its final reply is
 /// written after the answer to the command that cancelled it.
 pub(super) async fn cancel(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     request: &Pending,
-) -> Result<Option<Cancelled>, Failure> {
+) -> Result<Option<Cancelled>, StageError> {
     sqlx::query!(
         "update whatsapp_messages set state = 'cancelled', replied_at = now(),
              link_id = coalesce(link_id, $2), user_id = coalesce(user_id, $3)
          where message_sid = $1",
         request.message_sid,
-        turn.link().map(|link| link.id),
-        turn.link().map(|link| link.user_id)
+        route.link().map(|link| link.id),
+        route.link().map(|link| link.user_id)
     )
     .execute(conn)
     .await?;
@@ -41,8 +41,8 @@ pub(super) async fn cancel(
         return Ok(None);
     };
     let language = request.language.as_deref().and_then(|tag| tag.parse().ok());
-    let text = turn.context.texts.say(
-        language.unwrap_or(turn.language),
+    let text = route.context.texts.say(
+        language.unwrap_or(route.language),
         "cancelled",
         &[("request", quoted(request.body.as_deref()).into())],
     );

@@ -10,12 +10,12 @@ use super::{
     account::Link,
     answer::Answer,
     choice::{Found, find},
-    number, project, task,
-    turn::Turn,
-    workspace,
+    number, project,
+    route_context::RouteContext,
+    task, workspace,
 };
 use crate::{
-    failure::Failure,
+    engine::stage_error::StageError,
     reply::quoted,
     session::{ListOf, Session, Shown},
 };
@@ -55,14 +55,14 @@ impl ListOf {
 
 /// Chooses by name among a user's own, or shows what there is to choose from.
 pub(super) fn choose(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     link: &Link,
     of: ListOf,
     entries: &[Entry],
     name: Option<&str>,
 ) -> Choice {
     let Some(name) = name.filter(|_| !entries.is_empty()) else {
-        return Choice::Asked(Box::new(ask(turn, link, of, entries)));
+        return Choice::Asked(Box::new(ask(route, link, of, entries)));
     };
     match named(entries, name) {
         Found::One(entry) => Choice::One(entry.id),
@@ -70,10 +70,10 @@ pub(super) fn choose(
             let several: Vec<Entry> = several.into_iter().cloned().collect();
             let mut page = Page::first(of, &several);
             page.shown.name = Some(name.to_owned());
-            let heading = turn.say(&of.text("choose"), &[]);
-            Choice::Asked(Box::new(page.said(turn, link, &heading)))
+            let heading = route.say(&of.text("choose"), &[]);
+            Choice::Asked(Box::new(page.said(route, link, &heading)))
         }
-        Found::Nothing => not_found(turn, link, of, entries, name),
+        Found::Nothing => not_found(route, link, of, entries, name),
     }
 }
 
@@ -87,22 +87,29 @@ fn named<'e>(entries: &'e [Entry], name: &str) -> Found<'e, Entry> {
 
 /// A number after the command picks as a bare one does, from the list that was shown; for anything
 /// else there is the list.
-fn not_found(turn: &Turn<'_>, link: &Link, of: ListOf, entries: &[Entry], name: &str) -> Choice {
-    let shown = shown(turn).filter(|shown| shown.of == of);
+fn not_found(
+    route: &RouteContext<'_>,
+    link: &Link,
+    of: ListOf,
+    entries: &[Entry],
+    name: &str,
+) -> Choice {
+    let shown = shown(route).filter(|shown| shown.of == of);
     if let (Some(shown), Some(number)) = (shown, number::bare(name)) {
         return match entry_of(shown, number) {
             Some(id) => Choice::One(id),
-            None => Choice::Asked(Box::new(out_of_range(turn, shown))),
+            None => Choice::Asked(Box::new(out_of_range(route, shown))),
         };
     }
     let name = ("name", quoted(Some(name)).into());
-    let heading = turn.say(&of.text("unknown"), &[name]);
-    Choice::Asked(Box::new(show(turn, link, of, entries, &heading)))
+    let heading = route.say(&of.text("unknown"), &[name]);
+    Choice::Asked(Box::new(show(route, link, of, entries, &heading)))
 }
 
 /// The list that was shown last.
-fn shown<'t>(turn: &'t Turn<'_>) -> Option<&'t Shown> {
-    turn.session
+fn shown<'t>(route: &'t RouteContext<'_>) -> Option<&'t Shown> {
+    route
+        .session
         .as_ref()
         .and_then(|session| session.shown.as_ref())
 }
@@ -112,63 +119,69 @@ fn entry_of(shown: &Shown, number: usize) -> Option<Uuid> {
     shown.ids.get(index).copied()
 }
 
-fn out_of_range(turn: &Turn<'_>, shown: &Shown) -> Answer {
+fn out_of_range(route: &RouteContext<'_>, shown: &Shown) -> Answer {
     let count = ("count", shown.ids.len().into());
-    Answer::saying(turn.say("pick-out-of-range", &[count]))
+    Answer::saying(route.say("pick-out-of-range", &[count]))
 }
 
 /// Asks which one.
-pub(super) fn ask(turn: &Turn<'_>, link: &Link, of: ListOf, entries: &[Entry]) -> Answer {
-    show(turn, link, of, entries, &turn.say(&of.text("choose"), &[]))
+pub(super) fn ask(route: &RouteContext<'_>, link: &Link, of: ListOf, entries: &[Entry]) -> Answer {
+    show(
+        route,
+        link,
+        of,
+        entries,
+        &route.say(&of.text("choose"), &[]),
+    )
 }
 
 /// Shows the first entries under a heading, or says that there are none.
 pub(super) fn show(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     link: &Link,
     of: ListOf,
     entries: &[Entry],
     heading: &str,
 ) -> Answer {
     if entries.is_empty() {
-        let page = ("link", turn.link_page());
-        return Answer::saying(turn.say(&of.text("none"), &[page]));
+        let page = ("link", route.link_page());
+        return Answer::saying(route.say(&of.text("none"), &[page]));
     }
-    Page::first(of, entries).said(turn, link, heading)
+    Page::first(of, entries).said(route, link, heading)
 }
 
 /// A bare number: the entry of all that was shown.
 pub(super) async fn pick(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     link: &Link,
     number: usize,
-) -> Result<Answer, Failure> {
-    let Some(shown) = shown(turn).filter(|shown| shown.of != ListOf::Tasks) else {
-        return Ok(Answer::saying(turn.say("pick-nothing", &[])));
+) -> Result<Answer, StageError> {
+    let Some(shown) = shown(route).filter(|shown| shown.of != ListOf::Tasks) else {
+        return Ok(Answer::saying(route.say("pick-nothing", &[])));
     };
     let Some(id) = entry_of(shown, number) else {
-        return Ok(out_of_range(turn, shown));
+        return Ok(out_of_range(route, shown));
     };
     match shown.of {
-        ListOf::Workspaces => workspace::choose_id(turn, conn, link, id).await,
-        ListOf::Projects | ListOf::Tasks => project::choose_id(turn, conn, link, id).await,
+        ListOf::Workspaces => workspace::choose_id(route, conn, link, id).await,
+        ListOf::Projects | ListOf::Tasks => project::choose_id(route, conn, link, id).await,
     }
 }
 
 /// `/more`: what comes after what was shown, as the list stands now.
 pub(super) async fn more(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     link: &Link,
-) -> Result<Answer, Failure> {
-    let Some(shown) = shown(turn).cloned() else {
-        return Ok(Answer::saying(turn.say("more-nothing", &[])));
+) -> Result<Answer, StageError> {
+    let Some(shown) = shown(route).cloned() else {
+        return Ok(Answer::saying(route.say("more-nothing", &[])));
     };
     let mut entries = match shown.of {
-        ListOf::Projects => project::entries(&project::all(turn, conn, link).await?),
+        ListOf::Projects => project::entries(&project::all(route, conn, link).await?),
         ListOf::Workspaces => workspace::all(conn, link).await?,
-        ListOf::Tasks => task::of_chosen(turn, conn, link).await?,
+        ListOf::Tasks => task::of_chosen(route, conn, link).await?,
     };
     if let Some(name) = &shown.name {
         entries = match named(&entries, name) {
@@ -180,10 +193,10 @@ pub(super) async fn more(
     let within = |entry: &Entry| shown.workspace_id.is_none() || entry.group == shown.workspace_id;
     entries.retain(|entry| within(entry) && !shown.ids.contains(&entry.id));
     if entries.is_empty() {
-        return Ok(Answer::saying(turn.say("more-end", &[])));
+        return Ok(Answer::saying(route.say("more-end", &[])));
     }
-    let heading = turn.say("more", &[]);
-    Ok(Page::after(shown, &entries).said(turn, link, &heading))
+    let heading = route.say("more", &[]);
+    Ok(Page::after(shown, &entries).said(route, link, &heading))
 }
 
 /// Some entries of a list, and where it stands after them.
@@ -229,25 +242,25 @@ impl Page {
     }
 
     /// The text under a heading.
-    pub(super) fn text(&self, turn: &Turn<'_>, heading: &str) -> String {
+    pub(super) fn text(&self, route: &RouteContext<'_>, heading: &str) -> String {
         let mut text = format!("{heading}{}", self.lines);
         if self.left > 0 {
             text.push('\n');
-            text.push_str(&turn.say("list-more", &[("count", self.left.into())]));
+            text.push_str(&route.say("list-more", &[("count", self.left.into())]));
         }
         text
     }
 
     /// The session in which a bare number picks, and `/more` goes on.
-    pub(super) fn session(self, turn: &Turn<'_>, link: &Link) -> Session {
+    pub(super) fn session(self, route: &RouteContext<'_>, link: &Link) -> Session {
         Session {
             shown: Some(self.shown),
-            ..turn.session_or_new(link)
+            ..route.session_or_new(link)
         }
     }
 
-    fn said(self, turn: &Turn<'_>, link: &Link, heading: &str) -> Answer {
-        let text = self.text(turn, heading);
-        Answer::saying(text).asking(self.session(turn, link))
+    fn said(self, route: &RouteContext<'_>, link: &Link, heading: &str) -> Answer {
+        let text = self.text(route, heading);
+        Answer::saying(text).asking(self.session(route, link))
     }
 }

@@ -11,10 +11,10 @@ use super::{
     answer::Answer,
     menu::{self, Choice, Entry, Page},
     request,
-    turn::Turn,
+    route_context::RouteContext,
 };
 use crate::{
-    failure::Failure,
+    engine::stage_error::StageError,
     foco,
     reply::bold,
     session::{ListOf, Session},
@@ -52,10 +52,10 @@ impl From<foco::Project> for Project {
 /// Every open project of the user: those of the chosen workspace, then the others; the one in which
 /// something happened last comes first.
 pub(super) async fn all(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     link: &Link,
-) -> Result<Vec<Project>, Failure> {
+) -> Result<Vec<Project>, StageError> {
     let seen = foco::projects(conn, link.user_id).await?;
     let ids: Vec<Uuid> = seen.iter().map(|project| project.id).collect();
     let used = used(conn, link, &ids).await?;
@@ -68,7 +68,7 @@ pub(super) async fn all(
         .collect();
     projects.sort_by_key(|project| {
         let last = project.active_at.max(project.used_at);
-        (!turn.works_in(project.workspace_id), Reverse(last))
+        (!route.works_in(project.workspace_id), Reverse(last))
     });
     Ok(projects)
 }
@@ -79,7 +79,7 @@ async fn used(
     conn: &mut PgConnection,
     link: &Link,
     projects: &[Uuid],
-) -> Result<HashMap<Uuid, DateTime<Utc>>, Failure> {
+) -> Result<HashMap<Uuid, DateTime<Utc>>, StageError> {
     let rows = sqlx::query!(
         r#"select p.id as "project_id!", last.at as "at!"
            from unnest($2::uuid[]) as p (id)
@@ -100,53 +100,59 @@ async fn used(
 
 /// `/project`, with a name or without.
 pub(super) async fn choose(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     link: &Link,
     name: Option<&str>,
-) -> Result<Answer, Failure> {
-    let projects = all(turn, conn, link).await?;
+) -> Result<Answer, StageError> {
+    let projects = all(route, conn, link).await?;
     let entries = entries(&projects);
-    match menu::choose(turn, link, ListOf::Projects, &entries, name) {
-        Choice::One(id) => choose_among(turn, conn, link, &projects, id).await,
+    match menu::choose(route, link, ListOf::Projects, &entries, name) {
+        Choice::One(id) => choose_among(route, conn, link, &projects, id).await,
         Choice::Asked(answer) => Ok(*answer),
     }
 }
 
 /// A project picked from a list.
 pub(super) async fn choose_id(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     link: &Link,
     id: Uuid,
-) -> Result<Answer, Failure> {
-    let projects = all(turn, conn, link).await?;
-    choose_among(turn, conn, link, &projects, id).await
+) -> Result<Answer, StageError> {
+    let projects = all(route, conn, link).await?;
+    choose_among(route, conn, link, &projects, id).await
 }
 
 async fn choose_among(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     link: &Link,
     projects: &[Project],
     id: Uuid,
-) -> Result<Answer, Failure> {
+) -> Result<Answer, StageError> {
     match projects.iter().find(|project| project.id == id) {
-        Some(project) => chosen(turn, conn, link, project).await,
+        Some(project) => chosen(route, conn, link, project).await,
         // It was archived, or is out of reach, since the list was shown.
-        None => Ok(menu::ask(turn, link, ListOf::Projects, &entries(projects))),
+        None => Ok(menu::ask(route, link, ListOf::Projects, &entries(projects))),
     }
 }
 
 /// `/list projects`.
 pub(super) async fn list(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     link: &Link,
-) -> Result<Answer, Failure> {
-    let entries = entries(&all(turn, conn, link).await?);
-    let heading = turn.say("projects", &[]);
-    Ok(menu::show(turn, link, ListOf::Projects, &entries, &heading))
+) -> Result<Answer, StageError> {
+    let entries = entries(&all(route, conn, link).await?);
+    let heading = route.say("projects", &[]);
+    Ok(menu::show(
+        route,
+        link,
+        ListOf::Projects,
+        &entries,
+        &heading,
+    ))
 }
 
 /// The projects as a list shows them; with more than one workspace each shows its own.
@@ -174,15 +180,15 @@ pub(super) fn entries(projects: &[Project]) -> Vec<Entry> {
 
 /// The projects to offer for a request: the user's last one comes first, in the workspace that
 /// they have chosen.
-pub(super) fn offer(turn: &Turn<'_>, projects: &[Project]) -> Page {
+pub(super) fn offer(route: &RouteContext<'_>, projects: &[Project]) -> Page {
     let mut projects = projects.to_vec();
     let last = projects
         .iter()
         .enumerate()
         .filter(|(_, project)| project.used_at.is_some())
-        .max_by_key(|(_, project)| (turn.works_in(project.workspace_id), project.used_at))
+        .max_by_key(|(_, project)| (route.works_in(project.workspace_id), project.used_at))
         .filter(|(_, last)| {
-            turn.works_in(last.workspace_id) || !turn.works_in(projects[0].workspace_id)
+            route.works_in(last.workspace_id) || !route.works_in(projects[0].workspace_id)
         })
         .map(|(index, _)| index);
     if let Some(index) = last {
@@ -193,28 +199,28 @@ pub(super) fn offer(turn: &Turn<'_>, projects: &[Project]) -> Page {
 
 /// A project is chosen: it sets the workspace too, and releases what waited for it.
 async fn chosen(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     link: &Link,
     project: &Project,
-) -> Result<Answer, Failure> {
-    let released = request::release_waiting(turn, conn, link, project).await?;
+) -> Result<Answer, StageError> {
+    let released = request::release_waiting(route, conn, link, project).await?;
     let names = [
         ("project", bold(&project.name).into()),
         ("workspace", project.workspace.as_str().into()),
     ];
     let text = if released.is_empty() {
-        turn.say("project-chosen", &names)
+        route.say("project-chosen", &names)
     } else {
         let [project, workspace] = names;
         let count = ("count", released.len().into());
-        turn.say("project-chosen-waiting", &[project, workspace, count])
+        route.say("project-chosen-waiting", &[project, workspace, count])
     };
     let session = Session {
         workspace_id: Some(project.workspace_id),
         project_id: Some(project.id),
         shown: None,
-        ..turn.session_or_new(link)
+        ..route.session_or_new(link)
     };
     let mut answer = Answer::saying(text).keeping(session);
     answer.next = released;

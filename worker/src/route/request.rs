@@ -13,56 +13,60 @@ use super::{
     choice::fold,
     command::Command,
     project::{self, Project},
+    route_context::RouteContext,
     suggestion::{self, Meant},
-    turn::Turn,
 };
-use crate::{failure::Failure, outcome::Next, reply::ReplyKind, small_talk};
+use crate::{
+    engine::{outbox::Next, stage_error::StageError},
+    reply::ReplyKind,
+    small_talk,
+};
 
 /// How long a request waits for a project.
 pub(crate) const WAITS: Duration = Duration::hours(24);
 
 /// Takes a request: into the chosen project, into the only one, or into the waiting room.
 pub(super) async fn take(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     link: &Link,
-) -> Result<Answer, Failure> {
-    let chosen = turn.project.as_ref();
+) -> Result<Answer, StageError> {
+    let chosen = route.project.as_ref();
     // Who has chosen asks for no list, unless the words may name another project.
-    let projects = if chosen.is_none() || named(turn).is_some() {
-        project::all(turn, conn, link).await?
+    let projects = if chosen.is_none() || named(route).is_some() {
+        project::all(route, conn, link).await?
     } else {
         Vec::new()
     };
-    if let Some(meant) = means_to_choose(turn, &projects) {
+    if let Some(meant) = means_to_choose(route, &projects) {
         return Ok(Answer::saying(
-            turn.say("slash-missing", &[("meant", meant.text.into())]),
+            route.say("slash-missing", &[("meant", meant.text.into())]),
         ));
     }
     let project = match (chosen, projects.as_slice()) {
         (Some(project), _) => project,
         (None, [only]) => only,
-        (None, _) if !asks_for_work(turn) => return Ok(small_talk(turn)),
-        (None, _) => return Ok(keep_waiting(turn, link, &projects)),
+        (None, _) if !asks_for_work(route) => return Ok(small_talk(route)),
+        (None, _) => return Ok(keep_waiting(route, link, &projects)),
     };
     // What waited for a project to choose, and finds only one, goes first.
     let mut before = match chosen {
         Some(_) => Vec::new(),
-        None => release_waiting(turn, conn, link, project).await?,
+        None => release_waiting(route, conn, link, project).await?,
     };
     let asked = Asked {
-        message_sid: turn.message.message_sid.clone(),
-        generation: turn.generation,
-        sent_at: turn.message.received_at,
-        text: turn.message.text.clone(),
-        language: without_its_own(turn.message.text.reveal(), Some(turn.language)),
+        message_sid: route.message.message_sid.clone(),
+        generation: route.generation,
+        sent_at: route.message.received_at,
+        text: route.message.text.clone(),
+        language: without_its_own(route.message.text.reveal(), Some(route.language)),
     };
-    let mut next = into_project(turn, link, project, asked);
+    let mut next = into_project(route, link, project, asked);
     if let (Next::Parse { request, .. }, None) = (&mut next, chosen) {
         request.only_project = true;
-        request.context_lost = turn.lost;
+        request.context_lost = route.lost;
     }
-    let mut session = turn.session_or_new(link);
+    let mut session = route.session_or_new(link);
     session.workspace_id = Some(project.workspace_id);
     session.project_id = Some(project.id);
     session.shown = None;
@@ -75,8 +79,8 @@ pub(super) async fn take(
 }
 
 /// The name in "proyecto bodega", where a slash may have been forgotten.
-fn named(turn: &Turn<'_>) -> Option<String> {
-    let text = turn.message.text.reveal();
+fn named(route: &RouteContext<'_>) -> Option<String> {
+    let text = route.message.text.reveal();
     match Command::parse(&format!("/{text}")) {
         Some((_, Command::Project(name))) => name,
         _ => None,
@@ -84,28 +88,28 @@ fn named(turn: &Turn<'_>) -> Option<String> {
 }
 
 /// "Proyecto bodega": a slash was forgotten before the name of one of the user's own projects.
-fn means_to_choose(turn: &Turn<'_>, projects: &[Project]) -> Option<Meant> {
-    let name = named(turn)?;
+fn means_to_choose(route: &RouteContext<'_>, projects: &[Project]) -> Option<Meant> {
+    let name = named(route)?;
     projects
         .iter()
         .any(|project| fold(&project.name) == fold(&name))
-        .then(|| suggestion::forgotten_slash(turn.message.text.reveal()))
+        .then(|| suggestion::forgotten_slash(route.message.text.reveal()))
         .flatten()
 }
 
 /// The answer to a text that asks for no work.
-fn small_talk(turn: &Turn<'_>) -> Answer {
-    let (texts, text) = (&turn.context.texts, turn.message.text.reveal());
-    Answer::saying(small_talk::answer(texts, turn.language, text))
+fn small_talk(route: &RouteContext<'_>) -> Answer {
+    let (texts, text) = (&route.context.texts, route.message.text.reveal());
+    Answer::saying(small_talk::answer(texts, route.language, text))
 }
 
 /// Whether a text asks for work at all: "hola" is not kept for a project. By the built-in parser,
 /// which calls nobody; with a project chosen, whoever reads the request decides.
-fn asks_for_work(turn: &Turn<'_>) -> bool {
-    let zone: chrono_tz::Tz = guess_timezone(turn).parse().unwrap_or_default();
+fn asks_for_work(route: &RouteContext<'_>) -> bool {
+    let zone: chrono_tz::Tz = guess_timezone(route).parse().unwrap_or_default();
     let proposal = parser::parse(&parser::Request {
-        text: turn.message.text.reveal(),
-        sent_at: turn.message.received_at.with_timezone(&zone),
+        text: route.message.text.reveal(),
+        sent_at: route.message.received_at.with_timezone(&zone),
         language: None,
         project: "",
         members: &[],
@@ -114,14 +118,14 @@ fn asks_for_work(turn: &Turn<'_>) -> bool {
 }
 
 /// Keeps the request and asks which project it is for.
-fn keep_waiting(turn: &Turn<'_>, link: &Link, projects: &[Project]) -> Answer {
+fn keep_waiting(route: &RouteContext<'_>, link: &Link, projects: &[Project]) -> Answer {
     let (text, session) = if projects.is_empty() {
-        let text = turn.say("project-none-waiting", &[("link", turn.link_page())]);
-        (text, turn.session_or_new(link))
+        let text = route.say("project-none-waiting", &[("link", route.link_page())]);
+        (text, route.session_or_new(link))
     } else {
-        let page = project::offer(turn, projects);
-        let text = page.text(turn, &turn.say("project-choose-waiting", &[]));
-        (text, page.session(turn, link))
+        let page = project::offer(route, projects);
+        let text = page.text(route, &route.say("project-choose-waiting", &[]));
+        (text, page.session(route, link))
     };
     let mut answer = Answer::silence().keeping(session);
     answer.asks = true;
@@ -148,13 +152,13 @@ fn without_its_own(text: &str, conversation: Option<Language>) -> Option<Languag
     conversation.filter(|_| parser::detect_language(text).is_none())
 }
 
-fn into_project(turn: &Turn<'_>, link: &Link, project: &Project, asked: Asked) -> Next {
+fn into_project(route: &RouteContext<'_>, link: &Link, project: &Project, asked: Asked) -> Next {
     let stored = project.timezone.clone();
     let known = stored.filter(|name| name.parse::<chrono_tz::Tz>().is_ok());
     let timezone_guessed = known.is_none();
-    let timezone = known.unwrap_or_else(|| guess_timezone(turn).to_owned());
+    let timezone = known.unwrap_or_else(|| guess_timezone(route).to_owned());
     Next::Parse {
-        sender: turn.sender.clone(),
+        sender: route.sender.clone(),
         request: ParseRequest {
             message_sid: asked.message_sid,
             generation: asked.generation,
@@ -174,8 +178,8 @@ fn into_project(turn: &Turn<'_>, link: &Link, project: &Project, asked: Asked) -
 }
 
 /// A guess by the phone's country; most people who write are in Mexico.
-fn guess_timezone(turn: &Turn<'_>) -> &'static str {
-    let phone = turn
+fn guess_timezone(route: &RouteContext<'_>) -> &'static str {
+    let phone = route
         .identity
         .phone()
         .map_or("", common::phone::PhoneNumber::reveal);
@@ -195,11 +199,11 @@ fn guess_timezone(turn: &Turn<'_>) -> &'static str {
 
 /// A project is chosen: everything that waited for one is carried out in it, in order.
 pub(super) async fn release_waiting(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     link: &Link,
     project: &Project,
-) -> Result<Vec<Next>, Failure> {
+) -> Result<Vec<Next>, StageError> {
     let waiting = sqlx::query!(
         r#"update whatsapp_messages set state = 'routed', workspace_id = $3, project_id = $4
            where message_sid in (select message_sid from whatsapp_messages
@@ -208,8 +212,8 @@ pub(super) async fn release_waiting(
                for update)
            returning message_sid, generation, received_at, body as "body!", language,
                stream_created, stream_sequence"#,
-        turn.identity.reveal(),
-        turn.now() - WAITS,
+        route.identity.reveal(),
+        route.now() - WAITS,
         project.workspace_id,
         project.id,
         link.id
@@ -233,29 +237,29 @@ pub(super) async fn release_waiting(
             ),
             text: PersonalText::new(row.body),
         };
-        next.push(into_project(turn, link, project, asked));
+        next.push(into_project(route, link, project, asked));
     }
     Ok(next)
 }
 
 /// Drops what waited for a project.
 pub(super) async fn drop_waiting(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
-) -> Result<Vec<Cancelled>, Failure> {
+) -> Result<Vec<Cancelled>, StageError> {
     let waiting = sqlx::query_as!(
         Pending,
         "select message_sid, body, language from whatsapp_messages
          where identity = $1 and state = 'waiting_project'
          order by stream_created, stream_sequence
          for update",
-        turn.identity.reveal()
+        route.identity.reveal()
     )
     .fetch_all(&mut *conn)
     .await?;
     let mut cancelled = Vec::with_capacity(waiting.len());
     for request in &waiting {
-        cancelled.extend(cancel::cancel(turn, conn, request).await?);
+        cancelled.extend(cancel::cancel(route, conn, request).await?);
     }
     Ok(cancelled)
 }

@@ -4,7 +4,7 @@
 use sqlx::PgConnection;
 
 use super::{account::Link, project::Project};
-use crate::{failure::Failure, foco, session::Session};
+use crate::{engine::stage_error::StageError, foco, session::Session};
 
 /// What of the session's choice is still there.
 #[derive(Debug, Default)]
@@ -20,7 +20,7 @@ pub(super) async fn clear_lost(
     conn: &mut PgConnection,
     link: &Link,
     session: &mut Session,
-) -> Result<Standing, Failure> {
+) -> Result<Standing, StageError> {
     let (workspace, project) = match session.workspace_id {
         Some(workspace) => foco::chosen(conn, link.user_id, workspace, session.project_id).await?,
         None => (None, None),

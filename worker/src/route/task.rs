@@ -7,35 +7,35 @@ use super::{
     answer::Answer,
     menu::{self, Entry},
     project::{self, Project},
-    turn::Turn,
+    route_context::RouteContext,
 };
-use crate::{failure::Failure, foco, reply::bold, session::ListOf};
+use crate::{engine::stage_error::StageError, foco, reply::bold, session::ListOf};
 
 /// `/list tasks`.
 pub(super) async fn list(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     link: &Link,
-) -> Result<Answer, Failure> {
-    let Some(project) = chosen(turn, conn, link).await? else {
-        return Ok(Answer::saying(turn.say("tasks-no-project", &[])));
+) -> Result<Answer, StageError> {
+    let Some(project) = chosen(route, conn, link).await? else {
+        return Ok(Answer::saying(route.say("tasks-no-project", &[])));
     };
     let tasks = open(conn, link, &project).await?;
     let name = [("project", bold(&project.name).into())];
     if tasks.is_empty() {
-        return Ok(Answer::saying(turn.say("tasks-none", &name)));
+        return Ok(Answer::saying(route.say("tasks-none", &name)));
     }
-    let heading = turn.say("tasks", &name);
-    Ok(menu::show(turn, link, ListOf::Tasks, &tasks, &heading))
+    let heading = route.say("tasks", &name);
+    Ok(menu::show(route, link, ListOf::Tasks, &tasks, &heading))
 }
 
 /// The open tasks of the chosen project, for `/more`.
 pub(super) async fn of_chosen(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     link: &Link,
-) -> Result<Vec<Entry>, Failure> {
-    match chosen(turn, conn, link).await? {
+) -> Result<Vec<Entry>, StageError> {
+    match chosen(route, conn, link).await? {
         Some(project) => open(conn, link, &project).await,
         None => Ok(Vec::new()),
     }
@@ -43,14 +43,14 @@ pub(super) async fn of_chosen(
 
 /// The chosen project, or the only one.
 async fn chosen(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     link: &Link,
-) -> Result<Option<Project>, Failure> {
-    if turn.project.is_some() {
-        return Ok(turn.project.clone());
+) -> Result<Option<Project>, StageError> {
+    if route.project.is_some() {
+        return Ok(route.project.clone());
     }
-    let mut projects = project::all(turn, conn, link).await?;
+    let mut projects = project::all(route, conn, link).await?;
     Ok(projects.pop().filter(|_| projects.is_empty()))
 }
 
@@ -59,7 +59,7 @@ async fn open(
     conn: &mut PgConnection,
     link: &Link,
     project: &Project,
-) -> Result<Vec<Entry>, Failure> {
+) -> Result<Vec<Entry>, StageError> {
     let tasks = foco::tasks(conn, link.user_id, project.id).await?;
     Ok(tasks
         .into_iter()

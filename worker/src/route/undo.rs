@@ -10,21 +10,21 @@ use super::{
     answer::Answer,
     cancel::{self, Pending},
     intent::Intent,
-    turn::Turn,
+    route_context::RouteContext,
 };
-use crate::{failure::Failure, foco, reply::quoted};
+use crate::{engine::stage_error::StageError, foco, reply::quoted};
 
 /// How long a proposal can be taken back.
 const YOUNG: Duration = Duration::minutes(30);
 
 /// `/undo`.
 pub(super) async fn newest(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     link: &Link,
-) -> Result<Answer, Failure> {
-    let Some(sid) = newest_request(turn, conn, link).await? else {
-        return Ok(nothing(turn));
+) -> Result<Answer, StageError> {
+    let Some(sid) = newest_request(route, conn, link).await? else {
+        return Ok(nothing(route));
     };
     // Whoever is recording a proposal of it goes first; then it stands and is taken back.
     let request = sqlx::query!(
@@ -36,7 +36,7 @@ pub(super) async fn newest(
     .await?;
     match (request.state.as_str(), request.proposal_id) {
         ("waiting_project" | "routed" | "dead", _) => {
-            let text = turn.say(
+            let text = route.say(
                 "undo-cancelled",
                 &[("request", quoted(request.body.as_deref()).into())],
             );
@@ -48,7 +48,7 @@ pub(super) async fn newest(
             let mut answer = Answer::saying(text);
             answer
                 .cancelled
-                .extend(cancel::cancel(turn, conn, &pending).await?);
+                .extend(cancel::cancel(route, conn, &pending).await?);
             Ok(answer)
         }
         ("proposed", Some(proposal)) => {
@@ -57,14 +57,14 @@ pub(super) async fn newest(
                 proposal,
                 at: request.proposed_at,
             };
-            take_back(turn, conn, link, &made).await
+            take_back(route, conn, link, &made).await
         }
-        _ => Ok(nothing(turn)),
+        _ => Ok(nothing(route)),
     }
 }
 
-fn nothing(turn: &Turn<'_>) -> Answer {
-    Answer::saying(turn.say("undo-nothing", &[]))
+fn nothing(route: &RouteContext<'_>) -> Answer {
+    Answer::saying(route.say("undo-nothing", &[]))
 }
 
 /// The newest message before this one, by its place in the stream, that asked for work. What was
@@ -72,10 +72,10 @@ fn nothing(turn: &Turn<'_>) -> Answer {
 /// What failed before it was known whose it was counts where it was surely written under the link.
 /// A hundred messages are looked through.
 async fn newest_request(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     link: &Link,
-) -> Result<Option<String>, Failure> {
+) -> Result<Option<String>, StageError> {
     let rows = sqlx::query!(
         r#"select m.message_sid as "message_sid!", m.state as "state!", m.routed_at, m.body
            from (
@@ -90,8 +90,8 @@ async fn newest_request(
                            and m.received_at - interval '1 second' >= l.linked_at)))))
                and m.state in ('waiting_project', 'routed', 'proposed', 'dead', 'cancelled')
            order by m.stream_created desc, m.stream_sequence desc"#,
-        turn.identity.reveal(),
-        turn.message.message_sid.as_str(),
+        route.identity.reveal(),
+        route.message.message_sid.as_str(),
         link.id
     )
     .fetch_all(conn)
@@ -112,19 +112,19 @@ struct Made {
 
 /// Deletes a proposal as the user, if it is young and still a draft.
 async fn take_back(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     link: &Link,
     made: &Made,
-) -> Result<Answer, Failure> {
-    if made.at.is_none_or(|at| turn.now() - at >= YOUNG) {
+) -> Result<Answer, StageError> {
+    if made.at.is_none_or(|at| route.now() - at >= YOUNG) {
         let minutes = usize::try_from(YOUNG.num_minutes()).unwrap_or(usize::MAX);
         return Ok(Answer::saying(
-            turn.say("undo-too-late", &[("minutes", minutes.into())]),
+            route.say("undo-too-late", &[("minutes", minutes.into())]),
         ));
     }
     let Some(taken) = foco::take_back(conn, link.user_id, made.proposal).await? else {
-        return Ok(Answer::saying(turn.say("undo-no-draft", &[])));
+        return Ok(Answer::saying(route.say("undo-no-draft", &[])));
     };
     sqlx::query!(
         "update whatsapp_messages set state = 'cancelled', proposal_id = null
@@ -140,5 +140,5 @@ async fn take_back(
             usize::try_from(taken.items).unwrap_or_default().into(),
         ),
     ];
-    Ok(Answer::saying(turn.say("undone", &values)))
+    Ok(Answer::saying(route.say("undone", &values)))
 }

@@ -7,9 +7,9 @@ use sqlx::PgConnection;
 
 use super::{
     account::Link, answer::Answer, cancel::Cancelled, choice::fold, command::Command,
-    intent::Intent, turn::Turn,
+    intent::Intent, route_context::RouteContext,
 };
-use crate::failure::Failure;
+use crate::engine::stage_error::StageError;
 
 /// What people answer, folded.
 const ANSWERS: [(&str, Option<Language>, bool); 22] = [
@@ -39,8 +39,8 @@ const ANSWERS: [(&str, Option<Language>, bool); 22] = [
 
 /// What a message means as an answer to the question, if that was asked. The question is over by
 /// any message but a reaction.
-pub(super) fn answered(turn: &mut Turn<'_>, intent: &Intent) -> Option<Intent> {
-    let session = turn
+pub(super) fn answered(route: &mut RouteContext<'_>, intent: &Intent) -> Option<Intent> {
+    let session = route
         .session
         .as_mut()
         .filter(|_| *intent != Intent::Reaction)?;
@@ -50,8 +50,8 @@ pub(super) fn answered(turn: &mut Turn<'_>, intent: &Intent) -> Option<Intent> {
     if let Intent::Command(language, Command::Unlink) = intent {
         return Some(Intent::Command(*language, Command::UnlinkNow));
     }
-    let conversation = session.language.unwrap_or(turn.language);
-    let (language, yes) = read(turn.message.text.reveal())?;
+    let conversation = session.language.unwrap_or(route.language);
+    let (language, yes) = read(route.message.text.reveal())?;
     let command = if yes {
         Command::UnlinkNow
     } else {
@@ -75,36 +75,36 @@ fn read(text: &str) -> Option<(Option<Language>, bool)> {
 }
 
 /// Asks.
-pub(super) fn ask(turn: &Turn<'_>, link: &Link) -> Answer {
-    let mut session = turn.session_or_new(link);
+pub(super) fn ask(route: &RouteContext<'_>, link: &Link) -> Answer {
+    let mut session = route.session_or_new(link);
     session.unlinking = true;
-    Answer::saying(turn.say("unlink-ask", &[])).asking(session)
+    Answer::saying(route.say("unlink-ask", &[])).asking(session)
 }
 
 /// Says that nothing changes.
-pub(super) fn stay(turn: &Turn<'_>) -> Answer {
-    Answer::saying(turn.say("unlink-stay", &[]))
+pub(super) fn stay(route: &RouteContext<'_>) -> Answer {
+    Answer::saying(route.say("unlink-stay", &[]))
 }
 
 /// Ends the link, and with it the conversation and what waited.
 pub(super) async fn now(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     link: &Link,
-) -> Result<Answer, Failure> {
-    let mut answer = Answer::saying(turn.say("unlinked", &[("link", turn.link_page())]));
+) -> Result<Answer, StageError> {
+    let mut answer = Answer::saying(route.say("unlinked", &[("link", route.link_page())]));
     answer.ends_link = true;
-    let origin = Origin::Chat(&turn.message.message_sid);
+    let origin = Origin::Chat(&route.message.message_sid);
     if let Some(ended) = link::end(conn, link.id, Ending::Asked, origin).await? {
         answer.cancelled = ended
             .dropped
             .iter()
             .map(|dropped| Cancelled {
                 message_sid: dropped.message_sid.clone(),
-                text: dropped.text(&turn.context.texts, turn.language),
+                text: dropped.text(&route.context.texts, route.language),
             })
             .collect();
-        answer.aftermath.note(ended.link, Vec::new());
+        answer.side_effects.note(ended.link, Vec::new());
     }
     Ok(answer)
 }

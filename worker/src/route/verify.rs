@@ -8,60 +8,66 @@ use common::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{account::external_id, answer::Answer, turn::Turn};
-use crate::{failure::Failure, session::Session};
+use super::{account::external_id, answer::Answer, route_context::RouteContext};
+use crate::{engine::stage_error::StageError, session::Session};
 
 /// Wrong codes after which a claim's code is void.
 const MOST_ATTEMPTS: i32 = 5;
 
 /// Redeems a code; `None` where the message held none.
 pub(super) async fn redeem(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     code: Option<&str>,
-) -> Result<Answer, Failure> {
+) -> Result<Answer, StageError> {
     let Some(code) = code else {
-        return Ok(Answer::saying(turn.say("verify-usage", &[])));
+        return Ok(Answer::saying(route.say("verify-usage", &[])));
     };
-    let page = ("link", turn.link_page());
-    let at = turn.message.received_at;
-    if let Some(until) = link::locked_until(conn, turn.recipient, at).await? {
-        refused(turn, conn, "locked", None).await?;
+    let page = ("link", route.link_page());
+    let at = route.message.received_at;
+    if let Some(until) = link::locked_until(conn, route.recipient, at).await? {
+        refused(route, conn, "locked", None).await?;
         let minutes = ("minutes", minutes_between(at, until).into());
-        return Ok(Answer::saying(turn.say("verify-locked", &[minutes, page])));
+        return Ok(Answer::saying(route.say("verify-locked", &[minutes, page])));
     }
-    let Some((claim, user)) = matching_claim(turn, conn, code).await? else {
-        return wrong(turn, conn).await;
+    let Some((claim, user)) = matching_claim(route, conn, code).await? else {
+        return wrong(route, conn).await;
     };
-    let (phone, external) = (phone(turn), external_id(turn.message));
+    let (phone, external) = (phone(route), external_id(route.message));
     if link::is_held_by_another(conn, user, phone, external.as_deref()).await? {
-        refused(turn, conn, "phone_taken", Some((claim, user))).await?;
-        return Ok(Answer::saying(turn.say("verify-taken", &[page])));
+        refused(route, conn, "phone_taken", Some((claim, user))).await?;
+        return Ok(Answer::saying(route.say("verify-taken", &[page])));
     }
-    link::forgive(conn, turn.recipient).await?;
+    link::forgive(conn, route.recipient).await?;
     let proof = Proof {
         claim,
         user,
         phone,
         wa_user_id: external.as_deref(),
-        sender: &turn.sender,
-        at: held_since(turn, conn).await?,
+        sender: &route.sender,
+        at: held_since(route, conn).await?,
     };
-    let (texts, web_url) = (&turn.context.texts, &turn.context.settings.process.web_url);
-    let made = link::establish(conn, texts, web_url, &proof, origin(turn)).await?;
-    let mut answer = Answer::saying(turn.say("linked", &[])).keeping(Session::new(made.link.id));
-    answer.aftermath.ended = made.ended;
-    answer.aftermath.next = made.told.into_iter().map(Into::into).collect();
+    let (texts, web_url) = (
+        &route.context.texts,
+        &route.context.settings.process.web_url,
+    );
+    let made = link::establish(conn, texts, web_url, &proof, origin(route)).await?;
+    let mut answer = Answer::saying(route.say("linked", &[])).keeping(Session::new(made.link.id));
+    answer.side_effects.ended = made.ended;
+    answer.side_effects.next = made.told.into_iter().map(Into::into).collect();
     answer.link = Some(made.link);
     Ok(answer)
 }
 
 /// Since when the account holds the sender: since it was proven, which may be a while before it is
 /// read, so that what was written in between counts; but not since before the end of another link.
-async fn held_since(turn: &Turn<'_>, conn: &mut PgConnection) -> Result<DateTime<Utc>, Failure> {
-    let keys = &turn.context.settings.process.keys;
+async fn held_since(
+    route: &RouteContext<'_>,
+    conn: &mut PgConnection,
+) -> Result<DateTime<Utc>, StageError> {
+    let keys = &route.context.settings.process.keys;
     let hashes: Vec<String> = keys
-        .senders(&turn.identity)
+        .senders(&route.identity)
         .map(|hash| hash.to_string())
         .collect();
     let ended = sqlx::query_scalar!(
@@ -74,12 +80,12 @@ async fn held_since(turn: &Turn<'_>, conn: &mut PgConnection) -> Result<DateTime
     )
     .fetch_one(conn)
     .await?;
-    let proven = turn.lateness.latest(turn.message.received_at);
+    let proven = route.lateness.latest(route.message.received_at);
     Ok(ended.map_or(proven, |ended| ended.max(proven)))
 }
 
-fn origin<'t>(turn: &'t Turn<'_>) -> Origin<'t> {
-    Origin::Chat(&turn.message.message_sid)
+fn origin<'t>(route: &'t RouteContext<'_>) -> Origin<'t> {
+    Origin::Chat(&route.message.message_sid)
 }
 
 /// Whole minutes, at least one.
@@ -90,36 +96,36 @@ fn minutes_between(at: DateTime<Utc>, until: DateTime<Utc>) -> usize {
 
 /// Writes down that a code was not taken.
 async fn refused(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     why: &str,
     claim: Option<(Uuid, Uuid)>,
-) -> Result<(), Failure> {
+) -> Result<(), StageError> {
     let entry = Entry {
         user: claim.map(|(_, user)| user),
         link: claim.map(|(claim, _)| claim),
-        sender: Some(&turn.sender),
+        sender: Some(&route.sender),
         ..Entry::new(Event::Verify, why)
     };
-    Ok(link::note(conn, origin(turn), entry).await?)
+    Ok(link::note(conn, origin(route), entry).await?)
 }
 
 /// A wrong code: it counts against the codes that were made for this phone, and against whoever
 /// sends it.
-async fn wrong(turn: &Turn<'_>, conn: &mut PgConnection) -> Result<Answer, Failure> {
-    refused(turn, conn, "wrong_code", None).await?;
+async fn wrong(route: &RouteContext<'_>, conn: &mut PgConnection) -> Result<Answer, StageError> {
+    refused(route, conn, "wrong_code", None).await?;
     metrics::counter!("link_codes_wrong_total").increment(1);
-    let void = count_wrong_code(turn, conn).await?;
-    let (who, at) = ((turn.recipient, &turn.sender), turn.message.received_at);
-    let locked = link::count_wrong(conn, who, at, origin(turn)).await?;
-    let page = ("link", turn.link_page());
+    let void = count_wrong_code(route, conn).await?;
+    let (who, at) = ((route.recipient, &route.sender), route.message.received_at);
+    let locked = link::count_wrong(conn, who, at, origin(route)).await?;
+    let page = ("link", route.link_page());
     let text = match locked {
         Some(until) => {
             let minutes = ("minutes", minutes_between(at, until).into());
-            turn.say("verify-locked", &[minutes, page])
+            route.say("verify-locked", &[minutes, page])
         }
-        None if void => turn.say("verify-too-many", &[page]),
-        None => turn.say("verify-wrong", &[page]),
+        None if void => route.say("verify-too-many", &[page]),
+        None => route.say("verify-wrong", &[page]),
     };
     Ok(Answer::saying(text))
 }
@@ -128,11 +134,11 @@ async fn wrong(turn: &Turn<'_>, conn: &mut PgConnection) -> Result<Answer, Failu
 /// phone is hidden. Its row is locked, so that a code is used once. Where two accounts happen to
 /// have the same code for this phone, nobody can say whose it is, and it is wrong for both.
 async fn matching_claim(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     code: &str,
-) -> Result<Option<(Uuid, Uuid)>, Failure> {
-    let hashes = turn.context.settings.process.keys.codes(code);
+) -> Result<Option<(Uuid, Uuid)>, StageError> {
+    let hashes = route.context.settings.process.keys.codes(code);
     let rows = sqlx::query!(
         "select id, user_id from whatsapp_user_links
          where not verified and verification_code_hash = any($1)
@@ -140,9 +146,9 @@ async fn matching_claim(
              and (phone = $4 or (phone is null and $5))
          for update",
         &hashes,
-        turn.message.received_at,
+        route.message.received_at,
         MOST_ATTEMPTS,
-        phone(turn),
+        phone(route),
         code.len() == 8
     )
     .fetch_all(conn)
@@ -153,18 +159,21 @@ async fn matching_claim(
     })
 }
 
-fn phone<'t>(turn: &'t Turn<'_>) -> Option<&'t str> {
-    turn.identity.phone().map(PhoneNumber::reveal)
+fn phone<'t>(route: &'t RouteContext<'_>) -> Option<&'t str> {
+    route.identity.phone().map(PhoneNumber::reveal)
 }
 
-/// Counts a wrong code against every live claim on this phone. Answers whether one is void now.
-async fn count_wrong_code(turn: &Turn<'_>, conn: &mut PgConnection) -> Result<bool, Failure> {
+/// Counts a wrong code against every live claim on this phone. Returns whether one is void now.
+async fn count_wrong_code(
+    route: &RouteContext<'_>,
+    conn: &mut PgConnection,
+) -> Result<bool, StageError> {
     let counts = sqlx::query_scalar!(
         "update whatsapp_user_links set verification_attempts = verification_attempts + 1
          where not verified and phone = $1 and verification_code_expires_at > $2
          returning verification_attempts",
-        phone(turn),
-        turn.message.received_at
+        phone(route),
+        route.message.received_at
     )
     .fetch_all(conn)
     .await?;

@@ -11,12 +11,12 @@ use super::{
     answer::Answer,
     menu::{self, Choice, Entry, Page},
     project,
-    turn::Turn,
+    route_context::RouteContext,
 };
-use crate::{failure::Failure, foco, reply::bold, session::ListOf};
+use crate::{engine::stage_error::StageError, foco, reply::bold, session::ListOf};
 
 /// Every workspace of the user; the one that the user last wrote in comes first.
-pub(super) async fn all(conn: &mut PgConnection, link: &Link) -> Result<Vec<Entry>, Failure> {
+pub(super) async fn all(conn: &mut PgConnection, link: &Link) -> Result<Vec<Entry>, StageError> {
     let mut workspaces: Vec<Entry> = foco::workspaces(conn, link.user_id)
         .await?
         .into_iter()
@@ -39,7 +39,7 @@ async fn used(
     conn: &mut PgConnection,
     link: &Link,
     workspaces: &[Uuid],
-) -> Result<HashMap<Uuid, DateTime<Utc>>, Failure> {
+) -> Result<HashMap<Uuid, DateTime<Utc>>, StageError> {
     let rows = sqlx::query!(
         r#"select w.id as "workspace_id!", last.at as "at!"
            from unnest($2::uuid[]) as w (id)
@@ -60,74 +60,74 @@ async fn used(
 
 /// `/workspace`, with a name or without.
 pub(super) async fn choose(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     link: &Link,
     name: Option<&str>,
-) -> Result<Answer, Failure> {
+) -> Result<Answer, StageError> {
     let workspaces = all(conn, link).await?;
-    match menu::choose(turn, link, ListOf::Workspaces, &workspaces, name) {
-        Choice::One(id) => choose_among(turn, conn, link, &workspaces, id).await,
+    match menu::choose(route, link, ListOf::Workspaces, &workspaces, name) {
+        Choice::One(id) => choose_among(route, conn, link, &workspaces, id).await,
         Choice::Asked(answer) => Ok(*answer),
     }
 }
 
 /// A workspace picked from a list.
 pub(super) async fn choose_id(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     link: &Link,
     id: Uuid,
-) -> Result<Answer, Failure> {
+) -> Result<Answer, StageError> {
     let workspaces = all(conn, link).await?;
-    choose_among(turn, conn, link, &workspaces, id).await
+    choose_among(route, conn, link, &workspaces, id).await
 }
 
 async fn choose_among(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     link: &Link,
     workspaces: &[Entry],
     id: Uuid,
-) -> Result<Answer, Failure> {
+) -> Result<Answer, StageError> {
     match workspaces.iter().find(|workspace| workspace.id == id) {
-        Some(workspace) => chosen(turn, conn, link, workspace).await,
+        Some(workspace) => chosen(route, conn, link, workspace).await,
         // It is out of reach since the list was shown.
-        None => Ok(menu::ask(turn, link, ListOf::Workspaces, workspaces)),
+        None => Ok(menu::ask(route, link, ListOf::Workspaces, workspaces)),
     }
 }
 
 /// The workspace that is chosen already keeps its project; another one leaves none chosen and
 /// shows its own.
 async fn chosen(
-    turn: &Turn<'_>,
+    route: &RouteContext<'_>,
     conn: &mut PgConnection,
     link: &Link,
     workspace: &Entry,
-) -> Result<Answer, Failure> {
+) -> Result<Answer, StageError> {
     let name = ("workspace", bold(&workspace.name).into());
-    let mut projects = project::all(turn, conn, link).await?;
+    let mut projects = project::all(route, conn, link).await?;
     projects.retain(|project| project.workspace_id == workspace.id);
-    let mut session = turn.session_or_new(link);
+    let mut session = route.session_or_new(link);
     session.workspace_id = Some(workspace.id);
     session.shown = None;
     let kept = projects.iter().find(|p| Some(p.id) == session.project_id);
     if let Some(project) = kept {
         let project = ("project", bold(&project.name).into());
-        let text = turn.say("workspace-chosen-same", &[name, project]);
+        let text = route.say("workspace-chosen-same", &[name, project]);
         return Ok(Answer::saying(text).keeping(session));
     }
     session.project_id = None;
     if projects.is_empty() {
-        let text = turn.say(
+        let text = route.say(
             "workspace-chosen-empty",
-            &[name, ("link", turn.link_page())],
+            &[name, ("link", route.link_page())],
         );
         return Ok(Answer::saying(text).keeping(session));
     }
     let mut page = Page::first(ListOf::Projects, &project::entries(&projects));
     page.shown.workspace_id = Some(workspace.id);
-    let text = page.text(turn, &turn.say("workspace-chosen", &[name]));
+    let text = page.text(route, &route.say("workspace-chosen", &[name]));
     session.shown = Some(page.shown);
     Ok(Answer::saying(text).asking(session))
 }

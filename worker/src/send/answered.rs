@@ -12,9 +12,9 @@ use super::{
     recipient_claim::RecipientClaim,
     twilio::Posted,
 };
-use crate::{
+use crate::engine::{
     delivery::Delivery,
-    failure::{Failure, Schedule},
+    stage_error::{Schedule, StageError},
 };
 
 /// How long all workers leave Twilio alone that is too busy and does not say for how long.
@@ -30,7 +30,7 @@ impl Send {
         (part, attempt): (&Part, i32),
         posted: Posted,
         delivery: &Delivery,
-    ) -> Result<Step, Failure> {
+    ) -> Result<Step, StageError> {
         metrics::counter!("twilio_posts_total", "outcome" => posted.name()).increment(1);
         match posted {
             Posted::Accepted { sid, status } => {
@@ -61,7 +61,7 @@ impl Send {
         attempt: i32,
         after: Option<Duration>,
         delivery: &Delivery,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), StageError> {
         let delay = after.unwrap_or_else(|| Schedule::TWILIO.delay(delivery.repetition()));
         part.put_back(&self.context.pool, attempt, delay, false)
             .await?;
@@ -70,7 +70,7 @@ impl Send {
             return Ok(());
         }
         let busy = anyhow!("Twilio takes nothing right now");
-        Err(Failure::Retry(delay, busy))
+        Err(StageError::RetryAfter(delay, busy))
     }
 }
 
@@ -80,6 +80,6 @@ fn backoff() -> backon::ExponentialBuilder {
         .with_max_times(5)
 }
 
-fn is_away(failure: &Failure) -> bool {
-    matches!(failure, Failure::Away(_))
+fn is_away(failure: &StageError) -> bool {
+    matches!(failure, StageError::Unavailable(_))
 }

@@ -18,9 +18,9 @@ use super::{
     twilio::{Posted, Said},
     window,
 };
-use crate::{
+use crate::engine::{
     delivery::Delivery,
-    failure::{Failure, Schedule},
+    stage_error::{Schedule, StageError},
 };
 
 impl Send {
@@ -29,7 +29,7 @@ impl Send {
         &self,
         claim: &RecipientClaim,
         delivery: &Delivery,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), StageError> {
         let pool = &self.context.pool;
         while let Some(send) = CodeSend::next_of(pool, claim.recipient).await? {
             if send.was_being_posted {
@@ -47,7 +47,7 @@ impl Send {
         claim: &RecipientClaim,
         send: &CodeSend,
         delivery: &Delivery,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), StageError> {
         let pool = &self.context.pool;
         let now = self.context.clock.now();
         send.wait_until_due(now)?;
@@ -63,7 +63,7 @@ impl Send {
         self.pace.keep(claim.recipient, soft).await?;
         let Some(code) = code::six_digits(&mut SysRng).ok() else {
             let error = anyhow!("the system gives no random numbers");
-            return Err(Failure::Retry(Schedule::TWILIO.delay(0), error));
+            return Err(StageError::RetryAfter(Schedule::TWILIO.delay(0), error));
         };
         let timings = self.context.settings.database.timings;
         let hash = self.context.settings.process.keys.delivered_code(&code);
@@ -98,7 +98,7 @@ impl Send {
         send: &CodeSend,
         (attempt, posted): (i32, Posted),
         delivery: &Delivery,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), StageError> {
         let pool = &self.context.pool;
         metrics::counter!("twilio_posts_total", "outcome" => posted.name()).increment(1);
         let later = |after: Option<Duration>| {
@@ -140,10 +140,10 @@ impl Send {
         send: &CodeSend,
         attempt: i32,
         delay: Duration,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), StageError> {
         send.put_back(&self.context.pool, attempt, delay).await?;
         let busy = anyhow!("a linking code is sent later");
-        Err(Failure::Retry(delay, busy))
+        Err(StageError::RetryAfter(delay, busy))
     }
 }
 

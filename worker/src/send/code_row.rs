@@ -10,7 +10,7 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::recipient_claim::{RecipientClaim, interval};
-use crate::failure::Failure;
+use crate::engine::stage_error::StageError;
 
 /// Twilio's codes for a number that WhatsApp does not know; it may know the other form of it.
 const UNKNOWN_NUMBER: [i32; 3] = [21211, 63003, 63024];
@@ -47,7 +47,10 @@ pub(super) enum End {
 
 impl CodeSend {
     /// The recipient's first code that is not settled.
-    pub(super) async fn next_of(pool: &PgPool, recipient: Uuid) -> Result<Option<Self>, Failure> {
+    pub(super) async fn next_of(
+        pool: &PgPool,
+        recipient: Uuid,
+    ) -> Result<Option<Self>, StageError> {
         let row = sqlx::query!(
             "select id, link_id, expires_at, language, state, by_template, other_form, not_before
              from whatsapp_code_sends
@@ -70,11 +73,11 @@ impl CodeSend {
     }
 
     /// Goes back to the queue while it is too early.
-    pub(super) fn wait_until_due(&self, now: DateTime<Utc>) -> Result<(), Failure> {
+    pub(super) fn wait_until_due(&self, now: DateTime<Utc>) -> Result<(), StageError> {
         let early = self.not_before.and_then(|at| (at - now).to_std().ok());
         match early.filter(|early| !early.is_zero()) {
             None => Ok(()),
-            Some(early) => Err(Failure::Retry(early, anyhow!("not due yet"))),
+            Some(early) => Err(StageError::RetryAfter(early, anyhow!("not due yet"))),
         }
     }
 
@@ -86,7 +89,7 @@ impl CodeSend {
         claim: &RecipientClaim,
         lease: Duration,
         hash: &str,
-    ) -> Result<Option<i32>, Failure> {
+    ) -> Result<Option<i32>, StageError> {
         let mut transaction = pool.begin().await?;
         claim.extend(&mut transaction, lease).await?;
         let live = sqlx::query!(
@@ -110,7 +113,7 @@ impl CodeSend {
         )
         .fetch_optional(&mut *transaction)
         .await?
-        .ok_or(Failure::Lost)?;
+        .ok_or(StageError::Fenced)?;
         transaction.commit().await?;
         Ok(Some(attempt))
     }
@@ -121,7 +124,7 @@ impl CodeSend {
         pool: &PgPool,
         attempt: i32,
         (sid, status): (&MessageSid, &str),
-    ) -> Result<(), Failure> {
+    ) -> Result<(), StageError> {
         sqlx::query!(
             "update whatsapp_code_sends set state = 'accepted', twilio_sid = $3,
                  status = coalesce(status, $4)
@@ -142,7 +145,7 @@ impl CodeSend {
         pool: &PgPool,
         attempt: i32,
         delay: Duration,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), StageError> {
         sqlx::query!(
             "update whatsapp_code_sends
              set state = 'pending', not_before = clock_timestamp() + $3
@@ -157,7 +160,7 @@ impl CodeSend {
     }
 
     /// Ends it unsent, or as good as that.
-    pub(super) async fn end(&self, pool: &PgPool, end: End) -> Result<(), Failure> {
+    pub(super) async fn end(&self, pool: &PgPool, end: End) -> Result<(), StageError> {
         let (state, code) = match end {
             End::Void => ("void", None),
             End::Unknown => ("unknown", None),
@@ -182,7 +185,7 @@ impl CodeSend {
         pool: &PgPool,
         code: i32,
         (template, never_wrote): (bool, bool),
-    ) -> Result<(), Failure> {
+    ) -> Result<(), StageError> {
         let mut conn = pool.acquire().await?;
         if another_way(&mut conn, self.id, code, (template, never_wrote)).await? {
             return Ok(());
@@ -193,13 +196,13 @@ impl CodeSend {
 }
 
 /// Makes a code that was refused due in another way, once for each: by the template after the 24
-/// hours, in the other form of the number where the phone never wrote. Answers whether it is due.
+/// hours, in the other form of the number where the phone never wrote. Returns whether it is due.
 pub(crate) async fn another_way(
     conn: &mut PgConnection,
     send: Uuid,
     code: i32,
     (template, never_wrote): (bool, bool),
-) -> Result<bool, Failure> {
+) -> Result<bool, StageError> {
     let by_template = code == OUTSIDE && template;
     let other_form = UNKNOWN_NUMBER.contains(&code) && never_wrote;
     let due = sqlx::query!(

@@ -11,7 +11,7 @@ use super::{
     recipient_claim::{RecipientClaim, interval},
     withholding,
 };
-use crate::failure::Failure;
+use crate::engine::stage_error::StageError;
 
 impl Part {
     /// Writes down that it is being posted, while nobody else has claimed the recipient, who is held
@@ -22,7 +22,7 @@ impl Part {
         pool: &PgPool,
         claim: &RecipientClaim,
         lease: Duration,
-    ) -> Result<Option<i32>, Failure> {
+    ) -> Result<Option<i32>, StageError> {
         let intended = self.intend_at_once(pool, claim, lease).await?;
         if intended.is_some() {
             return Ok(intended);
@@ -38,7 +38,7 @@ impl Part {
         pool: &PgPool,
         claim: &RecipientClaim,
         lease: Duration,
-    ) -> Result<Option<i32>, Failure> {
+    ) -> Result<Option<i32>, StageError> {
         let intended = sqlx::query_scalar!(
             "with held as (
                  update whatsapp_recipients set held_until = clock_timestamp() + $4
@@ -80,7 +80,7 @@ impl Part {
         pool: &PgPool,
         claim: &RecipientClaim,
         lease: Duration,
-    ) -> Result<Option<i32>, Failure> {
+    ) -> Result<Option<i32>, StageError> {
         let mut transaction = pool.begin().await?;
         claim.extend(&mut transaction, lease).await?;
         if let Some(why) = self.withhold(&mut transaction).await? {
@@ -98,7 +98,7 @@ impl Part {
         )
         .fetch_optional(&mut *transaction)
         .await?
-        .ok_or(Failure::Lost)?;
+        .ok_or(StageError::Fenced)?;
         transaction.commit().await?;
         Ok(Some(attempt))
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use common::queue::ConsumerName;
 
-use crate::context::Context;
+use crate::engine::context::Context;
 
 /// How long the stage rests before it tries again: a minute by default.
 pub(crate) fn rest_time(context: &Context) -> Duration {

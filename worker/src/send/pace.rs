@@ -8,7 +8,7 @@ use redis::aio::ConnectionManager;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{failure::Failure, settings::Settings};
+use crate::{engine::stage_error::StageError, settings::Settings};
 
 /// WhatsApp takes about one message in six seconds from one business to one person, and bursts
 /// above that: so many posts to one recipient in so many seconds, all workers together.
@@ -50,20 +50,20 @@ impl Pace {
         &self,
         recipient: Uuid,
         soft: &CancellationToken,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), StageError> {
         self.take_turn(soft).await?;
         self.keep_apart(recipient).await
     }
 
     /// All workers leave Twilio alone for so long, and begin slowly then.
-    pub(super) async fn pause(&self, pause: Duration) -> Result<(), Failure> {
+    pub(super) async fn pause(&self, pause: Duration) -> Result<(), StageError> {
         self.all.pause("all", pause).await?;
         Ok(())
     }
 
     /// Waits a little for a place in the limit of all workers together; longer at the queue, without
     /// the recipient.
-    async fn take_turn(&self, soft: &CancellationToken) -> Result<(), Failure> {
+    async fn take_turn(&self, soft: &CancellationToken) -> Result<(), StageError> {
         let began = Instant::now();
         loop {
             let wait = self.all.judge("all", "").await?;
@@ -71,20 +71,23 @@ impl Pace {
                 return Ok(());
             }
             if began.elapsed() + wait > PATIENCE || soft.is_cancelled() {
-                return Err(Failure::Retry(wait, anyhow!("the limit of all workers")));
+                return Err(StageError::RetryAfter(
+                    wait,
+                    anyhow!("the limit of all workers"),
+                ));
             }
             tokio::time::sleep(wait).await;
         }
     }
 
     /// Spaces the posts to one recipient: too many of them are due later.
-    async fn keep_apart(&self, recipient: Uuid) -> Result<(), Failure> {
+    async fn keep_apart(&self, recipient: Uuid) -> Result<(), StageError> {
         let wait = self.pair.judge(&recipient.to_string(), "").await?;
         if wait.is_zero() {
             return Ok(());
         }
         metrics::counter!("replies_spaced_total").increment(1);
         let spacing = anyhow!("spacing this recipient's replies");
-        Err(Failure::Retry(wait, spacing))
+        Err(StageError::RetryAfter(wait, spacing))
     }
 }

@@ -13,7 +13,7 @@ use sqlx::{PgExecutor, PgPool};
 use uuid::Uuid;
 
 use super::recipient_claim::{RecipientClaim, interval};
-use crate::{delivery::Findings, failure::Failure};
+use crate::engine::{delivery::Findings, stage_error::StageError};
 
 /// Longest that the queue keeps a message back for a part that is not due; what is due later is
 /// announced again then (`overdue.rs`), so that the queue is not filled by what waits.
@@ -81,7 +81,7 @@ impl Part {
     pub(super) async fn next_of(
         executor: impl PgExecutor<'_>,
         recipient: Uuid,
-    ) -> Result<Option<Self>, Failure> {
+    ) -> Result<Option<Self>, StageError> {
         let row = sqlx::query!(
             r#"select p.id, p.body, p.state, p.post_attempt, p.posted_at, p.resent, p.failures,
                  p.doubts, extract(epoch from p.not_before - clock_timestamp())::float8 as early,
@@ -148,10 +148,10 @@ impl Part {
     }
 
     /// Whether it is too early; what is due soon goes back to the queue until then.
-    pub(super) fn is_later(&self) -> Result<bool, Failure> {
+    pub(super) fn is_later(&self) -> Result<bool, StageError> {
         match self.due {
             Due::Now => Ok(false),
-            Due::Soon(early) => Err(Failure::Retry(early, anyhow!("not due yet"))),
+            Due::Soon(early) => Err(StageError::RetryAfter(early, anyhow!("not due yet"))),
             Due::Later => Ok(true),
         }
     }
@@ -164,7 +164,7 @@ impl Part {
         claim: &RecipientClaim,
         attempt: i32,
         (sid, status): (&MessageSid, &str),
-    ) -> Result<Accepted, Failure> {
+    ) -> Result<Accepted, StageError> {
         let row = sqlx::query!(
             r#"with taken as (
                  update whatsapp_reply_parts set state = 'accepted', twilio_sid = $3,
@@ -202,7 +202,11 @@ impl Part {
     }
 
     /// Nobody can say what became of the post: its callback is waited for.
-    pub(super) async fn doubt(&self, pool: &PgPool, settle_after: Duration) -> Result<(), Failure> {
+    pub(super) async fn doubt(
+        &self,
+        pool: &PgPool,
+        settle_after: Duration,
+    ) -> Result<(), StageError> {
         sqlx::query!(
             "update whatsapp_reply_parts
              set state = 'unknown', not_before = posted_at + $2, doubts = doubts + 1
@@ -216,7 +220,11 @@ impl Part {
     }
 
     /// Nor could Twilio's list be asked: once more after `delay`.
-    pub(super) async fn doubt_again(&self, pool: &PgPool, delay: Duration) -> Result<(), Failure> {
+    pub(super) async fn doubt_again(
+        &self,
+        pool: &PgPool,
+        delay: Duration,
+    ) -> Result<(), StageError> {
         sqlx::query!(
             "update whatsapp_reply_parts
              set doubts = doubts + 1, not_before = clock_timestamp() + $3
@@ -238,7 +246,7 @@ impl Part {
         attempt: i32,
         delay: Duration,
         counts: bool,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), StageError> {
         sqlx::query!(
             "update whatsapp_reply_parts set state = 'pending',
                  not_before = clock_timestamp() + $3, failures = failures + $4::boolean::int
@@ -254,7 +262,7 @@ impl Part {
     }
 
     /// Twilio does not list it: to be posted once more.
-    pub(super) async fn post_once_more(&self, pool: &PgPool) -> Result<(), Failure> {
+    pub(super) async fn post_once_more(&self, pool: &PgPool) -> Result<(), StageError> {
         sqlx::query!(
             "update whatsapp_reply_parts set state = 'pending', resent = true, not_before = null
              where id = $1 and post_attempt = $2 and state = 'unknown'",

@@ -7,9 +7,9 @@ use common::identity::WaAddress;
 use sqlx::{PgConnection, PgPool, postgres::types::PgInterval};
 use uuid::Uuid;
 
-use crate::{
-    failure::{Failure, Reason},
-    quarantine::SUSPECT_AFTER,
+use crate::engine::{
+    isolation::SUSPECT_AFTER,
+    stage_error::{Reason, StageError},
 };
 
 /// A recipient that this worker holds.
@@ -57,7 +57,7 @@ impl RecipientClaim {
         (recipient, ended): (Uuid, i32),
         lease: Duration,
         alone: bool,
-    ) -> Result<Reach, Failure> {
+    ) -> Result<Reach, StageError> {
         let row = sqlx::query!(
             r#"update whatsapp_recipients r set attempt = attempt + 1,
                  unended = case when held_until is null then 0
@@ -81,7 +81,7 @@ impl RecipientClaim {
             return Self::why_not(conn, (recipient, ended)).await;
         };
         let address = WaAddress::parse(&row.wa_address)
-            .map_err(|error| Failure::Fail(Reason::Inconsistent, error.into()))?;
+            .map_err(|error| StageError::Permanent(Reason::Inconsistent, error.into()))?;
         Ok(Reach::Mine(Self {
             recipient,
             attempt: row.attempt,
@@ -96,7 +96,7 @@ impl RecipientClaim {
     async fn why_not(
         conn: &mut PgConnection,
         (recipient, ended): (Uuid, i32),
-    ) -> Result<Reach, Failure> {
+    ) -> Result<Reach, StageError> {
         let free = sqlx::query_scalar!(
             r#"select held_until is null or held_until < clock_timestamp() or attempt = $2 as "free!"
                from whatsapp_recipients where id = $1"#,
@@ -114,7 +114,7 @@ impl RecipientClaim {
 
     /// Makes sure, at the start of a transaction, that nobody has claimed the recipient since; nor
     /// can anybody until it ends.
-    pub(super) async fn still_mine(&self, conn: &mut PgConnection) -> Result<(), Failure> {
+    pub(super) async fn still_mine(&self, conn: &mut PgConnection) -> Result<(), StageError> {
         let mine = sqlx::query_scalar!(
             "select id from whatsapp_recipients where id = $1 and attempt = $2 for update",
             self.recipient,
@@ -122,11 +122,11 @@ impl RecipientClaim {
         )
         .fetch_optional(conn)
         .await?;
-        mine.map(drop).ok_or(Failure::Lost)
+        mine.map(drop).ok_or(StageError::Fenced)
     }
 
     /// What did not end so often is given up: the next claim is no suspect for it.
-    pub(super) async fn forgive(&self, pool: &PgPool) -> Result<(), Failure> {
+    pub(super) async fn forgive(&self, pool: &PgPool) -> Result<(), StageError> {
         sqlx::query!(
             "update whatsapp_recipients set unended = 0 where id = $1 and attempt = $2",
             self.recipient,
@@ -142,7 +142,7 @@ impl RecipientClaim {
         &self,
         conn: &mut PgConnection,
         lease: Duration,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), StageError> {
         let held = sqlx::query!(
             "update whatsapp_recipients set held_until = clock_timestamp() + $3
              where id = $1 and attempt = $2",
@@ -153,13 +153,13 @@ impl RecipientClaim {
         .execute(conn)
         .await?;
         if held.rows_affected() == 0 {
-            return Err(Failure::Lost);
+            return Err(StageError::Fenced);
         }
         Ok(())
     }
 
     /// Lets go, if it is still held.
-    pub(super) async fn release(&self, pool: &PgPool) -> Result<(), Failure> {
+    pub(super) async fn release(&self, pool: &PgPool) -> Result<(), StageError> {
         sqlx::query!(
             "update whatsapp_recipients set held_until = null, unended = 0
              where id = $1 and attempt = $2",

@@ -9,9 +9,9 @@ use super::{
     part::Part,
     recipient_claim::RecipientClaim,
 };
-use crate::{
+use crate::engine::{
     delivery::Delivery,
-    failure::{Failure, Reason, Schedule},
+    stage_error::{Reason, Schedule, StageError},
 };
 
 impl Send {
@@ -22,7 +22,7 @@ impl Send {
         (part, attempt): (&Part, i32),
         code: i32,
         delivery: &Delivery,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), StageError> {
         let pool = &self.context.pool;
         let entry = error_code::of_refusal(code);
         tracing::warn!(code, what = entry.sentence, "Twilio refused a reply");
@@ -39,11 +39,14 @@ impl Send {
                     .increment(1);
                 let error = format!("Twilio's error {code}: {}", entry.sentence);
                 let letter = (Reason::Refused, error.as_str());
-                return part.bury(&self.context, claim, Some(code), letter).await;
+                return part.give_up(&self.context, claim, Some(code), letter).await;
             }
         };
         let counts = entry.class == Class::Once;
         part.put_back(pool, attempt, again, counts).await?;
-        Err(Failure::Retry(again, anyhow!("Twilio's error {code}")))
+        Err(StageError::RetryAfter(
+            again,
+            anyhow!("Twilio's error {code}"),
+        ))
     }
 }

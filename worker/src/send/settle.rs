@@ -18,9 +18,9 @@ use super::{
     recipient_claim::RecipientClaim,
     twilio::{Fate, Listed, Unlisted},
 };
-use crate::{
+use crate::engine::{
     delivery::Delivery,
-    failure::{Failure, Reason, Schedule},
+    stage_error::{Reason, Schedule, StageError},
 };
 
 /// Posts of a part of which nobody could say what became, before one that Twilio does not list
@@ -32,7 +32,7 @@ const EARLIER_POSTS: chrono::Duration = chrono::Duration::hours(1);
 impl Part {
     /// Takes the message that a callback for an earlier post has named, if one has and it did not
     /// fail: then that post was taken, and there is to be no other.
-    pub(super) async fn adopt_called_back(&self, pool: &PgPool) -> Result<bool, Failure> {
+    pub(super) async fn adopt_called_back(&self, pool: &PgPool) -> Result<bool, StageError> {
         let adopted = sqlx::query!(
             "update whatsapp_reply_parts p
              set state = 'accepted', twilio_sid = c.twilio_sid, status = c.status,
@@ -57,11 +57,11 @@ impl Part {
         pool: &PgPool,
         claim: &RecipientClaim,
         taken: (&MessageSid, &str),
-    ) -> Result<Option<Accepted>, Failure> {
+    ) -> Result<Option<Accepted>, StageError> {
         match self.accepted(pool, claim, self.post_attempt, taken).await {
             Ok(accepted) => Ok(Some(accepted)),
             // Two parts never share a message: the unique constraint says whose it is.
-            Err(Failure::Fail(Reason::Inconsistent, _)) => Ok(None),
+            Err(StageError::Permanent(Reason::Inconsistent, _)) => Ok(None),
             Err(failure) => Err(failure),
         }
     }
@@ -74,7 +74,7 @@ impl Send {
         claim: &RecipientClaim,
         part: &Part,
         delivery: &Delivery,
-    ) -> Result<Step, Failure> {
+    ) -> Result<Step, StageError> {
         let pool = &self.context.pool;
         let earlier = if part.resent {
             EARLIER_POSTS
@@ -90,7 +90,7 @@ impl Send {
             }
             Err(Unlisted::Unanswered(error)) => {
                 let error = anyhow::Error::new(error).context("asking Twilio for recent messages");
-                return Err(Failure::Retry(self.settle_after(), error));
+                return Err(StageError::RetryAfter(self.settle_after(), error));
             }
         };
         // The oldest first: what was said twice in the same words is adopted in its order.
@@ -114,7 +114,7 @@ impl Send {
             let posts = part.doubts;
             let error = format!("posted {posts} times, and Twilio lists none of them");
             let letter = (Reason::Refused, error.as_str());
-            part.bury(&self.context, claim, None, letter).await?;
+            part.give_up(&self.context, claim, None, letter).await?;
             return Ok(Step::Done);
         }
         part.post_once_more(pool).await?;
@@ -128,12 +128,12 @@ impl Send {
         claim: &RecipientClaim,
         part: &Part,
         (status, code): (u16, i32),
-    ) -> Result<(), Failure> {
+    ) -> Result<(), StageError> {
         let refusal = format!("Twilio refuses its list of messages ({status}, error {code})");
         if part.doubts >= MOST_DOUBTS {
             let error = format!("{refusal}: nobody can say whether this was sent");
             let letter = (Reason::Refused, error.as_str());
-            return part.bury(&self.context, claim, Some(code), letter).await;
+            return part.give_up(&self.context, claim, Some(code), letter).await;
         }
         tracing::warn!(
             refusal,
@@ -149,7 +149,7 @@ impl Send {
         part: &Part,
         listed: &Listed,
         delivery: &Delivery,
-    ) -> Result<Step, Failure> {
+    ) -> Result<Step, StageError> {
         let callback = Callback {
             message_sid: listed.sid.clone(),
             status: listed.status.clone(),
@@ -162,7 +162,7 @@ impl Send {
         };
         let sender = delivery.subject().rsplit('.').next().unwrap_or_default();
         let sender = SenderHash::from_stored(sender).ok_or_else(|| {
-            Failure::Fail(Reason::Inconsistent, anyhow!("a subject without a sender"))
+            StageError::Permanent(Reason::Inconsistent, anyhow!("a subject without a sender"))
         })?;
         let topology = self.context.queue.topology();
         let outgoing = Outgoing {
@@ -173,14 +173,17 @@ impl Send {
         };
         self.context.queue.publish(outgoing).await?;
         let delay = Schedule::BUSY.delay(delivery.repetition());
-        Err(Failure::Retry(delay, anyhow!("Twilio lists it as failed")))
+        Err(StageError::RetryAfter(
+            delay,
+            anyhow!("Twilio lists it as failed"),
+        ))
     }
 }
 
 /// Whether callbacks say that the message is of another part, or that it failed, which the list need
 /// not show yet: it does not stand for this part's last post. A part that the ledger has lost is
 /// written anew, and is no other.
-async fn is_spoken_for(pool: &PgPool, sid: &MessageSid, part: Uuid) -> Result<bool, Failure> {
+async fn is_spoken_for(pool: &PgPool, sid: &MessageSid, part: Uuid) -> Result<bool, StageError> {
     let spoken_for = sqlx::query_scalar!(
         r#"select exists(select from whatsapp_status_callbacks c
                where c.twilio_sid = $1 and (c.status in ('failed', 'undelivered')
@@ -195,7 +198,7 @@ async fn is_spoken_for(pool: &PgPool, sid: &MessageSid, part: Uuid) -> Result<bo
 }
 
 /// Whether a callback has named that message.
-async fn is_known(pool: &PgPool, sid: &MessageSid) -> Result<bool, Failure> {
+async fn is_known(pool: &PgPool, sid: &MessageSid) -> Result<bool, StageError> {
     let known = sqlx::query_scalar!(
         r#"select exists(select from whatsapp_status_callbacks
                where twilio_sid = $1 and status in ('failed', 'undelivered')) as "known!""#,

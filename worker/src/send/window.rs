@@ -7,7 +7,7 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::{part::Part, recipient_claim::RecipientClaim};
-use crate::failure::Failure;
+use crate::engine::stage_error::StageError;
 
 /// Whether free text is taken now.
 pub(super) fn is_open(last_inbound_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
@@ -19,7 +19,7 @@ pub(super) fn is_open(last_inbound_at: Option<DateTime<Utc>>, now: DateTime<Utc>
 pub(crate) async fn last_inbound(
     conn: &mut PgConnection,
     recipient: Uuid,
-) -> Result<Option<DateTime<Utc>>, Failure> {
+) -> Result<Option<DateTime<Utc>>, StageError> {
     let row = sqlx::query_scalar!(
         "select last_inbound_at from whatsapp_recipients where id = $1 for update",
         recipient
@@ -36,7 +36,7 @@ impl Part {
         pool: &PgPool,
         claim: &RecipientClaim,
         now: DateTime<Utc>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), StageError> {
         let mut transaction = pool.begin().await?;
         claim.still_mine(&mut transaction).await?;
         if !is_open(last_inbound(&mut transaction, claim.recipient).await?, now) {
@@ -59,7 +59,7 @@ impl Part {
         pool: &PgPool,
         claim: &RecipientClaim,
         attempt: i32,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), StageError> {
         let mut transaction = pool.begin().await?;
         let written = last_inbound(&mut transaction, claim.recipient).await?;
         sqlx::query!(

@@ -7,7 +7,7 @@ use common::reply::{Withheld, why_withheld};
 use sqlx::{PgConnection, PgPool};
 
 use super::part::Part;
-use crate::failure::Failure;
+use crate::engine::stage_error::StageError;
 
 /// Begins the numbers at zero.
 pub(crate) fn begin_counting() {
@@ -23,9 +23,9 @@ pub(super) fn count(why: Withheld) {
 }
 
 impl Part {
-    /// Withholds it, if it may not be said; answers whether. For what is not to be posted now: when
+    /// Withholds it, if it may not be said; returns whether. For what is not to be posted now: when
     /// it is, the intent to post it asks the same.
-    pub(super) async fn is_withheld(&self, pool: &PgPool) -> Result<bool, Failure> {
+    pub(super) async fn is_withheld(&self, pool: &PgPool) -> Result<bool, StageError> {
         let mut transaction = pool.begin().await?;
         let withheld = self.withhold(&mut transaction).await?;
         transaction.commit().await?;
@@ -39,7 +39,7 @@ impl Part {
     pub(super) async fn withhold(
         &self,
         conn: &mut PgConnection,
-    ) -> Result<Option<Withheld>, Failure> {
+    ) -> Result<Option<Withheld>, StageError> {
         let Some(why) = why_withheld(conn, self.reply).await? else {
             return Ok(None);
         };
@@ -60,7 +60,7 @@ impl Part {
     }
 
     /// Drops it unsent, with the rest of its reply; nobody is told that it did not arrive.
-    pub(super) async fn discard(&self, pool: &PgPool) -> Result<(), Failure> {
+    pub(super) async fn discard(&self, pool: &PgPool) -> Result<(), StageError> {
         sqlx::query!(
             "update whatsapp_reply_parts set state = 'failed', told = true, failed_at = now()
              where reply_id = $1 and state = 'pending'",
@@ -72,7 +72,7 @@ impl Part {
     }
 
     /// Nobody needs it any more.
-    pub(super) async fn drop_outlived(&self, pool: &PgPool) -> Result<(), Failure> {
+    pub(super) async fn drop_outlived(&self, pool: &PgPool) -> Result<(), StageError> {
         sqlx::query!(
             "update whatsapp_reply_parts set state = 'failed', failed_at = now(), told = true
              where id = $1 and state = 'pending'",

@@ -14,11 +14,13 @@ use sqlx::PgConnection;
 
 use super::callback::BoundPart;
 use crate::{
-    context::Context,
-    failure::{Failure, Reason},
-    outcome::due_message,
+    dead,
+    engine::{
+        context::Context,
+        outbox::due_message,
+        stage_error::{Reason, StageError},
+    },
     send::{
-        burial,
         error_code::{self, Class, Entry},
         lock_out,
     },
@@ -30,7 +32,7 @@ const PATIENCE: [u32; 4] = [1, 20, 240, 960];
 
 /// What a failure leads to, once it is stored.
 #[derive(Default)]
-pub(super) struct Aftermath {
+pub(super) struct SideEffects {
     /// The part is due again.
     pub(super) due: Option<Outgoing>,
     /// Nothing can be sent at all.
@@ -52,12 +54,12 @@ impl Failed<'_> {
         context: &Context,
         conn: &mut PgConnection,
         is_news: bool,
-    ) -> Result<Aftermath, Failure> {
+    ) -> Result<SideEffects, StageError> {
         let entry = error_code::of_failure(self.callback.error_code.unwrap_or_default());
         if is_news {
             // What has arrived cannot fail any more: the callbacks overtook each other.
             if matches!(self.part.status.as_deref(), Some("delivered" | "read")) {
-                return Ok(Aftermath::default());
+                return Ok(SideEffects::default());
             }
             let (state, delay) = self.next_state(context, entry.class);
             tracing::warn!(
@@ -70,13 +72,13 @@ impl Failed<'_> {
             metrics::counter!("replies_undelivered_total", &labels).increment(1);
             self.write(conn, state, delay).await?;
             if state == "failed" {
-                burial::fail_the_rest(conn, self.part.id).await?;
+                dead::fail_the_rest(conn, self.part.id).await?;
                 let (code, what) = (entry.code, entry.sentence);
                 let error = format!("Twilio's error {code}, by callback: {what}");
-                burial::file(context, conn, self.part.id, (Reason::Refused, &error)).await?;
+                dead::insert_reply(context, conn, self.part.id, (Reason::Refused, &error)).await?;
             }
         }
-        Ok(Aftermath {
+        Ok(SideEffects {
             due: due_again(context, conn, self.part).await?,
             stop: (is_news && entry.class == Class::Stop).then_some(entry),
         })
@@ -105,7 +107,7 @@ impl Failed<'_> {
         conn: &mut PgConnection,
         state: &str,
         delay: Duration,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), StageError> {
         let callback = self.callback;
         sqlx::query!(
             "update whatsapp_reply_parts set state = $2, status = $3, error_code = $4,
@@ -133,7 +135,7 @@ async fn due_again(
     context: &Context,
     conn: &mut PgConnection,
     part: &BoundPart,
-) -> Result<Option<Outgoing>, Failure> {
+) -> Result<Option<Outgoing>, StageError> {
     let row = sqlx::query!(
         r#"select c.id as recipient_id, c.sender_hash, r.traceparent
            from whatsapp_reply_parts p

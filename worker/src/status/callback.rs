@@ -5,7 +5,7 @@ use common::{payload::Callback, sid::MessageSid};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::failure::Failure;
+use crate::engine::stage_error::StageError;
 
 /// The part that a callback is about.
 #[derive(Clone, Debug)]
@@ -49,7 +49,7 @@ pub(super) fn is_failure(callback: &Callback) -> bool {
 pub(super) async fn lock_recipient(
     conn: &mut PgConnection,
     callback: &Callback,
-) -> Result<Option<DateTime<Utc>>, Failure> {
+) -> Result<Option<DateTime<Utc>>, StageError> {
     let row = sqlx::query_scalar!(
         "select c.last_inbound_at from whatsapp_recipients c
          where c.id = (select r.recipient_id from whatsapp_reply_parts p
@@ -66,11 +66,11 @@ pub(super) async fn lock_recipient(
 }
 
 /// Finds the part, by the job in the callback's address, else by the message that Twilio named
-/// before; and locks it. Answers the message that it answers, too.
+/// before; and locks it. Returns the message that it answers, too.
 pub(super) async fn bind(
     conn: &mut PgConnection,
     callback: &Callback,
-) -> Result<(Bound, Option<MessageSid>), Failure> {
+) -> Result<(Bound, Option<MessageSid>), StageError> {
     let sid = callback.message_sid.as_str();
     let row = sqlx::query!(
         "select p.id, reply_id, post_attempt, posted_at, failures, state, twilio_sid, status, (
@@ -123,12 +123,12 @@ pub(super) async fn bind(
     Ok((bound, answered))
 }
 
-/// Keeps the callback; answers whether it is the first of its kind.
+/// Keeps the callback; returns whether it is the first of its kind.
 pub(super) async fn keep(
     conn: &mut PgConnection,
     callback: &Callback,
     part: Option<Uuid>,
-) -> Result<bool, Failure> {
+) -> Result<bool, StageError> {
     let kept = sqlx::query!(
         "insert into whatsapp_status_callbacks
              (twilio_sid, status, part_id, error_code, received_at)
@@ -157,13 +157,13 @@ pub(super) enum Post {
 
 /// Keeps a callback that is no failure. Binds Twilio's message to the part and moves its status
 /// forward, never back: queued < sent < delivered < read; failed and undelivered are final. An
-/// unknown status moves nothing. Answers the message that the part answers, if it answers one;
+/// unknown status moves nothing. Returns the message that the part answers, if it answers one;
 /// `None` where nothing was done.
 pub(super) async fn move_forward(
     conn: &mut PgConnection,
     (part, post): (Uuid, Post),
     callback: &Callback,
-) -> Result<Option<Option<MessageSid>>, Failure> {
+) -> Result<Option<Option<MessageSid>>, StageError> {
     let order = [
         "accepted",
         "scheduled",

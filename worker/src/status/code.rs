@@ -5,10 +5,9 @@ use common::{identity::WaAddress, payload::Callback, queue::Outgoing, recipient:
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{asynchronous::Aftermath, callback};
+use super::{asynchronous::SideEffects, callback};
 use crate::{
-    context::Context,
-    failure::Failure,
+    engine::{context::Context, stage_error::StageError},
     send::{code_row::another_way, error_code},
 };
 
@@ -25,7 +24,7 @@ pub(super) async fn called_back(
     context: &Context,
     conn: &mut PgConnection,
     callback: &Callback,
-) -> Result<Option<Aftermath>, Failure> {
+) -> Result<Option<SideEffects>, StageError> {
     let row = sqlx::query!(
         r#"select s.id, s.recipient_id, s.post_attempt, r.last_inbound_at is null as "never_wrote!"
            from whatsapp_code_sends s join whatsapp_recipients r on r.id = s.recipient_id
@@ -46,7 +45,7 @@ pub(super) async fn called_back(
     callback::keep(conn, callback, None).await?;
     let of_last_post = callback.job.is_none_or(|job| job.attempt == sent.attempt);
     if !of_last_post {
-        return Ok(Some(Aftermath::default()));
+        return Ok(Some(SideEffects::default()));
     }
     if callback::is_failure(callback) {
         return failed(context, conn, &sent, callback).await.map(Some);
@@ -65,11 +64,11 @@ pub(super) async fn called_back(
     if matches!(callback.status.as_str(), "delivered" | "read") {
         keep_form(conn, &sent).await?;
     }
-    Ok(Some(Aftermath::default()))
+    Ok(Some(SideEffects::default()))
 }
 
 /// The form of the number that has worked is the one that is written to from now on.
-async fn keep_form(conn: &mut PgConnection, sent: &Sent) -> Result<(), Failure> {
+async fn keep_form(conn: &mut PgConnection, sent: &Sent) -> Result<(), StageError> {
     let row = sqlx::query!(
         "select r.wa_address from whatsapp_code_sends s
          join whatsapp_recipients r on r.id = s.recipient_id
@@ -97,7 +96,7 @@ async fn failed(
     conn: &mut PgConnection,
     sent: &Sent,
     callback: &Callback,
-) -> Result<Aftermath, Failure> {
+) -> Result<SideEffects, StageError> {
     let code = callback.error_code.unwrap_or_default();
     let entry = error_code::of_failure(code);
     tracing::warn!(
@@ -108,7 +107,7 @@ async fn failed(
     let template = context.settings.twilio.code_template.is_some();
     if another_way(conn, sent.id, code, (template, sent.never_wrote)).await? {
         let due = due(context, conn, sent).await?;
-        return Ok(Aftermath { due, stop: None });
+        return Ok(SideEffects { due, stop: None });
     }
     let ended = sqlx::query!(
         "update whatsapp_code_sends set state = 'failed', status = $2, error_code = $3
@@ -121,7 +120,7 @@ async fn failed(
     .await?;
     metrics::counter!("link_codes_unsent_total", "state" => "failed")
         .increment(ended.rows_affected());
-    Ok(Aftermath::default())
+    Ok(SideEffects::default())
 }
 
 /// The message that says that it is due again.
@@ -129,7 +128,7 @@ async fn due(
     context: &Context,
     conn: &mut PgConnection,
     sent: &Sent,
-) -> Result<Option<Outgoing>, Failure> {
+) -> Result<Option<Outgoing>, StageError> {
     let recipient = Recipient::find(conn, sent.recipient).await?;
     Ok(recipient.map(|recipient| {
         let announcement = recipient.announce(sent.id, 1);

@@ -8,7 +8,10 @@ use uuid::Uuid;
 
 use super::{again, due};
 use crate::{
-    bad_news, context::Context, failure::Failure, outcome, reply::ReplyKind, route::WAITS,
+    dead,
+    engine::{context::Context, outbox, stage_error::StageError},
+    reply::ReplyKind,
+    route::WAITS,
 };
 
 /// What is younger may still be on its way.
@@ -21,19 +24,19 @@ pub(super) const MOST: usize = 500;
 async fn settled_before(
     context: &Context,
     consumer: ConsumerName,
-) -> Result<DateTime<Utc>, Failure> {
+) -> Result<DateTime<Utc>, StageError> {
     let oldest = context
         .queue
         .topology()
         .oldest_waiting(context.queue.context(), consumer)
         .await;
-    let oldest = oldest.map_err(|error| Failure::Away(error.into()))?;
+    let oldest = oldest.map_err(|error| StageError::Unavailable(error.into()))?;
     let young = context.clock.now() - YOUNG;
     Ok(oldest.map_or(young, |oldest| oldest.min(young)))
 }
 
 /// Requests that were routed and have no outcome: the ledger still has them as they were captured.
-pub(super) async fn unparsed(context: &Context) -> Result<u64, Failure> {
+pub(super) async fn unparsed(context: &Context) -> Result<u64, StageError> {
     let before = settled_before(context, ConsumerName::Parse).await?;
     let rows = sqlx::query!(
         r#"select m.message_sid, m.generation, m.traceparent, m.identity, m.received_at,
@@ -70,7 +73,7 @@ pub(super) async fn unparsed(context: &Context) -> Result<u64, Failure> {
             continue;
         };
         request.generation = row.generation;
-        let message = outcome::parse_message(context, &sender, request);
+        let message = outbox::parse_message(context, &sender, request);
         published += again(context, message, row.traceparent).await?;
     }
     Ok(published)
@@ -82,7 +85,7 @@ async fn released(
     context: &Context,
     (sid, identity, at): (&str, &str, DateTime<Utc>),
     before: DateTime<Utc>,
-) -> Result<Option<Value>, Failure> {
+) -> Result<Option<Value>, StageError> {
     let week = TimeDelta::days(7);
     let found = sqlx::query_scalar!(
         r#"select n -> 'request' as "request?"
@@ -105,7 +108,7 @@ async fn released(
 
 /// Messages whose dead letters an operator has discarded: their senders get the final reply that
 /// nobody else will write.
-pub(super) async fn discarded(context: &Context) -> Result<u64, Failure> {
+pub(super) async fn discarded(context: &Context) -> Result<u64, StageError> {
     let sids = sqlx::query_scalar!(
         "select m.message_sid from whatsapp_messages m
          cross join lateral (
@@ -125,7 +128,7 @@ pub(super) async fn discarded(context: &Context) -> Result<u64, Failure> {
 }
 
 /// Settles one message as failed for good.
-async fn give_up(context: &Context, sid: &MessageSid) -> Result<u64, Failure> {
+async fn give_up(context: &Context, sid: &MessageSid) -> Result<u64, StageError> {
     let mut transaction = context.pool.begin().await?;
     let settled = sqlx::query!(
         "update whatsapp_messages set state = 'failed', failed_at = now(), replied_at = now()
@@ -138,7 +141,7 @@ async fn give_up(context: &Context, sid: &MessageSid) -> Result<u64, Failure> {
         return Ok(0);
     };
     let message =
-        bad_news::write(context, &mut transaction, sid, ReplyKind::Final, "failed").await?;
+        dead::notify_sender(context, &mut transaction, sid, ReplyKind::Final, "failed").await?;
     transaction.commit().await?;
     match message {
         Some(message) => again(context, message, settled.traceparent).await,
@@ -148,7 +151,7 @@ async fn give_up(context: &Context, sid: &MessageSid) -> Result<u64, Failure> {
 
 /// Linking codes that were asked for and never sent, while they are of use. A release before the
 /// one that sends them may have had the announcement, so it is another one each minute.
-pub(super) async fn codes(context: &Context) -> Result<u64, Failure> {
+pub(super) async fn codes(context: &Context) -> Result<u64, StageError> {
     let before = settled_before(context, ConsumerName::Send).await?;
     let rows = sqlx::query!(
         "select s.id, s.recipient_id, c.sender_hash
@@ -172,9 +175,9 @@ pub(super) async fn codes(context: &Context) -> Result<u64, Failure> {
 }
 
 /// Replies that were written and never sent: of the recipients after that one, a bounded number.
-/// Answers how many were published again, and the recipient after which the next look goes on;
+/// Returns how many were published again, and the recipient after which the next look goes on;
 /// with those that do not move it comes to the others nevertheless.
-pub(super) async fn unsent(context: &Context, after: Uuid) -> Result<(u64, Uuid), Failure> {
+pub(super) async fn unsent(context: &Context, after: Uuid) -> Result<(u64, Uuid), StageError> {
     let before = settled_before(context, ConsumerName::Send).await?;
     let rows = sqlx::query!(
         r#"select p.id as "id!", c.id as recipient_id, c.sender_hash,

@@ -8,11 +8,11 @@ use anyhow::{Context as _, Result, bail};
 
 use super::{programs, settings::Settings};
 use crate::checkout::Checkout;
-use crate::place::{Place, Purpose};
+use crate::server_folder::{Purpose, ServerFolder};
 
 /// Runs it with the settings of ingest and worker; its exit code is ours.
 pub(crate) fn run(checkout: &Checkout, arguments: &[OsString]) -> Result<ExitCode> {
-    let place = Place::new(checkout, Purpose::Dev);
+    let place = ServerFolder::new(checkout, Purpose::Dev);
     if !place.state().is_running() {
         bail!("nothing runs here: `cargo xtask dev` in another terminal starts it");
     }

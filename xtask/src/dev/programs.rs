@@ -14,8 +14,8 @@ use crate::command;
 use crate::environment;
 use crate::group::Group;
 use crate::interrupt::Interrupt;
-use crate::place::Place;
 use crate::ready;
+use crate::server_folder::ServerFolder;
 
 const NAMES: [&str; 4] = ["focobot", "simulator", "ingest", "worker"];
 const READY: Duration = Duration::from_secs(20);
@@ -29,7 +29,7 @@ impl Programs {
     /// Builds them all.
     pub(super) fn build(
         checkout: &Checkout,
-        place: &Place,
+        place: &ServerFolder,
         release: bool,
         interrupt: &Interrupt,
     ) -> Result<Self> {

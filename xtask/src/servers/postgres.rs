@@ -11,8 +11,8 @@ use self::home::Home;
 use super::READY;
 use crate::command;
 use crate::group::Group;
-use crate::place::Purpose;
 use crate::secrets::{Secrets, write_private};
+use crate::server_folder::Purpose;
 use crate::tools::Tools;
 
 mod home;

@@ -1,8 +1,15 @@
 //! Every way in which a token can be wrong, by secret and by public keys.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use common::clock::Clock;
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use common::{clock::Clock, token_crypto};
 use jsonwebtoken::{EncodingKey, Header, encode, jwk::Jwk};
+use ring::{
+    rand::SystemRandom,
+    signature::{RSA_PSS_SHA256, RsaKeyPair},
+};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -30,6 +37,7 @@ fn pinned_key(
     algorithm: Algorithm,
     change: impl FnOnce(&mut Value),
 ) -> Option<Arc<PinnedKey>> {
+    token_crypto::install();
     let mut jwk = serde_json::to_value(Jwk::from_encoding_key(key, algorithm).unwrap()).unwrap();
     jwk["kid"] = json!("k1");
     change(&mut jwk);
@@ -44,6 +52,7 @@ fn by_secret() -> TokenVerifier {
 }
 
 fn signed(algorithm: Algorithm, change: Change) -> String {
+    token_crypto::install();
     let key = EncodingKey::from_secret(SECRET.as_bytes());
     encode(&Header::new(algorithm), &claims(change), &key).unwrap()
 }
@@ -140,9 +149,22 @@ fn a_public_key_is_pinned_to_its_algorithm() {
         let tricked = encode(&Header::new(Algorithm::HS256), &claims(|_| {}), &shared).unwrap();
         assert_eq!(pinned.verify(&tricked), Err(TokenError::Wrong));
     }
-    let pss = encode(&Header::new(Algorithm::PS256), &claims(|_| {}), &rsa).unwrap();
     let pinned = pinned_key(&rsa, Algorithm::RS256, |_| {}).unwrap();
-    assert_eq!(pinned.verify(&pss), Err(TokenError::Wrong));
+    assert_eq!(pinned.verify(&by_pss()), Err(TokenError::Wrong));
+}
+
+/// A token that the RSA key signed rightly, by another scheme.
+fn by_pss() -> String {
+    let part = |json: &[u8]| URL_SAFE_NO_PAD.encode(json);
+    let header = serde_json::to_vec(&Header::new(Algorithm::PS256)).unwrap();
+    let claims = serde_json::to_vec(&claims(|_| {})).unwrap();
+    let message = format!("{}.{}", part(&header), part(&claims));
+    let pair = RsaKeyPair::from_der(&der(RSA)).unwrap();
+    let mut signature = vec![0; pair.public().modulus_len()];
+    let random = SystemRandom::new();
+    pair.sign(&RSA_PSS_SHA256, &random, message.as_bytes(), &mut signature)
+        .unwrap();
+    format!("{message}.{}", part(&signature))
 }
 
 #[test]

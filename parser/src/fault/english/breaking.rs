@@ -1,6 +1,6 @@
 //! What a thing does that breaks: "the app crashes", "the handle fell off", "lights flicker".
 
-use super::{super::Place, PEOPLE, POWERED};
+use super::{super::Cursor, PEOPLE, POWERED};
 use crate::words;
 
 word_set!(
@@ -32,40 +32,40 @@ word_set!(
 );
 
 /// "Screen flickers **when** I plug it in": the first word is a noun, for a verb needs no such end.
-fn names_a_thing(place: Place<'_>) -> bool {
-    place.at == 1
-        && place.tokens[0].verb.is_some_and(|verb| !verb.sure())
+fn names_a_thing(cursor: Cursor<'_>) -> bool {
+    cursor.at == 1
+        && cursor.tokens[0].verb.is_some_and(|verb| !verb.sure())
         && matches!(
-            place.ahead(1),
+            cursor.ahead(1),
             "when" | "whenever" | "every" | "after" | "if" | "as" | "while" | "once" | "on" | "at"
         )
 }
 
 /// "the app crashes", "the handle fell off", "the sink leaks", "it smells like gas".
-pub(super) fn breaks(place: Place<'_>) -> bool {
-    let word = place.word();
-    let subject = place.has_subject() || names_a_thing(place);
+pub(super) fn breaks(cursor: Cursor<'_>) -> bool {
+    let word = cursor.word();
+    let subject = cursor.has_subject() || names_a_thing(cursor);
     let lost = match word {
-        "makes" | "make" => makes_noise(place),
-        "drop" | "drops" => matches!(place.back(1), "calls" | "call" | "connection" | "signal"),
+        "makes" | "make" => makes_noise(cursor),
+        "drop" | "drops" => matches!(cursor.back(1), "calls" | "call" | "connection" | "signal"),
         // "The lights went out", but "the invoices went out".
-        "went" if place.ahead(1) == "out" => POWERED.contains(place.back(1)),
-        "quit" | "stopped" | "died" | "smells" | "fell" if place.ahead(1).is_empty() => true,
+        "went" if cursor.ahead(1) == "out" => POWERED.contains(cursor.back(1)),
+        "quit" | "stopped" | "died" | "smells" | "fell" if cursor.ahead(1).is_empty() => true,
         // "Lights flicker in the hallway"
         "flicker" | "leak" | "crash" | "freeze" | "jam" => {
-            place.back(1).ends_with('s')
-                && (place.ahead(1).is_empty() || words::is_preposition(place.ahead(1)))
+            cursor.back(1).ends_with('s')
+                && (cursor.ahead(1).is_empty() || words::is_preposition(cursor.ahead(1)))
         }
-        "declines" | "rejects" => matches!(place.ahead(1), "every" | "all" | "each" | "valid"),
+        "declines" | "rejects" => matches!(cursor.ahead(1), "every" | "all" | "each" | "valid"),
         // "the price shows wrong", "the page loads blank"
         "wrong" | "blank" | "blurry" | "garbled" | "backwards" | "sideways" | "empty" => {
-            APPEARING.contains(place.back(1))
+            APPEARING.contains(cursor.back(1))
         }
-        _ => BREAKS.contains(word) || LOST.at(&place.tokens[place.at..]).is_some(),
+        _ => BREAKS.contains(word) || LOST.at(&cursor.tokens[cursor.at..]).is_some(),
     };
-    lost && subject && !PEOPLE.contains(place.back(1))
+    lost && subject && !PEOPLE.contains(cursor.back(1))
 }
 
-pub(super) fn makes_noise(place: Place<'_>) -> bool {
-    (1..5).any(|by| matches!(place.ahead(by), "noise" | "noises" | "sound" | "sounds"))
+pub(super) fn makes_noise(cursor: Cursor<'_>) -> bool {
+    (1..5).any(|by| matches!(cursor.ahead(by), "noise" | "noises" | "sound" | "sounds"))
 }

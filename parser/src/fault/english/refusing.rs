@@ -1,6 +1,6 @@
 //! What does not happen, and what does not stop: "won't start", "keeps crashing".
 
-use super::{super::Place, PASSED, PEOPLE};
+use super::{super::Cursor, PASSED, PEOPLE};
 use crate::words;
 
 word_set!(
@@ -29,34 +29,34 @@ word_set!(
 );
 
 /// "won't start", "doesn't load", "isn't charging", "can't log in", "no longer works".
-pub(super) fn refuses(place: Place<'_>) -> bool {
-    let word = place.word();
-    let nobody = word == "nobody" || word == "no" && place.ahead(1) == "one";
-    if nobody && (1..3).any(|by| matches!(place.ahead(by), "can" | "could")) {
+pub(super) fn refuses(cursor: Cursor<'_>) -> bool {
+    let word = cursor.word();
+    let nobody = word == "nobody" || word == "no" && cursor.ahead(1) == "one";
+    if nobody && (1..3).any(|by| matches!(cursor.ahead(by), "can" | "could")) {
         return true;
     }
-    if word == "no" && place.ahead(1) == "longer" {
-        let does = place.ahead(2).trim_end_matches('s');
-        return DOES.contains(does) || place.ahead(2).ends_with("ing");
+    if word == "no" && cursor.ahead(1) == "longer" {
+        let does = cursor.ahead(2).trim_end_matches('s');
+        return DOES.contains(does) || cursor.ahead(2).ends_with("ing");
     }
-    if matches!(word, "fails" | "failed" | "refuses" | "refused") && place.ahead(1) == "to" {
-        return place.at > 0;
+    if matches!(word, "fails" | "failed" | "refuses" | "refused") && cursor.ahead(1) == "to" {
+        return cursor.at > 0;
     }
-    if !NEGATED.contains(word) || place.at == 0 || words::is_preposition(place.back(1)) {
+    if !NEGATED.contains(word) || cursor.at == 0 || words::is_preposition(cursor.back(1)) {
         return false;
     }
-    let next = place.ahead_past(|word| PASSED.contains(word));
+    let next = cursor.ahead_past(|word| PASSED.contains(word));
     let progressive = matches!(word, "isn't" | "isnt" | "aren't" | "arent" | "not");
     if progressive {
         return next.word().len() > 5
             && next.word().ends_with("ing")
             && !DOING_OTHERWISE.contains(next.word())
-            && !PEOPLE.contains(place.back(1))
-            && !PEOPLE.contains(place.back(2))
+            && !PEOPLE.contains(cursor.back(1))
+            && !PEOPLE.contains(cursor.back(2))
             || matches!(next.word(), "connected" | "responsive" | "aligned")
             // "aren't going out", "are not being sent"
             || next.word() == "going" && matches!(next.ahead(1), "out" | "through")
-            || next.word() == "being" && next.ahead(1).len() > 3 && !PEOPLE.contains(place.back(1))
+            || next.word() == "being" && next.ahead(1).len() > 3 && !PEOPLE.contains(cursor.back(1))
             || word != "not" && matches!(
                 next.word(),
                 "level" | "straight" | "visible" | "cold" | "hot" | "warm" | "online" | "reachable"
@@ -64,7 +64,7 @@ pub(super) fn refuses(place: Place<'_>) -> bool {
             );
     }
     let able = matches!(word, "can't" | "cant" | "cannot");
-    let meant = !PEOPLE.contains(place.back(1))
+    let meant = !PEOPLE.contains(cursor.back(1))
         || able
             && matches!(
                 next.word(),
@@ -82,16 +82,16 @@ word_set!(
 );
 
 /// "keeps crashing", "stopped charging".
-pub(super) fn persists(place: Place<'_>) -> bool {
-    let doing = place.ahead_past(|word| matches!(word, "on" | "randomly" | "constantly"));
+pub(super) fn persists(cursor: Cursor<'_>) -> bool {
+    let doing = cursor.ahead_past(|word| matches!(word, "on" | "randomly" | "constantly"));
     let off = doing.word() == "going" && matches!(doing.ahead(1), "off" | "out" | "down");
     let progressive = off
         || doing.word().len() > 4
             && doing.word().ends_with("ing")
             && !SAYING.contains(doing.word());
-    let persists = match place.word() {
-        "keeps" | "stopped" | "stops" | "quit" => !PEOPLE.contains(place.back(1)),
-        "keep" => place.has_subject() && !PEOPLE.contains(place.back(1)),
+    let persists = match cursor.word() {
+        "keeps" | "stopped" | "stops" | "quit" => !PEOPLE.contains(cursor.back(1)),
+        "keep" => cursor.has_subject() && !PEOPLE.contains(cursor.back(1)),
         _ => false,
     };
     persists && progressive

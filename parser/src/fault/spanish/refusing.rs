@@ -1,6 +1,6 @@
 //! What does not happen: "no prende", "no se conecta", "no me deja entrar".
 
-use super::super::Place;
+use super::super::Cursor;
 
 word_set!(
     BETWEEN = "\
@@ -31,16 +31,17 @@ word_set!(
 );
 
 /// "no prende", "ya no jala", "no se conecta", "no me deja entrar".
-pub(super) fn refuses(place: Place<'_>) -> bool {
-    if place.word() == "nadie" && matches!(place.ahead(1), "puede" | "podia" | "ha") {
-        return place.ahead(2).ends_with('r') || place.ahead(3).ends_with('r');
+pub(super) fn refuses(cursor: Cursor<'_>) -> bool {
+    if cursor.word() == "nadie" && matches!(cursor.ahead(1), "puede" | "podia" | "ha") {
+        return cursor.ahead(2).ends_with('r') || cursor.ahead(3).ends_with('r');
     }
-    if !matches!(place.word(), "no" | "ni") || place.back(1) == "si" || place.back(1) == "cuando" {
+    if !matches!(cursor.word(), "no" | "ni") || cursor.back(1) == "si" || cursor.back(1) == "cuando"
+    {
         return false;
     }
-    let next = place.ahead_past(|word| BETWEEN.contains(word));
+    let next = cursor.ahead_past(|word| BETWEEN.contains(word));
     let seen = matches!(next.word(), "ve" | "ven" | "oye" | "escucha");
-    let reflexive = place.ahead(1) == "se";
+    let reflexive = cursor.ahead(1) == "se";
     let mine =
         matches!(next.word(), "puedo" | "podemos" | "pude") && ENTERS.contains(next.ahead(1));
     let passes = mine || next.word() == "pasa" && next.ahead(1) != "nada";

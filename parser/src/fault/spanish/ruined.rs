@@ -1,6 +1,6 @@
 //! Faults that a participle names, with or without a verb: "está tapado", "llanta ponchada".
 
-use super::super::Place;
+use super::super::Cursor;
 use crate::words;
 
 // Participles of verbs that are read as nouns of faults as well.
@@ -24,25 +24,25 @@ pub(super) fn is_ruined(word: &str) -> bool {
 word_set!(WHERE = "en del de desde por otra y");
 
 /// "Impresora descompuesta otra vez", "llanta ponchada del camión": a fault without a verb.
-pub(super) fn ends_broken(place: Place<'_>) -> bool {
-    if !is_ruined(place.word()) || !(1..5).contains(&place.at) {
+pub(super) fn ends_broken(cursor: Cursor<'_>) -> bool {
+    if !is_ruined(cursor.word()) || !(1..5).contains(&cursor.at) {
         return false;
     }
-    let closes = WHERE.contains(place.ahead(1))
-        || place
+    let closes = WHERE.contains(cursor.ahead(1))
+        || cursor
             .tokens
-            .get(place.at + 1)
+            .get(cursor.at + 1)
             .is_none_or(|next| next.word().is_empty());
-    let thing = place.tokens[..place.at].iter().all(|token| {
+    let thing = cursor.tokens[..cursor.at].iter().all(|token| {
         !token.word().is_empty()
             && token.verb.is_none_or(|verb| !verb.asks() || !verb.sure())
             && !words::is_subject(token.word())
     });
-    let told = place
+    let told = cursor
         .tokens
         .iter()
         .any(|token| token.tells.finite || token.tells.past);
     let named =
-        !words::is_preposition(place.tokens[0].word()) && !words::is_preposition(place.back(1));
+        !words::is_preposition(cursor.tokens[0].word()) && !words::is_preposition(cursor.back(1));
     named && closes && thing && !told
 }

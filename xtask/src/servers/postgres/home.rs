@@ -12,7 +12,7 @@ use nix::unistd::User;
 
 use crate::command;
 use crate::environment;
-use crate::place::Place;
+use crate::server_folder::ServerFolder;
 
 /// The folder that holds the cluster, and the user who owns it.
 pub(super) struct Home {
@@ -23,7 +23,7 @@ pub(super) struct Home {
 impl Home {
     /// The `postgres` folder of a place; for another user than ourselves a link to a folder that
     /// this user can reach, where it cannot reach the place.
-    pub(super) fn find(place: &Place) -> Result<Self> {
+    pub(super) fn find(place: &ServerFolder) -> Result<Self> {
         let user = if environment::is_root() {
             Some(server_user()?)
         } else {
