@@ -53,7 +53,6 @@ select n, 'SM' || md5('m' || n) as sid,
     (2000 * pg_temp.share(n, 1) ^ 2)::int as who,
     now() - (pg_temp.many() - n) * interval '31.5 seconds' as at,
     (pg_temp.many() - n) * interval '31.5 seconds' > interval '30 days 8 hours' as erased,
-    -- As many as a sample of the table surely has some of: else plans are a matter of luck.
     n > pg_temp.many() - 4000 as fresh,
     pg_temp.share(n, 2) as luck, pg_temp.share(n, 3) as luck_of_reply
 from generate_series(1, pg_temp.many()) n;
@@ -170,4 +169,6 @@ begin
         execute one;
     end loop;
 end $$;
+-- A sample that surely has some of what is rare, so that no plan is a matter of luck.
+set default_statistics_target = 1000;
 analyze;
