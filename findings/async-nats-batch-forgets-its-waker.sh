@@ -10,7 +10,7 @@
 # Source:   measured, and read in async-nats' source: the batch's `poll_next` returns that it is
 #           pending after a heartbeat, without asking its subscription again.
 # FocoBot:  asks for no heartbeats in its pulls, and notices a dead connection otherwise
-#           (worker/src/stage.rs, `PULL`).
+#           (worker/src/engine/stage.rs, `PULL`).
 set -euo pipefail
 work=$(mktemp -d)
 trap 'kill "${server:-}" 2>/dev/null || true; rm -rf "$work"' EXIT

@@ -10,7 +10,7 @@
 # Source:   measured; the server's consumer store flushes by itself, NATS' documentation of
 #           `sync_interval` and of double acks names no such window.
 # FocoBot:  writes in the transaction of the work that the message is done, and does nothing for
-#           one that is (worker/src/ledger.rs); what follows goes out under an id made of its own.
+#           one that is (worker/src/engine/ledger.rs); what follows goes out under an id made of its own.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -9,7 +9,7 @@
 # Source:   measured; NATS' documentation describes the delay of a negative acknowledgement and
 #           `max_ack_pending` each by itself.
 # FocoBot:  waits in place and reports progress where a lane has to keep its order; a delay is for
-#           messages that do not wait for one another (worker/src/delivery.rs, ARCHITECTURE.md).
+#           messages that do not wait for one another (worker/src/engine/delivery.rs, ARCHITECTURE.md).
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

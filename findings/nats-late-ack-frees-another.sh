@@ -12,7 +12,7 @@
 # Source:   measured, and read in the server's source; NATS' documentation says that an expired
 #           acknowledgement leads to redelivery, not what a late one does.
 # FocoBot:  counts attempts in the database: only the newest one records anything, and once, in
-#           the transaction of its effects (worker/src/ledger.rs).
+#           the transaction of its effects (worker/src/engine/ledger.rs).
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -35,7 +35,7 @@ local function write(due)
 end
 ";
 
-/// `KEYS[3]`: the memory of this key's judgement. `ARGV[4]`: how long it is remembered (ms).
+/// `KEYS[3]`: the memory of this key's decision. `ARGV[4]`: how long it is remembered (ms).
 /// Returns the microseconds to wait: 0 is allowed.
 const JUDGE: &str = r"
 local wait = due + interval - now - interval * burst
@@ -51,7 +51,7 @@ end
 return wait
 ";
 
-/// Before all else of a judgement: one that was made before.
+/// Before all else: a decision that was made before.
 const JUDGED: &str = r"
 local judged = redis.call('GET', KEYS[3])
 if judged then return tonumber(judged) end
@@ -77,7 +77,7 @@ pub struct SharedLimit {
 }
 
 impl SharedLimit {
-    /// `many` in every `period`; judgements of one key are remembered for `remember`, or not at
+    /// `many` in every `period`; decisions on one key are remembered for `remember`, or not at
     /// all where that is zero.
     #[must_use]
     pub fn new(
@@ -165,7 +165,7 @@ impl SharedLimit {
         format!("{}:at:{who}", self.name)
     }
 
-    /// Where the judgement of a key is remembered.
+    /// Where the decision on a key is remembered.
     fn judged(&self, key: &str) -> String {
         format!("{}:judged:{key}", self.name)
     }

@@ -62,8 +62,8 @@ pub async fn run(
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     maintenance::describe_metrics();
-    let opening = || StartupRouter::new(router::starting());
-    let (public, watched) = (opening(), opening());
+    let startup = || StartupRouter::new(router::starting());
+    let (public, watched) = (startup(), startup());
     let address = listeners.public.local_addr().ok();
     let mut serving = pin!(serve(listeners, (&public, &watched), &shutdown));
     let app = tokio::select! {
@@ -117,12 +117,12 @@ async fn serve(
     shutdown: &Shutdown,
 ) {
     drop(tokio::time::timeout(USUAL_START, public.opened()).await);
-    let (places, watchers) = (
+    let (limit, watchers) = (
         ConnectionLimit::within_limits(),
         ConnectionLimit::for_watchers(),
     );
     tokio::join!(
-        server::serve(&listeners.public, public, &places, shutdown),
+        server::serve(&listeners.public, public, &limit, shutdown),
         server::serve(&listeners.metrics, watched, &watchers, shutdown),
     );
 }

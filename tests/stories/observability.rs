@@ -129,7 +129,7 @@ async fn a_running_system_shows_what_the_docs_describe() {
         all.extend(shown);
     }
     // Counters begin at zero with the process, so that everything is there (`worker/src/metrics/counted.rs`,
-    // `ingest/src/housekeeping.rs`).
+    // `ingest/src/maintenance.rs`).
     let missing: Vec<_> = described.difference(&all).collect();
     assert!(missing.is_empty(), "{missing:?}");
     world.ends_clean().await;

@@ -22,7 +22,7 @@ pub enum QueueStage {
     Send,
     /// What Twilio says became of them.
     Status,
-    /// The filing of dead letters.
+    /// The consumer of dead letters.
     Dead,
 }
 

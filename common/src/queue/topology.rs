@@ -79,7 +79,7 @@ pub enum ConsumerName {
     Send,
     /// The status stage.
     Status,
-    /// The filing of dead letters.
+    /// The consumer of dead letters.
     Dead,
     /// The status stage, of refusals.
     Refused,

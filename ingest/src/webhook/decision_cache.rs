@@ -33,7 +33,7 @@ impl Verdict {
 
 /// How many decisions a generation holds; two of them stay below 30 MiB.
 const MOST: usize = 200_000;
-/// How long a generation lasts: a judgement is remembered for one to two of them.
+/// How long a generation lasts: a decision is remembered for one to two of them.
 const GENERATION: Duration = Duration::from_mins(30);
 
 /// Decisions by `MessageSid`.

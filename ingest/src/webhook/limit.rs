@@ -25,7 +25,7 @@ pub(crate) use super::decision_cache::Verdict;
 use crate::breaker::Breaker;
 
 const MINUTE: Duration = Duration::from_mins(1);
-/// How long Redis remembers a judgement: as long as the stream's duplicate window.
+/// How long Redis remembers a decision: as long as the stream's duplicate window.
 const REMEMBER: Duration = Duration::from_hours(1);
 /// How long one question to Redis may hold up a message; at most two are asked.
 const PATIENCE: Duration = Duration::from_millis(200);
