@@ -39,7 +39,7 @@ const NO_ROOM: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n\
 /// for them.
 pub(crate) async fn serve(
     listener: &TcpListener,
-    router: &StartupRouter,
+    startup: &StartupRouter,
     limit: &ConnectionLimit,
     shutdown: &Shutdown,
 ) {
@@ -49,10 +49,10 @@ pub(crate) async fn serve(
         match accepted {
             Ok((stream, _)) => {
                 failing = false;
-                let (limit, router, stop) = (limit.clone(), router.clone(), stop.clone());
+                let (limit, startup, stop) = (limit.clone(), startup.clone(), stop.clone());
                 shutdown.spawn(async move {
                     match limit.take(ROOM).await {
-                        Some(permit) => serve_connection(stream, router, permit, &stop).await,
+                        Some(permit) => serve_connection(stream, startup, permit, &stop).await,
                         None => refuse(stream).await,
                     }
                 });
@@ -77,7 +77,7 @@ async fn refuse(mut stream: TcpStream) {
 
 async fn serve_connection(
     stream: TcpStream,
-    router: StartupRouter,
+    startup: StartupRouter,
     mut permit: ConnectionPermit,
     stop: &CancellationToken,
 ) {
@@ -88,7 +88,7 @@ async fn serve_connection(
     let stream = TimeoutStream::new(stream, serving.clone());
     let service = service_fn(move |request| {
         serving.turn();
-        let routes = TowerToHyperService::new(router.routes());
+        let routes = TowerToHyperService::new(startup.routes());
         let (answer, serving) = (routes.call(request), serving.clone());
         async move {
             let answer = answer.await;
