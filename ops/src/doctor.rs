@@ -12,6 +12,7 @@ mod stores;
 mod streams;
 mod twilio;
 mod webhook;
+mod zones;
 
 use std::{future::Future, process::ExitCode, time::Duration};
 
@@ -32,7 +33,7 @@ webhook is asked with a signed form that names no message, which ingest answers
 with 400 once the signature held.
 NATS_MONITOR_URL (http://HOST:8222 of NATS_URL where it is not set) shows
 whether NATS writes every message to disk.
-Exit: 0 where every line is ok, 1 where something is to be changed.";
+Exit: 0 where every line is ok or a warning (!!), 1 where something is to be changed.";
 
 /// One line.
 #[derive(Debug, Serialize)]
@@ -41,7 +42,7 @@ struct Check {
     name: &'static str,
     ok: bool,
     detail: String,
-    /// What to change; absent where it is ok.
+    /// What to change. A line that is ok and has one is a warning: nothing of `FocoBot`'s is wrong.
     fix: Option<String>,
 }
 
@@ -61,6 +62,14 @@ impl Check {
             ok: false,
             detail: detail.into(),
             fix: Some(fix.into()),
+        }
+    }
+
+    /// Something that an operator should know, and that harms nobody's messages.
+    fn warning(name: &'static str, detail: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self {
+            ok: true,
+            ..Self::wrong(name, detail, fix)
         }
     }
 
@@ -92,6 +101,7 @@ pub(crate) async fn run(env: &Environment, json: bool) -> anyhow::Result<ExitCod
         database,
         connections,
         statements,
+        zones,
         servers,
         stores,
         twilio,
@@ -103,6 +113,7 @@ pub(crate) async fn run(env: &Environment, json: bool) -> anyhow::Result<ExitCod
         bounded("database", database::check(&postgres)),
         bounded("connections", connections::check(env, &postgres)),
         bounded("schema", statements::check(env, &postgres)),
+        bounded("zones", zones::check(&postgres)),
         bounded("servers", servers::check(env, &postgres)),
         bounded("stores", stores::check(env, &postgres)),
         bounded("twilio", twilio::check(env)),
@@ -118,6 +129,7 @@ pub(crate) async fn run(env: &Environment, json: bool) -> anyhow::Result<ExitCod
         database,
         connections,
         statements,
+        zones,
         twilio,
         model,
     ]
@@ -152,14 +164,22 @@ async fn bounded(name: &'static str, check: impl Future<Output = Lines>) -> Vec<
 
 fn print(checks: &[Check]) {
     for check in checks {
-        let mark = if check.ok { "ok " } else { "BAD" };
+        let mark = match (check.ok, &check.fix) {
+            (true, None) => "ok ",
+            (true, Some(_)) => "!! ",
+            (false, _) => "BAD",
+        };
         let first = format!("{mark} {:<13} ", check.name);
         println!("{}", wrapped(&first, &check.detail));
         if let Some(fix) = &check.fix {
             println!("{}", wrapped("    change:       ", fix));
         }
     }
+    let warnings = checks
+        .iter()
+        .filter(|check| check.ok && check.fix.is_some());
     match checks.iter().filter(|check| !check.ok).count() {
+        0 if warnings.count() > 0 => println!("All is well; lines marked !! are for you to know."),
         0 => println!("All is well."),
         count => println!("{count} to change."),
     }

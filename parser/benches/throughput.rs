@@ -10,8 +10,8 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use chrono_tz::{America::Mexico_City, Tz};
 use parser::{Request, eval, parse};
+use timezone::Zone;
 
 const LENGTH: usize = 4096;
 
@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for lines in lines {
         texts.extend(eval::read(lines)?.into_iter().map(|message| message.text));
     }
-    let sent_at = DateTime::<Utc>::UNIX_EPOCH.with_timezone(&Mexico_City);
+    let sent_at = DateTime::<Utc>::UNIX_EPOCH.with_timezone(&Zone::mexico_city());
     println!(
         "labelled messages: {:.0} a second and core",
         rate(&texts, sent_at)
@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn read(text: &str, sent_at: DateTime<Tz>) {
+fn read(text: &str, sent_at: DateTime<Zone>) {
     let request = Request {
         text,
         sent_at,
@@ -63,7 +63,7 @@ fn time_spent(start: Instant) -> Duration {
 }
 
 /// Messages a second, over two seconds.
-fn rate(texts: &[String], sent_at: DateTime<Tz>) -> f64 {
+fn rate(texts: &[String], sent_at: DateTime<Zone>) -> f64 {
     for text in texts {
         read(text, sent_at);
     }
@@ -80,7 +80,7 @@ fn rate(texts: &[String], sent_at: DateTime<Tz>) -> f64 {
 }
 
 /// The mean of many readings: the system counts in steps of a few milliseconds.
-fn worst(text: &str, sent_at: DateTime<Tz>) -> Duration {
+fn worst(text: &str, sent_at: DateTime<Zone>) -> Duration {
     const READINGS: u32 = 25;
     let start = Instant::now();
     let before = time_spent(start);

@@ -5,8 +5,8 @@
 use std::{error::Error, io};
 
 use chrono::{NaiveDate, TimeZone};
-use chrono_tz::America::Mexico_City;
 use parser::{Request, parse};
+use timezone::Zone;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let day: NaiveDate = std::env::args()
@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .unwrap_or_else(|| "2026-03-03".to_owned())
         .parse()?;
     let noon = day.and_hms_opt(12, 0, 0).ok_or("no such hour")?;
-    let sent_at = Mexico_City
+    let sent_at = Zone::mexico_city()
         .from_local_datetime(&noon)
         .single()
         .ok_or("no such time")?;

@@ -4,8 +4,8 @@
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate};
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use timezone::Zone;
 
 /// A language that `FocoBot` reads and answers in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -112,7 +112,7 @@ pub struct Request<'a> {
     /// The message as it was received.
     pub text: &'a str,
     /// When the message was sent, in the sender's time zone: dates count from that day.
-    pub sent_at: DateTime<Tz>,
+    pub sent_at: DateTime<Zone>,
     /// The language to answer in; without it, it is detected.
     pub language: Option<Language>,
     /// Name of the project that the proposal is for.

@@ -3,16 +3,16 @@
 #![expect(clippy::expect_used, reason = "helpers of tests are not seen as tests")]
 
 use chrono::{TimeZone, Utc};
-use chrono_tz::America::Mexico_City;
 use parser::{Kind, ModelAnswer, ParsedProposal, Priority, Request, parse, validate};
 use serde_json::{Value, json};
+use timezone::Zone;
 
 fn request<'a>(text: &'a str, members: &'a [String]) -> Request<'a> {
     let sent_at = Utc
         .with_ymd_and_hms(2026, 4, 15, 16, 0, 0)
         .single()
         .expect("is a moment");
-    let sent_at = sent_at.with_timezone(&Mexico_City);
+    let sent_at = sent_at.with_timezone(&Zone::mexico_city());
     Request {
         text,
         sent_at,

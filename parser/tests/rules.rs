@@ -2,13 +2,13 @@
 #![expect(clippy::expect_used, reason = "helpers of tests are not seen as tests")]
 
 use chrono::{NaiveDate, TimeZone};
-use chrono_tz::America::Mexico_City;
 use parser::{Item, Kind, ParsedProposal, Request, parse};
+use timezone::Zone;
 
 /// Reads a message sent on Friday, 6 March 2026, at nine in the evening: Saturday in UTC.
 fn read(text: &str) -> ParsedProposal {
     let members = ["Ana Ruiz".to_owned(), "Luis Mora".to_owned()];
-    let sent_at = Mexico_City
+    let sent_at = Zone::mexico_city()
         .with_ymd_and_hms(2026, 3, 6, 21, 0, 0)
         .single()
         .expect("is a moment");

@@ -150,7 +150,7 @@ async fn what_comes_hours_late_is_carried_out_as_things_stood_and_says_that_it_i
     .fetch_one(world.pool())
     .await
     .unwrap();
-    let sent = sent.with_timezone(&chrono_tz::America::Mexico_City);
+    let sent = sent.with_timezone(&timezone::Zone::mexico_city());
     assert_eq!(project, PROJECT_WEB);
     assert_eq!(due, sent.date_naive() + Duration::days(1));
     let status = phone.asks("/status").await;

@@ -12,7 +12,7 @@ on_each_foco! {
 fn next_friday() -> NaiveDate {
     let today = common::clock::Clock::system()
         .now()
-        .with_timezone(&chrono_tz::America::Mexico_City)
+        .with_timezone(&timezone::Zone::mexico_city())
         .date_naive();
     (1..=7)
         .map(|days| today + Duration::days(days))

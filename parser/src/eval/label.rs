@@ -1,8 +1,8 @@
 //! Labelled messages: what the file of an evaluation set holds, one JSON object per line.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Tz;
 use serde::Deserialize;
+use timezone::Zone;
 
 use crate::{Kind, Language, Priority};
 
@@ -16,7 +16,7 @@ pub struct Labelled {
     /// When it was sent.
     pub sent_at: DateTime<Utc>,
     /// The sender's IANA time zone.
-    pub timezone: Tz,
+    pub timezone: Zone,
     /// `en`, `es` or `mixed`.
     pub language: String,
     /// What is expected.

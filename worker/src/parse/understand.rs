@@ -34,7 +34,7 @@ pub(super) struct Understood {
     pub(super) took: Duration,
     pub(super) members: Vec<Member>,
     /// The zone that dates were counted in.
-    pub(super) timezone: chrono_tz::Tz,
+    pub(super) timezone: timezone::Zone,
 }
 
 impl Understood {
@@ -58,7 +58,7 @@ impl Parse {
         let timezone = asked
             .timezone
             .parse()
-            .unwrap_or(chrono_tz::America::Mexico_City);
+            .unwrap_or(timezone::Zone::mexico_city());
         let names: Vec<String> = surroundings
             .members
             .iter()

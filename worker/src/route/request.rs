@@ -106,7 +106,9 @@ fn small_talk(route: &RouteContext<'_>) -> Answer {
 /// Whether a text asks for work at all: "hola" is not kept for a project. By the built-in parser,
 /// which calls nobody; with a project chosen, whoever reads the request decides.
 fn asks_for_work(route: &RouteContext<'_>) -> bool {
-    let zone: chrono_tz::Tz = guess_timezone(route).parse().unwrap_or_default();
+    let zone: timezone::Zone = guess_timezone(route)
+        .parse()
+        .unwrap_or_else(|_| timezone::Zone::mexico_city());
     let proposal = parser::parse(&parser::Request {
         text: route.message.text.reveal(),
         sent_at: route.message.received_at.with_timezone(&zone),
@@ -154,7 +156,7 @@ fn without_its_own(text: &str, conversation: Option<Language>) -> Option<Languag
 
 fn into_project(route: &RouteContext<'_>, link: &Link, project: &Project, asked: Asked) -> Next {
     let stored = project.timezone.clone();
-    let known = stored.filter(|name| name.parse::<chrono_tz::Tz>().is_ok());
+    let known = stored.filter(|name| name.parse::<timezone::Zone>().is_ok());
     let timezone_guessed = known.is_none();
     let timezone = known.unwrap_or_else(|| guess_timezone(route).to_owned());
     Next::Parse {
