@@ -364,3 +364,86 @@ async fn whoever_asks_for_a_crowded_phone_is_shown_a_longer_code(foco: Foco) {
     assert!(linked.starts_with("✅ WhatsApp linked"), "{linked}");
     world.ends_clean().await;
 }
+
+/// The rows in which digits occur, over all tables of ours and Foco's; not as part of a time or an id.
+async fn rows_with(world: &World, text: &str) -> Vec<String> {
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname = 'public'",
+    )
+    .fetch_all(world.pool())
+    .await
+    .unwrap();
+    let mut found = Vec::new();
+    for table in tables {
+        let rows: Vec<String> = sqlx::query_scalar(AssertSqlSafe(format!(
+            "select '{table} ' || t::text from {table} t where t::text ~ '(^|[^0-9a-z.]){text}($|[^0-9a-z])'"
+        )))
+        .fetch_all(world.pool())
+        .await
+        .unwrap();
+        found.extend(rows);
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_redeemed_wherever_it_stands_and_is_in_no_row() {
+    let setup = Setup::default().with("RATE_LIMIT_PER_MINUTE", "1000");
+    let world = setup.start().await;
+    let ana = world.signs_in(USER).await;
+    let phone = world.phone(ADDRESS);
+    for (text, says) in [
+        ("Hola, mi código es VERIFICAR {}", "✅ ¡WhatsApp vinculado"),
+        ("VERIFY {} gracias", "✅ WhatsApp linked"),
+        (
+            "Buenas tardes, me llegó este código: {}. ¿Qué hago?",
+            "✅ ¡WhatsApp vinculado",
+        ),
+        ("{}", "✅"),
+        // Somebody who is linked, too.
+        ("The number on the screen says {} now", "✅ WhatsApp linked"),
+    ] {
+        let code = code_of(&ana.asks(TYPED).await);
+        let (first, last) = code.split_at(3);
+        let said = phone.asks(&text.replace("{}", &code)).await;
+        assert!(said.starts_with(says), "{text}: {said}");
+        assert_eq!(
+            rows_with(&world, &code).await,
+            Vec::<String>::new(),
+            "{text}"
+        );
+        // A code that was used is none any more; what is left unlinks.
+        let again = phone.asks(&format!("{first} {last}")).await;
+        assert!(!again.starts_with('✅'), "{again}");
+        if !text.starts_with('{') {
+            phone.asks("/unlink").await;
+            phone.asks("yes").await;
+        }
+    }
+    world.streams.are_quiet().await;
+    world.ends_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_of_six_digits_in_a_request_stays_in_it() {
+    let world = Setup::default().start().await;
+    let phone = world.phone_at_work().await;
+    let said = phone.asks("Revisar el folio 123456 de la bodega").await;
+    assert!(said.contains("123456"), "{said}");
+    let body: String =
+        sqlx::query_scalar("select body from whatsapp_messages where body like '%folio%'")
+            .fetch_one(world.pool())
+            .await
+            .unwrap();
+    assert_eq!(body, "Revisar el folio 123456 de la bodega");
+    // Nobody has a code of that number, so a stranger's is wrong.
+    let stranger = world.phone("whatsapp:+5215555550177");
+    let said = stranger.asks("mi código es 123456").await;
+    assert!(said.starts_with("Ese código no es correcto"), "{said}");
+    let said = stranger.asks("Revisar el folio 123456 de la bodega").await;
+    assert!(
+        said.starts_with("Este teléfono todavía no está vinculado"),
+        "{said}"
+    );
+    world.ends_clean().await;
+}

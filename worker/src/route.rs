@@ -6,6 +6,7 @@ mod account;
 mod answer;
 mod cancel;
 mod choice;
+mod code;
 mod command;
 mod dispatch;
 mod intent;
@@ -96,7 +97,10 @@ impl IdempotentStage for Route {
     ) -> Result<(), StageError> {
         let identity = message.from.identity();
         let place = delivery.place();
-        let sender = self.context.settings.process.keys.sender(&identity);
+        let keys = &self.context.settings.process.keys;
+        let sender = keys.sender(&identity);
+        let live = verify::live(conn, keys, message.text.reveal()).await?;
+        let body = code::without(message.text.reveal(), &live);
         sqlx::query!(
             "insert into whatsapp_messages as m (message_sid, generation, sender_hash, identity,
                  wa_address, body, content, stream_created, stream_sequence, received_at,
@@ -117,7 +121,7 @@ impl IdempotentStage for Route {
             sender.as_str(),
             identity.reveal(),
             message.from.reveal(),
-            intent::without_codes(message.text.reveal()),
+            body,
             content_word(message),
             place.created_at(),
             place.sequence,

@@ -27,6 +27,8 @@ impl RouteContext<'_> {
         }
         let confirmed = unlink::answered(&mut self, intent);
         let intent = confirmed.as_ref().unwrap_or(intent);
+        let redeemed = verify::meant(&self, conn, intent).await?;
+        let intent = redeemed.as_ref().unwrap_or(intent);
         self.choose_language(intent);
         if self.overtaken && intent.changes_state() {
             let answer = Answer::saying(self.say("stale", &[]));

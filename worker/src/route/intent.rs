@@ -4,7 +4,7 @@ use common::payload::{Content, InboundMessage};
 use parser::Language;
 
 use super::{
-    choice::fold,
+    code,
     command::Command,
     number,
     suggestion::{self, Meant},
@@ -48,7 +48,7 @@ impl Intent {
     /// Reads a text.
     pub(super) fn of_text(text: &str) -> Self {
         let text = seen(text);
-        if let Some((language, code)) = verification(text) {
+        if let Some((language, code)) = code::verification(text) {
             return Self::Verify(language, code);
         }
         if text.starts_with('/') {
@@ -88,78 +88,12 @@ fn names_a_file(text: &str) -> bool {
 }
 
 /// A text without the spaces and the invisible marks around it that copying leaves there.
-fn seen(text: &str) -> &str {
+pub(super) fn seen(text: &str) -> &str {
     text.trim_matches(|c: char| {
         let invisible = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{2069}' | '\u{feff}');
         invisible || c.is_whitespace()
     })
-}
-
-/// `VERIFY <code>` or `VERIFICAR <code>`, also `Verify: 123-456.`, `VERIFICAR123456` and "verificar
-/// el código 123456". A sentence that begins with that word is a request.
-fn verification(text: &str) -> Option<(Language, Option<String>)> {
-    let text = seen(text).trim_start_matches('/').trim_start();
-    let end = text
-        .find(|c: char| !c.is_alphabetic())
-        .unwrap_or(text.len());
-    let (word, rest) = text.split_at(end);
-    let language = match fold(word).as_str() {
-        "verify" => Language::En,
-        "verificar" => Language::Es,
-        _ => return None,
-    };
-    let around = |c: char| !c.is_alphanumeric();
-    let words: Vec<&str> = rest
-        .split_whitespace()
-        .map(|word| word.trim_matches(around))
-        .filter(|word| !word.is_empty())
-        .collect();
-    let fillers = words.iter().take_while(|word| is_filler(word)).count();
-    let said = &words[fillers..];
-    let joined = said.concat();
-    // "Verify my code" is work: between the word and a code there is only a whole code behind.
-    let is_meant = match fillers {
-        0 => words.is_empty() || is_code(&joined, said.len()),
-        _ => {
-            code(&joined).is_some()
-                && !joined.bytes().any(|b| b.is_ascii_lowercase())
-                && is_code(&joined, said.len())
-        }
-    };
-    is_meant.then(|| (language, code(&joined)))
-}
-
-/// What people write between the word and the code.
-fn is_filler(word: &str) -> bool {
-    matches!(
-        fold(word).as_str(),
-        "code" | "codigo" | "the" | "my" | "el" | "mi" | "is" | "es" | "con" | "with"
-    )
-}
-
-/// Whether it looks like a code, right or wrong: digits (people write `123 456` and `123-456`),
-/// or one word of eight capitals and digits.
-fn is_code(text: &str, words: usize) -> bool {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let only_digits = digits > 0 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-    let letters = words == 1 && text.len() == 8 && text.bytes().all(|b| b.is_ascii_alphanumeric());
-    only_digits || (letters && (digits > 0 || text.bytes().all(|b| b.is_ascii_uppercase())))
-}
-
-/// The code as it was made: without dashes, in capitals.
-fn code(text: &str) -> Option<String> {
-    let code = text.replace('-', "").to_ascii_uppercase();
-    (code.len() == 6 || code.len() == 8).then_some(code)
-}
-
-/// The text as the ledger may keep it: no code in clear.
-pub(super) fn without_codes(text: &str) -> String {
-    match verification(text) {
-        Some((Language::En, _)) => "VERIFY ••••••".to_owned(),
-        Some((Language::Es, _)) => "VERIFICAR ••••••".to_owned(),
-        None => text.to_owned(),
-    }
 }
 
 #[cfg(test)]
@@ -262,15 +196,5 @@ mod tests {
         ] {
             assert!(!names_a_file(text), "{text}");
         }
-    }
-
-    #[test]
-    fn no_code_is_kept() {
-        assert_eq!(without_codes(" verify 123456"), "VERIFY ••••••");
-        assert_eq!(without_codes("Verificar: 123456"), "VERIFICAR ••••••");
-        assert_eq!(
-            without_codes("verificar las 3 bombas"),
-            "verificar las 3 bombas"
-        );
     }
 }

@@ -9,6 +9,7 @@ use super::{
     account::Link,
     answer::Answer,
     cancel::{self, Pending},
+    code,
     intent::Intent,
     route_context::RouteContext,
 };
@@ -96,7 +97,10 @@ async fn newest_request(
     )
     .fetch_all(conn)
     .await?;
-    let asks = |text: Option<&str>| Intent::of_text(text.unwrap_or_default()) == Intent::Request;
+    let asks = |text: Option<&str>| {
+        let text = text.unwrap_or_default();
+        Intent::of_text(text) == Intent::Request && !text.contains(code::MASK)
+    };
     let request = rows
         .into_iter()
         .find(|row| row.state != "dead" || row.routed_at.is_some() || asks(row.body.as_deref()));

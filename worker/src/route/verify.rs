@@ -4,11 +4,14 @@ use chrono::{DateTime, Utc};
 use common::{
     link::{self, Entry, Event, Origin, Proof},
     phone::PhoneNumber,
+    sender::HashKeys,
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{account::external_id, answer::Answer, route_context::RouteContext};
+use super::{
+    account::external_id, answer::Answer, code, intent::Intent, route_context::RouteContext,
+};
 use crate::{engine::stage_error::StageError, session::Session};
 
 /// Wrong codes after which a claim's code is void.
@@ -57,6 +60,57 @@ pub(super) async fn redeem(
     answer.side_effects.next = made.told.into_iter().map(Into::into).collect();
     answer.link = Some(made.link);
     Ok(answer)
+}
+
+/// The live codes in a text, whoever they were made for. Asks only where something looks like one.
+pub(super) async fn live(
+    conn: &mut PgConnection,
+    keys: &HashKeys,
+    text: &str,
+) -> Result<Vec<code::Found>, StageError> {
+    let mut found = code::all(text);
+    let hashes: Vec<String> = found
+        .iter()
+        .flat_map(|found| keys.codes(&found.code))
+        .collect();
+    if hashes.is_empty() {
+        return Ok(found);
+    }
+    let live = sqlx::query_scalar!(
+        r#"select verification_code_hash as "hash!" from whatsapp_user_links
+           where not verified and verification_code_hash = any($1)
+               and verification_code_expires_at > now()"#,
+        &hashes
+    )
+    .fetch_all(conn)
+    .await?;
+    found.retain(|found| {
+        keys.codes(&found.code)
+            .iter()
+            .any(|hash| live.contains(hash))
+    });
+    Ok(found)
+}
+
+/// Whether a text that is no `VERIFY` redeems a code all the same: one that is live for this phone
+/// stands in it, or somebody who is not linked says that it is one.
+pub(super) async fn meant(
+    route: &RouteContext<'_>,
+    conn: &mut PgConnection,
+    intent: &Intent,
+) -> Result<Option<Intent>, StageError> {
+    if !matches!(intent, Intent::Request | Intent::Pick(_)) {
+        return Ok(None);
+    }
+    let text = route.message.text.reveal();
+    let language = parser::detect_language(text).unwrap_or(route.language);
+    for found in code::all(text) {
+        let said = route.link().is_none() && code::is_said_to_be(text, &found);
+        if said || matching_claim(route, conn, &found.code).await?.is_some() {
+            return Ok(Some(Intent::Verify(language, Some(found.code))));
+        }
+    }
+    Ok(None)
 }
 
 /// Since when the account holds the sender: since it was proven, which may be a while before it is
