@@ -14,7 +14,8 @@ pub mod personal;
 pub mod phone;
 pub mod process_registry;
 pub mod sender;
-pub mod sid;
+
+pub use store::sid;
 
 pub mod payload;
 pub mod queue;

@@ -53,16 +53,7 @@ pub(super) async fn note(pool: &PgPool, queued: &[Queued]) -> anyhow::Result<()>
         Some((sid.to_string(), queued.stored_at))
     });
     let (sids, times): (Vec<String>, Vec<DateTime<Utc>>) = known.unzip();
-    sqlx::query!(
-        "insert into whatsapp_messages (message_sid, state, received_at)
-         select sid, 'forgotten', at from unnest($1::text[], $2::timestamptz[]) s (sid, at)
-         on conflict (message_sid) do nothing",
-        &sids,
-        &times
-    )
-    .execute(pool)
-    .await?;
-    Ok(())
+    Ok(store::message::note_forgotten(pool, &sids, &times).await?)
 }
 
 /// Erases messages with all that hangs on them, then the recipient.
@@ -142,16 +133,7 @@ async fn messages(pool: &PgPool, person: &Person) -> Result<Erased, sqlx::Error>
 
 /// Blanks the rows of these messages, what the stages made of them, and their dead letters.
 async fn blank(conn: &mut PgConnection, sids: &[String]) -> Result<u64, sqlx::Error> {
-    sqlx::query!(
-        "update whatsapp_messages set state = 'forgotten', sender_hash = null, identity = null,
-             wa_address = null, body = null, content = null, language = null, link_id = null,
-             user_id = null, workspace_id = null, project_id = null, proposal_id = null,
-             traceparent = null
-         where message_sid = any($1)",
-        sids
-    )
-    .execute(&mut *conn)
-    .await?;
+    store::message::forget(conn, sids).await?;
     erasure::of_stages(&mut *conn, sids).await?;
     let letters = sqlx::query!(
         "delete from whatsapp_dead_letters where message_sid = any($1)",
@@ -180,12 +162,7 @@ async fn rest(pool: &PgPool, person: &Person) -> Result<Erased, sqlx::Error> {
     .fetch_one(&mut *conn)
     .await?;
     // Their replies and the parts of these go with them.
-    sqlx::query!(
-        "delete from whatsapp_recipients where identity = any($1)",
-        &person.identities
-    )
-    .execute(&mut *conn)
-    .await?;
+    store::recipient::forget(conn, &person.identities).await?;
     take_out_hashes(conn, person).await?;
     transaction.commit().await?;
     Ok(Erased {

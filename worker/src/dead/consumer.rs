@@ -109,16 +109,7 @@ impl DeadLetters {
         sid: &MessageSid,
         reason: &str,
     ) -> Result<Option<Outgoing>, StageError> {
-        let marked = sqlx::query!(
-            "update whatsapp_messages set state = 'dead', dead_at = now(), error_code = $2
-             where message_sid = $1
-                 and state in ('received', 'routed', 'waiting_project', 'dead')",
-            sid.as_str(),
-            reason
-        )
-        .execute(&mut *conn)
-        .await?;
-        if marked.rows_affected() == 0 {
+        if !store::message::mark_dead(conn, sid, reason).await? {
             return Ok(None);
         }
         let kind = ReplyKind::FailedForNow;

@@ -8,6 +8,7 @@ use common::{
     trace,
 };
 use sqlx::PgConnection;
+use store::PartId;
 use uuid::Uuid;
 
 use crate::engine::{
@@ -15,27 +16,12 @@ use crate::engine::{
     stage_error::{Reason, StageError},
 };
 
-/// Fails the parts after one that failed: a reply without its beginning helps nobody.
-pub(crate) async fn fail_the_rest(conn: &mut PgConnection, part: Uuid) -> Result<(), StageError> {
-    sqlx::query!(
-        "update whatsapp_reply_parts p
-         set state = 'failed', error_code = f.error_code, failed_at = now()
-         from whatsapp_reply_parts f
-         where f.id = $1 and p.reply_id = f.reply_id and p.part > f.part
-             and p.state in ('pending', 'held')",
-        part
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
 /// Files the dead letter of a part, in the transaction that fails it: no stage has it in hand any
 /// more, so nothing is to be terminated.
 pub(crate) async fn insert_reply(
     context: &Context,
     conn: &mut PgConnection,
-    part: Uuid,
+    part: PartId,
     (reason, error): (Reason, &str),
 ) -> Result<(), StageError> {
     let row = sqlx::query!(
@@ -45,7 +31,7 @@ pub(crate) async fn insert_reply(
            join whatsapp_replies r on r.id = p.reply_id
            join whatsapp_recipients c on c.id = r.recipient_id
            where p.id = $1"#,
-        part
+        part.0
     )
     .fetch_one(&mut *conn)
     .await?;

@@ -10,13 +10,12 @@ use chrono::{DateTime, Utc};
 use common::sid::MessageSid;
 use serde_json::Value;
 use sqlx::{Connection as _, PgConnection, PgPool};
+use store::message::State;
 
 use crate::engine::stage_error::{Reason, StageError};
 
 /// Attempts that began and never ended before a message is dead.
 pub(crate) const MOST_UNENDED: i32 = 5;
-/// States of a message that are final for every stage. What failed was discarded, and answered so.
-pub(crate) const FINAL_STATES: [&str; 4] = ["cancelled", "refused", "forgotten", "failed"];
 
 /// A stage's work on one generation of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,8 +37,8 @@ pub(crate) struct Attempt {
 /// How a message stands that is held.
 #[derive(Debug)]
 pub(crate) struct Held {
-    /// Its state.
-    state: String,
+    /// Where it stands.
+    state: State,
     /// When it was fetched from Twilio's log.
     pub(crate) recovered_at: Option<DateTime<Utc>>,
 }
@@ -47,7 +46,7 @@ pub(crate) struct Held {
 impl Held {
     /// Whether something else has settled it for good.
     pub(crate) fn is_settled(&self) -> bool {
-        FINAL_STATES.contains(&self.state.as_str())
+        self.state.is_final()
     }
 }
 
@@ -92,13 +91,13 @@ pub(crate) async fn claim(
                  started_at = now()
              where s.outcome is null
              returning attempt, unended)
-         select m.generation, m.state, c.attempt as "attempt?", c.unended as "unended?"
+         select m.generation, m.state as "state: State", c.attempt as "attempt?", c.unended as "unended?"
          from message m left join claimed c on true"#,
         key.message_sid.as_str(),
         key.stage,
         key.generation,
         ended,
-        &FINAL_STATES as &[&str]
+        &State::final_words() as &[&str]
     )
     .fetch_optional(&mut *conn)
     .await?
@@ -113,17 +112,17 @@ pub(crate) async fn claim(
             Claim::Mine(Attempt { key, number })
         });
     }
-    match settled(key, found.generation, &found.state) {
+    match settled(key, found.generation, found.state) {
         Some(claim) => Ok(claim),
         None => resume(conn, key).await,
     }
 }
 
 /// What is claimed of a message that has nothing to work on for this key.
-fn settled(key: &StageKey, generation: i32, state: &str) -> Option<Claim> {
-    if state == "forgotten" {
+fn settled(key: &StageKey, generation: i32, state: State) -> Option<Claim> {
+    if state == State::Forgotten {
         Some(Claim::Forgotten)
-    } else if key.generation < generation || FINAL_STATES.contains(&state) {
+    } else if key.generation < generation || state.is_final() {
         Some(Claim::Done)
     } else {
         None
@@ -135,12 +134,13 @@ fn settled(key: &StageKey, generation: i32, state: &str) -> Option<Claim> {
 async fn resume(conn: &mut PgConnection, key: &StageKey) -> Result<Claim, StageError> {
     let mut transaction = conn.begin().await?;
     let message = sqlx::query!(
-        "select generation, state from whatsapp_messages where message_sid = $1 for share",
+        r#"select generation, state as "state: State" from whatsapp_messages
+           where message_sid = $1 for share"#,
         key.message_sid.as_str()
     )
     .fetch_one(&mut *transaction)
     .await?;
-    if let Some(claim) = settled(key, message.generation, &message.state) {
+    if let Some(claim) = settled(key, message.generation, message.state) {
         return Ok(claim);
     }
     let row = sqlx::query!(
@@ -218,12 +218,12 @@ impl Attempt {
         // The message is locked before its stage, as a claim locks them.
         let held = sqlx::query_as!(
             Held,
-            "select m.state, m.recovered_at
+            r#"select m.state as "state: State", m.recovered_at
              from whatsapp_messages m
              join whatsapp_message_stages s on s.message_sid = m.message_sid
              where m.message_sid = $1 and s.stage = $2 and s.attempt = $3 and s.generation = $4
                  and s.outcome is null
-             for update of m, s",
+             for update of m, s"#,
             self.key.message_sid.as_str(),
             self.key.stage,
             self.number,
