@@ -24,7 +24,6 @@ pub mod trace;
 pub mod cache;
 pub mod database;
 pub mod database_error;
-pub mod erasure;
 pub mod shared_limit;
 pub mod store_marks;
 pub mod stream_marks;

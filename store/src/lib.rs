@@ -41,6 +41,8 @@
 
 pub mod callback;
 pub mod code_send;
+pub mod dead_letter;
+pub mod delivery_attempt;
 mod id;
 mod interval;
 pub mod message;
@@ -48,6 +50,7 @@ pub mod part;
 pub mod recipient;
 pub mod reply;
 pub mod sid;
+pub mod stage;
 mod word;
 #[cfg(test)]
 mod written;

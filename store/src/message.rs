@@ -71,21 +71,6 @@ impl State {
         all.map(|state| state.as_str()).collect()
     }
 
-    /// Whether something is still to be done with it: it is to be routed or understood, waits for its
-    /// sender, or for an operator.
-    #[must_use]
-    pub const fn is_unsettled(self) -> bool {
-        match self {
-            Self::Received | Self::WaitingProject | Self::Routed | Self::Dead => true,
-            Self::Proposed
-            | Self::Replied
-            | Self::Failed
-            | Self::Cancelled
-            | Self::Refused
-            | Self::Forgotten => false,
-        }
-    }
-
     /// Whether a message that stands here may come to stand there, or stays. What is forgotten stays
     /// so; everything else may be forgotten.
     #[must_use]
@@ -142,7 +127,6 @@ mod tests {
                     .all(|next| next == state || *next == State::Forgotten),
                 "{state:?}"
             );
-            assert!(!state.is_unsettled());
         }
     }
 }

@@ -42,15 +42,6 @@ words! {
 }
 
 impl State {
-    /// Whether it is still to be posted, or to be found out about.
-    #[must_use]
-    pub const fn is_open(self) -> bool {
-        match self {
-            Self::Pending | Self::Posting | Self::Unknown | Self::Held => true,
-            Self::Accepted | Self::Failed => false,
-        }
-    }
-
     /// Whether a part that stands here may come to stand there, or stays. No post begins but from
     /// `pending`.
     #[must_use]

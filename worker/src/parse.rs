@@ -75,7 +75,7 @@ enum Verdict {
 impl IdempotentStage for Parse {
     type Payload = ParseRequest;
 
-    const NAME: &'static str = "parse";
+    const STAGE: store::stage::Stage = store::stage::Stage::Parse;
     const CLAIMED: KillPoint = KillPoint::ParseClaimed;
     const DELIVER: DeliverPoints = DeliverPoints {
         recorded: Some(KillPoint::ParseRecorded),
@@ -92,7 +92,7 @@ impl IdempotentStage for Parse {
         let ParsePayload::V1(request) = decode(delivery.payload())?;
         let key = StageKey {
             message_sid: request.message_sid.clone(),
-            stage: Self::NAME,
+            stage: Self::STAGE,
             generation: request.generation,
         };
         Ok((key, request))

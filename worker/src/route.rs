@@ -64,7 +64,7 @@ pub(crate) struct Route {
 impl IdempotentStage for Route {
     type Payload = InboundMessage;
 
-    const NAME: &'static str = "route";
+    const STAGE: store::stage::Stage = store::stage::Stage::Route;
     const CLAIMED: KillPoint = KillPoint::RouteClaimed;
     const DELIVER: DeliverPoints = DeliverPoints {
         recorded: Some(KillPoint::RouteRecorded),
@@ -80,7 +80,7 @@ impl IdempotentStage for Route {
         let InboundPayload::V1(message) = decode(delivery.payload())?;
         let key = StageKey {
             message_sid: message.message_sid.clone(),
-            stage: Self::NAME,
+            stage: Self::STAGE,
             generation: delivery.generation(),
         };
         Ok((key, message))

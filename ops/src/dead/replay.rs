@@ -98,15 +98,7 @@ async fn replay(pool: &PgPool, queue: &Queue, id: i64, by: &str) -> anyhow::Resu
     }
     // Before the commit, whose lock the worker waits for: what is marked as replayed is stored.
     queue.publish(outgoing(&letter, generation)).await?;
-    sqlx::query!(
-        "update whatsapp_dead_letters set state = 'replayed', settled_at = now(),
-             settled_by = $2 || ' as ' || session_user
-         where id = $1",
-        letter.id,
-        by
-    )
-    .execute(&mut *transaction)
-    .await?;
+    store::dead_letter::mark_replayed(&mut transaction, letter.id, by).await?;
     transaction.commit().await?;
     Ok(Settled::Done)
 }

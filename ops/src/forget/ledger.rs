@@ -1,7 +1,6 @@
 //! Erasing a person from our tables, a few messages at a time.
 
 use chrono::{DateTime, Utc};
-use common::erasure;
 use sqlx::{PgConnection, PgPool, error::DatabaseError};
 use uuid::Uuid;
 
@@ -134,26 +133,15 @@ async fn messages(pool: &PgPool, person: &Person) -> Result<Erased, sqlx::Error>
 /// Blanks the rows of these messages, what the stages made of them, and their dead letters.
 async fn blank(conn: &mut PgConnection, sids: &[String]) -> Result<u64, sqlx::Error> {
     store::message::forget(conn, sids).await?;
-    erasure::of_stages(&mut *conn, sids).await?;
-    let letters = sqlx::query!(
-        "delete from whatsapp_dead_letters where message_sid = any($1)",
-        sids
-    )
-    .execute(conn)
-    .await?;
-    Ok(letters.rows_affected())
+    store::stage::erase_of_messages(conn, sids).await?;
+    store::dead_letter::delete_of_messages(conn, sids).await
 }
 
 /// What does not hang on a message in the ledger.
 async fn rest(pool: &PgPool, person: &Person) -> Result<Erased, sqlx::Error> {
     let mut transaction = pool.begin().await?;
     let conn = &mut *transaction;
-    let letters = sqlx::query!(
-        "delete from whatsapp_dead_letters where sender_hash = any($1)",
-        &person.hashes
-    )
-    .execute(&mut *conn)
-    .await?;
+    let letters = store::dead_letter::delete_of_senders(conn, &person.hashes).await?;
     let replies = sqlx::query_scalar!(
         r#"select count(*) as "count!" from whatsapp_replies r
            join whatsapp_recipients c on c.id = r.recipient_id where c.identity = any($1)"#,
@@ -166,7 +154,7 @@ async fn rest(pool: &PgPool, person: &Person) -> Result<Erased, sqlx::Error> {
     take_out_hashes(conn, person).await?;
     transaction.commit().await?;
     Ok(Erased {
-        dead_letters: letters.rows_affected(),
+        dead_letters: letters,
         replies: u64::try_from(replies).unwrap_or_default(),
         ..Erased::default()
     })

@@ -8,7 +8,10 @@ use common::{
     sender::Lane,
 };
 use sqlx::PgConnection;
-use store::{RecipientId, ReplyId, message::State, part::State as PartState};
+use store::{
+    RecipientId, ReplyId, dead_letter::State as LetterState, message::State,
+    part::State as PartState,
+};
 
 use super::candidates::Candidate;
 
@@ -209,16 +212,16 @@ async fn known(conn: &mut PgConnection, sid: &str) -> Result<Option<Known>, sqlx
 /// Whether it is among the dead letters, also where it never came into the ledger.
 async fn buried(conn: &mut PgConnection, sid: &str) -> Result<Option<&'static str>, sqlx::Error> {
     let letter = sqlx::query_scalar!(
-        "select state from whatsapp_dead_letters
-         where message_sid = $1 and stage in ('route', 'parse') and state <> 'replayed'
-         order by state = 'open' desc limit 1",
+        r#"select state as "state: LetterState" from whatsapp_dead_letters
+           where message_sid = $1 and stage in ('route', 'parse') and state <> 'replayed'
+           order by state = 'open' desc limit 1"#,
         sid
     )
     .fetch_optional(conn)
     .await?;
-    Ok(letter.map(|state| match state.as_str() {
-        "open" => "a dead letter: focobot dead replay",
-        _ => "a dead letter that was discarded",
+    Ok(letter.map(|state| match state {
+        LetterState::Open => "a dead letter: focobot dead replay",
+        LetterState::Replayed | LetterState::Discarded => "a dead letter that was discarded",
     }))
 }
 

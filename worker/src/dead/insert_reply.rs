@@ -8,7 +8,7 @@ use common::{
     trace,
 };
 use sqlx::PgConnection;
-use store::PartId;
+use store::{PartId, dead_letter::Letter};
 use uuid::Uuid;
 
 use crate::engine::{
@@ -45,24 +45,20 @@ pub(crate) async fn insert_reply(
     let topology = context.queue.topology();
     let labels = [("stage", "send"), ("reason", reason.as_str())];
     metrics::counter!("dead_letters_total", &labels).increment(1);
-    sqlx::query!(
-        "insert into whatsapp_dead_letters (source, message_sid, sender_hash, stage, reason, error,
-             attempts, subject, payload, headers)
-         values ($1, $2, $3, 'send', $4, $5, $6, $7, $8, $9)",
-        format!("reply:{part}:{}", Uuid::now_v7()),
-        row.message_sid,
-        row.sender_hash,
-        reason.as_str(),
+    let letter = Letter {
+        source: &format!("reply:{part}:{}", Uuid::now_v7()),
+        message_sid: row.message_sid.as_deref(),
+        sender_hash: &row.sender_hash,
+        stage: "send",
+        reason: reason.as_str(),
         error,
-        row.post_attempt,
-        topology.subject(StreamName::Outbound, &sender),
-        encode(&OutboundPayload::V1(due)),
-        serde_json::json!({
+        attempts: row.post_attempt,
+        subject: &topology.subject(StreamName::Outbound, &sender),
+        payload: &encode(&OutboundPayload::V1(due)),
+        headers: serde_json::json!({
             headers::DEAD_REPLY: row.reply_id.to_string(),
             trace::TRACEPARENT: row.traceparent,
-        })
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
+        }),
+    };
+    Ok(store::dead_letter::file(conn, &letter).await?)
 }

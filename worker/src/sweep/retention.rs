@@ -100,7 +100,7 @@ async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres>, sqlx::Er
 /// Takes the texts out of these messages, of what the stages captured of them, and of the answers.
 async fn empty(conn: &mut PgConnection, sids: &[String]) -> Result<(), sqlx::Error> {
     store::message::erase_texts(conn, sids).await?;
-    common::erasure::of_stages(conn, sids).await?;
+    store::stage::erase_of_messages(conn, sids).await?;
     store::part::erase_texts_of_messages(conn, sids).await
 }
 

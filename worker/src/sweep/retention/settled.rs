@@ -116,12 +116,7 @@ pub(super) async fn dead_letters(
     )
     .fetch_all(&mut *conn)
     .await?;
-    sqlx::query!(
-        "update whatsapp_dead_letters set payload = '' where id = any($1)",
-        &ids
-    )
-    .execute(conn)
-    .await?;
+    store::dead_letter::erase_payloads(conn, &ids).await?;
     let erased = count(ids.len());
     Ok(Step::of(erased, erased))
 }

@@ -31,14 +31,7 @@ async fn messages(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<Step
     .await?;
     store::message::fail_unsettled(conn, &sids).await?;
     store::part::fail_erased_of_messages(conn, &sids).await?;
-    sqlx::query!(
-        "update whatsapp_dead_letters
-         set payload = '', state = 'discarded', settled_at = now(), settled_by = 'retention'
-         where message_sid = any($1) and state = 'open'",
-        &sids
-    )
-    .execute(&mut *conn)
-    .await?;
+    store::dead_letter::discard_erased_of_messages(conn, &sids).await?;
     empty(conn, &sids).await?;
     let erased = count(sids.len());
     Ok(Step::of(erased, erased))
@@ -74,14 +67,7 @@ async fn dead_letters(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<
     )
     .fetch_all(&mut *conn)
     .await?;
-    sqlx::query!(
-        "update whatsapp_dead_letters
-         set payload = '', state = 'discarded', settled_at = now(), settled_by = 'retention'
-         where id = any($1)",
-        &ids
-    )
-    .execute(conn)
-    .await?;
+    store::dead_letter::discard_erased(conn, &ids).await?;
     let erased = count(ids.len());
     Ok(Step::of(erased, erased))
 }
