@@ -14,7 +14,8 @@ pub mod personal;
 pub mod phone;
 pub mod process_registry;
 pub mod sender;
-pub mod sid;
+
+pub use store::sid;
 
 pub mod payload;
 pub mod queue;
@@ -23,7 +24,6 @@ pub mod trace;
 pub mod cache;
 pub mod database;
 pub mod database_error;
-pub mod erasure;
 pub mod shared_limit;
 pub mod store_marks;
 pub mod stream_marks;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use parser::Language;
 use sqlx::PgConnection;
+use store::{RecipientId, recipient::Contact};
 use uuid::Uuid;
 
 use crate::{
@@ -21,7 +22,7 @@ pub const WINDOW: TimeDelta = TimeDelta::minutes(24 * 60 - 10);
 #[derive(Clone)]
 pub struct Recipient {
     /// The recipient's row.
-    pub id: Uuid,
+    pub id: RecipientId,
     /// Keyed hash of the identity, as it was when they wrote last.
     pub sender: SenderHash,
     pub(crate) identity: String,
@@ -32,10 +33,13 @@ impl Recipient {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn find(conn: &mut PgConnection, id: Uuid) -> Result<Option<Self>, sqlx::Error> {
+    pub async fn find(
+        conn: &mut PgConnection,
+        id: RecipientId,
+    ) -> Result<Option<Self>, sqlx::Error> {
         let row = sqlx::query!(
             "select identity, sender_hash from whatsapp_recipients where id = $1",
-            id
+            id.0
         )
         .fetch_optional(conn)
         .await?;
@@ -54,14 +58,14 @@ impl Recipient {
         &self.identity
     }
 
-    /// Says that something is due for them.
+    /// Says that something is due for them: a reply, or a linking code.
     #[must_use]
-    pub fn announce(&self, reply_id: Uuid, generation: i32) -> Announcement {
+    pub fn announce(&self, what: impl Into<Uuid>, generation: i32) -> Announcement {
         Announcement {
             sender: self.sender.clone(),
             due: Due {
-                recipient_id: self.id,
-                reply_id,
+                recipient_id: self.id.0,
+                reply_id: what.into(),
             },
             generation,
         }
@@ -85,7 +89,7 @@ pub async fn of(
     .await?;
     let recipients = rows.into_iter().filter_map(|row| {
         Some(Recipient {
-            id: row.id,
+            id: RecipientId(row.id),
             sender: SenderHash::from_stored(&row.sender_hash)?,
             identity: row.identity,
         })
@@ -103,24 +107,18 @@ pub async fn of_phone(
     sender: &SenderHash,
 ) -> Result<(Recipient, Option<DateTime<Utc>>), sqlx::Error> {
     let address = WaAddress::of_phone(phone);
-    let row = sqlx::query!(
-        "insert into whatsapp_recipients as r (id, identity, sender_hash, wa_address)
-         values ($1, $2, $3, $4)
-         on conflict (identity) do update set sender_hash = excluded.sender_hash
-         returning id, last_inbound_at",
-        Uuid::now_v7(),
-        phone.reveal(),
-        sender.as_str(),
-        address.reveal()
-    )
-    .fetch_one(conn)
-    .await?;
+    let contact = Contact {
+        identity: phone.reveal(),
+        sender_hash: sender.as_str(),
+        wa_address: address.reveal(),
+    };
+    let (id, last_inbound_at) = store::recipient::find_or_begin(conn, contact).await?;
     let recipient = Recipient {
-        id: row.id,
+        id,
         sender: sender.clone(),
         identity: phone.reveal().to_owned(),
     };
-    Ok((recipient, row.last_inbound_at))
+    Ok((recipient, last_inbound_at))
 }
 
 /// The language that somebody was answered in last, else the one of their country.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use chrono::{DateTime, Utc};
 use common::{settings::Environment, sid::MessageSid};
 use serde::Serialize;
+use store::message::State;
 use uuid::Uuid;
 
 use crate::connections;
@@ -63,9 +64,9 @@ pub(crate) async fn run(
 
 async fn load(pool: &sqlx::PgPool, sid: &MessageSid) -> anyhow::Result<Option<Story>> {
     let message = sqlx::query!(
-        "select state, proposal_id, error_code, received_at, routed_at, parsed_at, proposed_at,
-             replied_at, failed_at, dead_at
-         from whatsapp_messages where message_sid = $1",
+        r#"select state as "state: State", proposal_id, error_code, received_at, routed_at, parsed_at,
+               proposed_at, replied_at, failed_at, dead_at
+           from whatsapp_messages where message_sid = $1"#,
         sid.as_str()
     )
     .fetch_optional(pool)
@@ -108,7 +109,7 @@ async fn load(pool: &sqlx::PgPool, sid: &MessageSid) -> anyhow::Result<Option<St
     });
     Ok(Some(Story {
         message_sid: sid.to_string(),
-        status: status(&message.state, &events),
+        status: status(message.state, &events),
         events,
         proposal_id: message.proposal_id,
         reply_sids: replies
@@ -120,7 +121,7 @@ async fn load(pool: &sqlx::PgPool, sid: &MessageSid) -> anyhow::Result<Option<St
 }
 
 /// The furthest that it came; a death or failure overrides what came before it.
-fn status(state: &str, events: &[Event]) -> &'static str {
+fn status(state: State, events: &[Event]) -> &'static str {
     const ORDER: [&str; 8] = [
         "received",
         "routed",
@@ -132,7 +133,7 @@ fn status(state: &str, events: &[Event]) -> &'static str {
         "read",
     ];
     let reached = |status| events.iter().any(|event| event.status == status);
-    if state == "dead" {
+    if state == State::Dead {
         return "dead";
     }
     if reached("failed") {

@@ -6,8 +6,6 @@ mod notify_sender;
 mod publish;
 
 pub(crate) use self::{
-    consumer::DeadLetters,
-    insert_reply::{fail_the_rest, insert_reply},
-    notify_sender::notify_sender,
+    consumer::DeadLetters, insert_reply::insert_reply, notify_sender::notify_sender,
     publish::publish,
 };

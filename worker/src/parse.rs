@@ -25,6 +25,7 @@ use common::{
 };
 use serde_json::Value;
 use sqlx::PgConnection;
+use store::RecipientId;
 use uuid::Uuid;
 
 pub use self::model::Tokens;
@@ -74,7 +75,7 @@ enum Verdict {
 impl IdempotentStage for Parse {
     type Payload = ParseRequest;
 
-    const NAME: &'static str = "parse";
+    const STAGE: store::stage::Stage = store::stage::Stage::Parse;
     const CLAIMED: KillPoint = KillPoint::ParseClaimed;
     const DELIVER: DeliverPoints = DeliverPoints {
         recorded: Some(KillPoint::ParseRecorded),
@@ -91,7 +92,7 @@ impl IdempotentStage for Parse {
         let ParsePayload::V1(request) = decode(delivery.payload())?;
         let key = StageKey {
             message_sid: request.message_sid.clone(),
-            stage: Self::NAME,
+            stage: Self::STAGE,
             generation: request.generation,
         };
         Ok((key, request))
@@ -170,7 +171,7 @@ impl Parse {
         conn: &mut PgConnection,
         request: &ParseRequest,
         understood: &Understood,
-        recipient: Uuid,
+        recipient: RecipientId,
     ) -> Result<Verdict, StageError> {
         let language = understood.proposal.language;
         let say = |name| self.context.texts.say(language, name, &[]);
@@ -236,11 +237,11 @@ impl Parse {
         let language = language.unwrap_or(addressee.language);
         let text = context.texts.say(language, name, &[]);
         let (conn, sid) = (&mut transaction, &request.message_sid);
-        let reply_id = reply::write(conn, addressee.recipient, sid, kind, &text).await?;
+        let reply = reply::write(conn, addressee.recipient, sid, kind, &text).await?;
         transaction.commit().await?;
         let due = Due {
-            recipient_id: addressee.recipient,
-            reply_id,
+            recipient_id: addressee.recipient.0,
+            reply_id: reply.0,
         };
         let message = due_message(context, &addressee.sender, due, request.generation);
         context.queue.publish(message).await?;
@@ -251,23 +252,16 @@ impl Parse {
 /// Notes that the recipient is told of the guessed time zone; returns whether that is news.
 async fn tell_timezone(
     conn: &mut PgConnection,
-    recipient: Uuid,
+    recipient: RecipientId,
     understood: &Understood,
 ) -> Result<bool, StageError> {
-    let told = sqlx::query!(
-        "update whatsapp_recipients set told_timezone = $2
-         where id = $1 and told_timezone is distinct from $2",
-        recipient,
-        understood.timezone.name()
-    )
-    .execute(conn)
-    .await?;
-    Ok(told.rows_affected() > 0)
+    let timezone = understood.timezone.name();
+    Ok(store::recipient::tell_timezone(conn, recipient, timezone).await?)
 }
 
 /// Who gets the reply.
 struct Addressee {
-    recipient: Uuid,
+    recipient: RecipientId,
     sender: SenderHash,
     language: parser::Language,
     /// An earlier answer has failed, and they were not told.
@@ -298,24 +292,14 @@ async fn settle(
     } else {
         text
     };
-    let reply_id = match parting {
+    let reply = match parting {
         Some(parting) => reply::write_parting(conn, to, sid, &text, parting).await?,
         None => reply::write(conn, to, sid, ReplyKind::Final, &text).await?,
     };
-    sqlx::query!(
-        "update whatsapp_messages set
-             state = case when $2::uuid is null then 'replied' else 'proposed' end,
-             proposal_id = $2, parsed_at = now(), replied_at = now(),
-             proposed_at = case when $2::uuid is not null then now() end
-         where message_sid = $1",
-        sid.as_str(),
-        proposal_id
-    )
-    .execute(conn)
-    .await?;
+    store::message::settle_parsed(conn, sid, proposal_id).await?;
     let due = Due {
-        recipient_id: addressee.recipient,
-        reply_id,
+        recipient_id: addressee.recipient.0,
+        reply_id: reply.0,
     };
     let next = vec![Next::Due {
         sender: addressee.sender.clone(),

@@ -3,7 +3,7 @@
 use common::texts::Texts;
 use parser::Language;
 use sqlx::PgConnection;
-use uuid::Uuid;
+use store::RecipientId;
 
 pub(crate) use common::reply::{
     Parting, ReplyKind, beginning_of, bold, quoted, write, write_parting,
@@ -17,17 +17,10 @@ pub(crate) async fn with_news_of_failure(
     conn: &mut PgConnection,
     texts: &Texts,
     language: Language,
-    recipient: Uuid,
+    recipient: RecipientId,
     text: String,
 ) -> Result<String, sqlx::Error> {
-    let codes = sqlx::query_scalar!(
-        "update whatsapp_reply_parts set told = true
-         where recipient_id = $1 and state = 'failed' and not told
-         returning error_code",
-        recipient
-    )
-    .fetch_all(conn)
-    .await?;
+    let codes = store::part::note_told(conn, recipient).await?;
     let Some(code) = codes.first() else {
         return Ok(text);
     };

@@ -36,7 +36,7 @@ use common::{
 };
 use serde_json::Value;
 use sqlx::PgConnection;
-use uuid::Uuid;
+use store::{ReplyId, message::Routed};
 
 use self::{
     account::Arrival, answer::Answer, intent::Intent, lateness::Lateness,
@@ -65,7 +65,7 @@ pub(crate) struct Route {
 impl IdempotentStage for Route {
     type Payload = InboundMessage;
 
-    const NAME: &'static str = "route";
+    const STAGE: store::stage::Stage = store::stage::Stage::Route;
     const CLAIMED: KillPoint = KillPoint::RouteClaimed;
     const DELIVER: DeliverPoints = DeliverPoints {
         recorded: Some(KillPoint::RouteRecorded),
@@ -81,7 +81,7 @@ impl IdempotentStage for Route {
         let InboundPayload::V1(message) = decode(delivery.payload())?;
         let key = StageKey {
             message_sid: message.message_sid.clone(),
-            stage: Self::NAME,
+            stage: Self::STAGE,
             generation: delivery.generation(),
         };
         Ok((key, message))
@@ -101,37 +101,20 @@ impl IdempotentStage for Route {
         let sender = keys.sender(&identity);
         let live = verify::live(conn, keys, message.text.reveal()).await?;
         let body = code::without(message.text.reveal(), &live);
-        sqlx::query!(
-            "insert into whatsapp_messages as m (message_sid, generation, sender_hash, identity,
-                 wa_address, body, content, stream_created, stream_sequence, received_at,
-                 traceparent, recovered_at, may_be_answered)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-                 exists (select from whatsapp_reconciliation where restored_at > $10))
-             on conflict (message_sid) do update set
-                 sender_hash = excluded.sender_hash, identity = excluded.identity,
-                 wa_address = excluded.wa_address, body = excluded.body,
-                 content = excluded.content, traceparent = excluded.traceparent,
-                 stream_created = coalesce(m.stream_created, excluded.stream_created),
-                 stream_sequence = coalesce(m.stream_sequence, excluded.stream_sequence),
-                 recovered_at = coalesce(m.recovered_at, excluded.recovered_at)
-             where m.state = 'received' and (m.identity is null
-                 or (m.recovered_at is null and excluded.recovered_at is not null))",
-            message.message_sid.as_str(),
-            delivery.generation(),
-            sender.as_str(),
-            identity.reveal(),
-            message.from.reveal(),
-            body,
-            content_word(message),
-            place.created_at(),
-            place.sequence,
-            message.received_at,
-            Trace::current().map(|trace| trace.traceparent()),
-            delivery.recovered_at()
-        )
-        .execute(conn)
-        .await?;
-        Ok(())
+        let arrival = store::message::Arrival {
+            message_sid: &message.message_sid,
+            generation: delivery.generation(),
+            sender_hash: sender.as_str(),
+            identity: identity.reveal(),
+            wa_address: message.from.reveal(),
+            body: &body,
+            content: &content_word(message),
+            place: (place.created_at(), place.sequence),
+            received_at: message.received_at,
+            traceparent: Trace::current().map(|trace| trace.traceparent()),
+            recovered_at: delivery.recovered_at(),
+        };
+        Ok(store::message::register(conn, &arrival).await?)
     }
 
     async fn work(
@@ -211,7 +194,7 @@ impl Written<'_> {
         let mut next = std::mem::take(&mut answer.next);
         // What was held for this recipient goes out before anything new.
         if self.recipient.has_held
-            && let Some(reply_id) = recipient::release_held(conn, self.recipient.id).await?
+            && let Some(reply_id) = store::part::release_held(conn, self.recipient.id).await?
         {
             next.push(self.due(reply_id));
         }
@@ -232,22 +215,14 @@ impl Written<'_> {
             let answers = (&request.message_sid, ReplyKind::Final);
             next.push(self.write(conn, answers, &request.text, parting).await?);
         }
-        sqlx::query!(
-            "update whatsapp_messages set state = $2, language = $3, link_id = $4, user_id = $5,
-                 workspace_id = $6, project_id = $7, routed_at = now(),
-                 replied_at = case when $8 then now() end
-             where message_sid = $1",
-            sid.as_str(),
-            answer.state.as_str(),
-            answer.language.map(parser::Language::tag),
-            answer.link.as_ref().map(|link| link.id),
-            answer.link.as_ref().map(|link| link.user_id),
-            answer.project.map(|(workspace, _)| workspace),
-            answer.project.map(|(_, project)| project),
-            answer.is_final()
-        )
-        .execute(conn)
-        .await?;
+        let link = answer.link.as_ref();
+        let routed = Routed {
+            state: answer.state,
+            language: answer.language.map(parser::Language::tag),
+            link: link.map(|link| (link.id, link.user_id)),
+            project: answer.project,
+        };
+        store::message::route(conn, sid, &routed).await?;
         let writes = answer.session.is_some() || answer.ends_link;
         let session = writes.then(|| SessionWrite {
             sender: self.sender.clone(),
@@ -292,12 +267,12 @@ impl Written<'_> {
         Ok(self.due(reply_id))
     }
 
-    fn due(&self, reply_id: Uuid) -> Next {
+    fn due(&self, reply: ReplyId) -> Next {
         Next::Due {
             sender: self.sender.clone(),
             due: Due {
-                recipient_id: self.recipient.id,
-                reply_id,
+                recipient_id: self.recipient.id.0,
+                reply_id: reply.0,
             },
         }
     }

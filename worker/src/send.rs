@@ -29,8 +29,8 @@ use common::{
     payload::{Job, OutboundPayload, decode},
     store_marks::MarkedRow,
 };
+use store::RecipientId;
 use tracing::Instrument as _;
-use uuid::Uuid;
 
 pub(crate) use self::{code_row::CODES_UNSENT, twilio::POSTS};
 use self::{
@@ -79,7 +79,7 @@ impl Stage for Send {
             claim,
             first,
             guard: _guard,
-        } = match self.claim(due.recipient_id, delivery).await? {
+        } = match self.claim(RecipientId(due.recipient_id), delivery).await? {
             Claimed::Mine(mine) => *mine,
             // Whoever it was has been erased.
             Claimed::Gone => return Ok(()),
@@ -96,9 +96,9 @@ impl Stage for Send {
             Err(failure @ (StageError::Indeterminate(_) | StageError::Fenced)) => Err(failure),
             result => {
                 // Not let go of: stay in hand until it can be, which counts nothing.
-                if let Err(failure) = claim.release(pool).await {
+                if let Err(error) = store::recipient::release(pool, claim.number()).await {
                     delivery.attempt_ended(claim.attempt);
-                    return Err(failure);
+                    return Err(error.into());
                 }
                 result.map(drop)
             }
@@ -145,7 +145,11 @@ impl Send {
     /// Claims the recipient; beside others, or alone where it is a suspect. Who waits for that has
     /// not claimed yet, so that nothing is counted against it if the suspect strikes. What is due
     /// first is read by the same connection.
-    async fn claim(&self, recipient: Uuid, delivery: &Delivery) -> Result<Claimed, StageError> {
+    async fn claim(
+        &self,
+        recipient: RecipientId,
+        delivery: &Delivery,
+    ) -> Result<Claimed, StageError> {
         let lease = self.context.settings.database.timings.recipient;
         let (pool, ended) = (&self.context.pool, delivery.ended_attempt());
         for suspect in [false, true] {
@@ -217,14 +221,14 @@ impl Send {
     ) -> Result<Step, StageError> {
         let pool = &self.context.pool;
         if part.is_outlived {
-            part.drop_outlived(pool).await?;
+            store::part::drop_outlived(pool, part.id).await?;
             return Ok(Step::Done);
         }
         if part.state == PartState::Posting {
             self.doubt(part).await?;
             return Ok(Step::Done);
         }
-        if part.post_attempt > 0 && part.adopt_called_back(pool).await? {
+        if part.post_attempt > 0 && store::part::adopt_called_back(pool, part.id).await? {
             tracing::info!("a callback says that an earlier post was taken");
             return Ok(Step::Done);
         }
@@ -248,13 +252,14 @@ impl Send {
             let letter = (Reason::Unended, error.as_str());
             part.give_up(&self.context, claim, None, letter).await?;
         }
-        claim.forgive(pool).await
+        Ok(store::recipient::forgive(pool, claim.number()).await?)
     }
 
     /// Nobody can say what became of a post: its callback is waited for, longer each time, since
     /// a listing that lags has to show an earlier post before there is another.
     async fn doubt(&self, part: &Part) -> Result<(), StageError> {
-        part.doubt(&self.context.pool, self.patience(part)).await
+        let patience = self.patience(part);
+        Ok(store::part::doubt(&self.context.pool, part.id, patience).await?)
     }
 
     /// How long a part waits of which nobody knows: longer each time.
@@ -278,7 +283,7 @@ impl Send {
         let now = self.context.clock.now();
         if part.is_too_late(now) {
             metrics::counter!("notices_dropped_total").increment(1);
-            part.discard(pool).await?;
+            store::part::discard(pool, part.reply).await?;
             return Ok(Step::Done);
         }
         if !window::is_open(claim.last_inbound_at, now) {
@@ -296,18 +301,18 @@ impl Send {
             return Ok(Step::Done);
         };
         let marked = MarkedRow::Post {
-            part: part.id,
+            part: part.id.0,
             attempt,
         };
         self.context.stores.note(marked);
         self.context.reach(KillPoint::SendIntended);
         if began.elapsed() + timings.twilio + timings.statement > timings.recipient {
             // Held up since: this post could end after somebody else has begun one.
-            part.put_back(pool, attempt, Duration::ZERO, false).await?;
+            store::part::put_back(pool, (part.id, attempt), Duration::ZERO, false).await?;
             return Err(StageError::RetryAfter(Duration::ZERO, anyhow!("held up")));
         }
         let job = Job {
-            part_id: part.id,
+            part_id: part.id.0,
             attempt,
         };
         let text = Said::Text(&part.body);

@@ -10,11 +10,14 @@ use std::{sync::Arc, time::Duration};
 use common::{
     kill_point::KillPoint,
     payload::{Callback, Refused, StatusPayload, decode},
+    sid::MessageSid,
 };
+
+use store::{PartId, part::Post};
 
 use self::{
     asynchronous::{Failed, SideEffects},
-    callback::{Bound, Post},
+    callback::Bound,
 };
 use crate::{
     engine::{
@@ -85,6 +88,7 @@ impl Status {
             None
         };
         let mut side_effects = SideEffects::default();
+        let kept = callback::kept(callback);
         let (bound, answered) = callback::bind(conn, callback).await?;
         if let Some(sid) = answered {
             delivery.is_of_message(&sid);
@@ -94,7 +98,7 @@ impl Status {
             Bound::NotOurs => "not_ours",
             // About a post that has failed, and was followed by another.
             Bound::Superseded => {
-                callback::keep(conn, callback, None).await?;
+                store::callback::keep(conn, &kept, None).await?;
                 "superseded"
             }
             Bound::Doubled => {
@@ -102,15 +106,15 @@ impl Status {
                 // had been given up.
                 tracing::warn!("an earlier post was taken after all");
                 metrics::counter!("replies_doubled_total").increment(1);
-                callback::keep(conn, callback, None).await?;
+                store::callback::keep(conn, &kept, None).await?;
                 "doubled"
             }
             Bound::Earlier(part) if part.is_posting => {
-                callback::keep(conn, callback, Some(part.id)).await?;
+                store::callback::keep(conn, &kept, Some(part.id)).await?;
                 "recorded"
             }
             Bound::Part(part) if callback::is_failure(callback) => {
-                let first = callback::keep(conn, callback, Some(part.id)).await?;
+                let first = store::callback::keep(conn, &kept, Some(part.id)).await?;
                 let failed = Failed {
                     part: &part,
                     callback,
@@ -120,7 +124,7 @@ impl Status {
                 "recorded"
             }
             Bound::Earlier(part) | Bound::Part(part) => {
-                callback::move_forward(conn, (part.id, Post::Any), callback).await?;
+                store::part::move_forward(conn, (part.id, Post::Any), &kept).await?;
                 "recorded"
             }
         };
@@ -139,11 +143,12 @@ impl Status {
             return Ok(false);
         };
         let mut conn = self.context.pool.acquire().await?;
-        let part = (job.part_id, Post::Last(job.attempt));
-        let Some(answered) = callback::move_forward(&mut conn, part, callback).await? else {
+        let part = (PartId(job.part_id), Post::Last(job.attempt));
+        let kept = callback::kept(callback);
+        let Some(answered) = store::part::move_forward(&mut conn, part, &kept).await? else {
             return Ok(false);
         };
-        if let Some(sid) = answered {
+        if let Some(sid) = answered.and_then(|sid| MessageSid::parse(&sid).ok()) {
             delivery.is_of_message(&sid);
         }
         Ok(true)
@@ -168,15 +173,8 @@ impl Status {
 
     /// A refusal is final, whether the message came into the ledger or not.
     async fn refused(&self, refused: &Refused) -> Result<(), StageError> {
-        sqlx::query!(
-            "insert into whatsapp_messages (message_sid, state, received_at)
-             values ($1, 'refused', $2)
-             on conflict (message_sid) do nothing",
-            refused.message_sid.as_str(),
-            refused.refused_at
-        )
-        .execute(&self.context.pool)
-        .await?;
+        let (pool, sid) = (&self.context.pool, &refused.message_sid);
+        store::message::note_refused(pool, sid, refused.refused_at).await?;
         self.context.reach(KillPoint::StatusRecorded);
         Ok(())
     }

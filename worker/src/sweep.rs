@@ -13,7 +13,7 @@ use common::{payload::Due, queue::Outgoing, sender::SenderHash, trace::Trace};
 use uuid::Uuid;
 
 use self::retention::Retention;
-use crate::engine::{attempts, context::Context, outbox::due_message, stage_error::StageError};
+use crate::engine::{context::Context, outbox::due_message, stage_error::StageError};
 
 /// How often the ledger is looked through.
 const EVERY: Duration = Duration::from_secs(30);
@@ -105,7 +105,7 @@ impl Sweep {
         let links = context.sessions.of_links();
         let cleared = async { Ok(links.clear(&context.pool, None).await?) };
         step(context, "clear", PATIENCE, cleared).await;
-        let forgotten = attempts::forget_old(context);
+        let forgotten = async { Ok(store::delivery_attempt::forget_old(&context.pool).await?) };
         step(context, "attempts", PATIENCE, forgotten).await;
         let erased = self.retention.erase(context);
         let erased = step(context, "erase", PATIENCE_WITH_ERASING, erased).await;

@@ -4,6 +4,7 @@
 
 use parser::Language;
 use sqlx::PgConnection;
+use store::RecipientId;
 use uuid::Uuid;
 
 use super::event::{Entry, Event, Origin, note};
@@ -189,35 +190,13 @@ async fn withhold(
     link: Uuid,
     holders: &[Recipient],
 ) -> Result<(), sqlx::Error> {
-    let holders: Vec<Uuid> = holders.iter().map(|holder| holder.id).collect();
-    sqlx::query!(
-        "update whatsapp_reply_parts p set state = 'failed', failed_at = now(), told = true,
-             withheld = $2
-         from whatsapp_replies r
-         join whatsapp_messages m on m.message_sid = r.message_sid
-         where r.id = p.reply_id and m.link_id = $1 and p.recipient_id = any($3)
-             and (p.state = 'pending' or p.state = 'held') and not r.outlives_link",
-        link,
-        reply::Withheld::LinkEnded.as_str(),
-        &holders
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    let holders: Vec<RecipientId> = holders.iter().map(|holder| holder.id).collect();
+    store::part::withhold_of_link(conn, link, &holders).await
 }
 
 /// Cancels what waits for a project under a link.
 async fn drop_waiting(conn: &mut PgConnection, link: Uuid) -> Result<Vec<Dropped>, sqlx::Error> {
-    let mut rows = sqlx::query!(
-        "update whatsapp_messages set state = 'cancelled', replied_at = now()
-         where link_id = $1 and state = 'waiting_project'
-         returning message_sid, identity, body, language, generation, stream_created,
-             stream_sequence",
-        link
-    )
-    .fetch_all(conn)
-    .await?;
-    rows.sort_by_key(|row| (row.stream_created, row.stream_sequence));
+    let rows = store::message::cancel_waiting_of_link(conn, link).await?;
     let dropped = rows.into_iter().filter_map(|row| {
         Some(Dropped {
             message_sid: MessageSid::parse(&row.message_sid).ok()?,

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
-use uuid::Uuid;
+use store::RecipientId;
 
 use super::event::{Entry, Event, Origin, note};
 use crate::sender::SenderHash;
@@ -23,12 +23,12 @@ const FORGOTTEN: TimeDelta = TimeDelta::hours(24);
 /// When the database does not answer.
 pub async fn locked_until(
     conn: &mut PgConnection,
-    recipient: Uuid,
+    recipient: RecipientId,
     at: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
     let until = sqlx::query_scalar!(
         "select locked_until from whatsapp_recipients where id = $1 for update",
-        recipient
+        recipient.0
     )
     .fetch_optional(conn)
     .await?;
@@ -47,37 +47,17 @@ fn length(n: i32) -> TimeDelta {
 /// When the database does not answer.
 pub async fn count_wrong(
     conn: &mut PgConnection,
-    (recipient, sender): (Uuid, &SenderHash),
+    (recipient, sender): (RecipientId, &SenderHash),
     at: DateTime<Utc>,
     origin: Origin<'_>,
 ) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
-    let row = sqlx::query!(
-        "update whatsapp_recipients set
-             wrong_codes = case when wrong_code_at > $2 then wrong_codes else 0 end + 1,
-             code_locks = case when greatest(wrong_code_at, locked_until) > $2
-                 then code_locks else 0 end,
-             wrong_code_at = $3
-         where id = $1 returning wrong_codes, code_locks",
-        recipient,
-        at - FORGOTTEN,
-        at
-    )
-    .fetch_one(&mut *conn)
-    .await?;
-    if row.wrong_codes < MOST_WRONG {
+    let counted = store::recipient::count_wrong_code(conn, recipient, (at - FORGOTTEN, at)).await?;
+    if counted.wrong_codes < MOST_WRONG {
         return Ok(None);
     }
-    let locks = row.code_locks.saturating_add(1);
+    let locks = counted.code_locks.saturating_add(1);
     let until = at + length(locks);
-    sqlx::query!(
-        "update whatsapp_recipients set wrong_codes = 0, code_locks = $2, locked_until = $3
-         where id = $1",
-        recipient,
-        locks,
-        until
-    )
-    .execute(&mut *conn)
-    .await?;
+    store::recipient::lock_codes(conn, recipient, locks, until).await?;
     let entry = Entry {
         sender: Some(sender),
         ..Entry::new(Event::Lock, "done")
@@ -92,16 +72,8 @@ pub async fn count_wrong(
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn forgive(conn: &mut PgConnection, recipient: Uuid) -> Result<bool, sqlx::Error> {
-    let forgiven = sqlx::query!(
-        "update whatsapp_recipients
-         set wrong_codes = 0, code_locks = 0, wrong_code_at = null, locked_until = null
-         where id = $1 and (wrong_codes > 0 or code_locks > 0 or locked_until is not null)",
-        recipient
-    )
-    .execute(conn)
-    .await?;
-    Ok(forgiven.rows_affected() > 0)
+pub async fn forgive(conn: &mut PgConnection, recipient: RecipientId) -> Result<bool, sqlx::Error> {
+    store::recipient::forgive_wrong_codes(conn, recipient).await
 }
 
 #[cfg(test)]

@@ -144,7 +144,8 @@ async fn deliver(
     }
     let language = recipient::language_of(conn, to.identity()).await?;
     let claim = table::upsert_claim(conn, user, Some(phone), None).await?;
-    let send = table::insert_send(conn, to.id, &claim, language).await?;
+    let of_claim = (claim.id, claim.expires_at);
+    let send = store::code_send::insert(conn, to.id, of_claim, language.tag()).await?;
     told.push(to.announce(send, 1));
     Ok(Ok(Asked {
         code: None,

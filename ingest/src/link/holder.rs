@@ -39,7 +39,7 @@ pub(super) async fn tell(
                where recipient_id = $1 and kind = 'notice' and created_at > $2
                    and notice_key like 'tried:%')
                as "told!""#,
-        holder.id,
+        holder.id.0,
         now - NEWS
     )
     .fetch_one(&mut *conn)

@@ -1,7 +1,7 @@
 //! The rows of the linking API: claims, links and when codes were made.
 
 use chrono::{DateTime, Utc};
-use common::{phone::PhoneNumber, texts::Language};
+use common::phone::PhoneNumber;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -127,35 +127,8 @@ pub(super) async fn upsert_claim(
     .fetch_one(&mut *connection)
     .await
     .map_err(account_is_gone)?;
-    sqlx::query!(
-        "update whatsapp_code_sends set state = 'void' where link_id = $1 and state = 'pending'",
-        claim.id
-    )
-    .execute(connection)
-    .await?;
+    store::code_send::void_of_claim(connection, claim.id).await?;
     Ok(claim)
-}
-
-/// A code that is to be made and sent; returns the send.
-pub(super) async fn insert_send(
-    connection: &mut PgConnection,
-    recipient: Uuid,
-    claim: &Claim,
-    language: Language,
-) -> Result<Uuid, sqlx::Error> {
-    let id = Uuid::now_v7();
-    sqlx::query!(
-        "insert into whatsapp_code_sends (id, recipient_id, link_id, expires_at, language)
-         values ($1, $2, $3, $4, $5)",
-        id,
-        recipient,
-        claim.id,
-        claim.expires_at,
-        language.tag()
-    )
-    .execute(connection)
-    .await?;
-    Ok(id)
 }
 
 /// What an attempt at `/verify` met.

@@ -31,17 +31,9 @@ pub(super) async fn run(
 }
 
 async fn discard(pool: &PgPool, id: i64, by: &str) -> anyhow::Result<Settled> {
-    let discarded = sqlx::query!(
-        "update whatsapp_dead_letters set state = 'discarded', settled_at = now(),
-             settled_by = $2 || ' as ' || session_user
-         where id = $1 and state = 'open'",
-        id,
-        by
-    )
-    .execute(pool)
-    .await?;
-    Ok(match discarded.rows_affected() {
-        1 => Settled::Done,
-        _ => Settled::Skipped(settle::SETTLED),
+    Ok(if store::dead_letter::discard(pool, id, by).await? {
+        Settled::Done
+    } else {
+        Settled::Skipped(settle::SETTLED)
     })
 }

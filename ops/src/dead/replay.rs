@@ -8,8 +8,10 @@ use common::{
     queue::{Headers, Outgoing, Queue, headers},
     reply::why_withheld,
     settings::Environment,
+    sid::MessageSid,
 };
 use sqlx::{PgConnection, PgPool};
+use store::{RecipientId, ReplyId, message::State};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
@@ -83,7 +85,7 @@ async fn replay(pool: &PgPool, queue: &Queue, id: i64, by: &str) -> anyhow::Resu
     };
     // The send stage decides it once more, as it is about to post.
     if let Some(reply) = letter.reply
-        && let Some(why) = why_withheld(&mut transaction, reply).await?
+        && let Some(why) = why_withheld(&mut transaction, ReplyId(reply)).await?
     {
         return Ok(Settled::Skipped(why.words()));
     }
@@ -96,15 +98,7 @@ async fn replay(pool: &PgPool, queue: &Queue, id: i64, by: &str) -> anyhow::Resu
     }
     // Before the commit, whose lock the worker waits for: what is marked as replayed is stored.
     queue.publish(outgoing(&letter, generation)).await?;
-    sqlx::query!(
-        "update whatsapp_dead_letters set state = 'replayed', settled_at = now(),
-             settled_by = $2 || ' as ' || session_user
-         where id = $1",
-        letter.id,
-        by
-    )
-    .execute(&mut *transaction)
-    .await?;
+    store::dead_letter::mark_replayed(&mut transaction, letter.id, by).await?;
     transaction.commit().await?;
     Ok(Settled::Done)
 }
@@ -114,34 +108,32 @@ async fn raise_generation(
     conn: &mut PgConnection,
     letter: &Letter,
 ) -> anyhow::Result<Result<i32, &'static str>> {
-    let Some(sid) = &letter.message_sid else {
+    let sid = letter.message_sid.as_deref();
+    let Some(sid) = sid.and_then(|sid| MessageSid::parse(sid).ok()) else {
         return Ok(Ok(1));
     };
     let known = sqlx::query_scalar!(
-        "select state from whatsapp_messages where message_sid = $1 for update",
-        sid
+        r#"select state as "state: State" from whatsapp_messages where message_sid = $1 for update"#,
+        sid.as_str()
     )
     .fetch_optional(&mut *conn)
     .await?;
-    match known.as_deref() {
-        None => Ok(Ok(1)),
-        Some("forgotten") => Ok(Err("its sender was forgotten")),
+    let Some(state) = known else {
+        return Ok(Ok(1));
+    };
+    match state {
+        State::Forgotten => Ok(Err("its sender was forgotten")),
         // A reply is sent again; the work on its message goes on under the generation it has.
-        Some(_) if letter.stage == "send" => Ok(Ok(1)),
-        Some("refused") => Ok(Err("refused: over the limit")),
-        Some("cancelled") => Ok(Err("taken back by its sender")),
-        Some(_) => {
-            let generation = sqlx::query_scalar!(
-                "update whatsapp_messages set generation = generation + 1,
-                     state = case when state = 'dead' and routed_at is null then 'received'
-                         when state = 'dead' then 'routed' else state end
-                 where message_sid = $1 returning generation",
-                sid
-            )
-            .fetch_one(conn)
-            .await?;
-            Ok(Ok(generation))
-        }
+        _ if letter.stage == "send" => Ok(Ok(1)),
+        State::Refused => Ok(Err("refused: over the limit")),
+        State::Cancelled => Ok(Err("taken back by its sender")),
+        State::Received
+        | State::WaitingProject
+        | State::Routed
+        | State::Proposed
+        | State::Replied
+        | State::Failed
+        | State::Dead => Ok(Ok(store::message::revive(conn, &sid).await?)),
     }
 }
 
@@ -160,20 +152,8 @@ async fn release_failed_parts(conn: &mut PgConnection, letter: &Letter) -> anyho
     )
     .fetch_optional(&mut *conn)
     .await?;
-    sqlx::query!(
-        "update whatsapp_reply_parts p
-         -- What nobody could say the fate of is looked up at Twilio before it is posted again.
-         set state = case when p.doubts > 0 then 'unknown' else 'pending' end, resent = false, not_before = null, twilio_sid = null,
-             failures = 0, doubts = 0
-         from whatsapp_replies r
-         where r.id = p.reply_id and r.recipient_id = $1 and p.state = 'failed'
-             and r.id = $2",
-        due.recipient_id,
-        reply
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
+    let of = (RecipientId(due.recipient_id), ReplyId(reply));
+    Ok(store::part::revive(conn, of).await?)
 }
 
 /// The message as it goes back.

@@ -1,7 +1,6 @@
 //! Erasing a person from our tables, a few messages at a time.
 
 use chrono::{DateTime, Utc};
-use common::erasure;
 use sqlx::{PgConnection, PgPool, error::DatabaseError};
 use uuid::Uuid;
 
@@ -53,16 +52,7 @@ pub(super) async fn note(pool: &PgPool, queued: &[Queued]) -> anyhow::Result<()>
         Some((sid.to_string(), queued.stored_at))
     });
     let (sids, times): (Vec<String>, Vec<DateTime<Utc>>) = known.unzip();
-    sqlx::query!(
-        "insert into whatsapp_messages (message_sid, state, received_at)
-         select sid, 'forgotten', at from unnest($1::text[], $2::timestamptz[]) s (sid, at)
-         on conflict (message_sid) do nothing",
-        &sids,
-        &times
-    )
-    .execute(pool)
-    .await?;
-    Ok(())
+    Ok(store::message::note_forgotten(pool, &sids, &times).await?)
 }
 
 /// Erases messages with all that hangs on them, then the recipient.
@@ -142,36 +132,16 @@ async fn messages(pool: &PgPool, person: &Person) -> Result<Erased, sqlx::Error>
 
 /// Blanks the rows of these messages, what the stages made of them, and their dead letters.
 async fn blank(conn: &mut PgConnection, sids: &[String]) -> Result<u64, sqlx::Error> {
-    sqlx::query!(
-        "update whatsapp_messages set state = 'forgotten', sender_hash = null, identity = null,
-             wa_address = null, body = null, content = null, language = null, link_id = null,
-             user_id = null, workspace_id = null, project_id = null, proposal_id = null,
-             traceparent = null
-         where message_sid = any($1)",
-        sids
-    )
-    .execute(&mut *conn)
-    .await?;
-    erasure::of_stages(&mut *conn, sids).await?;
-    let letters = sqlx::query!(
-        "delete from whatsapp_dead_letters where message_sid = any($1)",
-        sids
-    )
-    .execute(conn)
-    .await?;
-    Ok(letters.rows_affected())
+    store::message::forget(conn, sids).await?;
+    store::stage::erase_of_messages(conn, sids).await?;
+    store::dead_letter::delete_of_messages(conn, sids).await
 }
 
 /// What does not hang on a message in the ledger.
 async fn rest(pool: &PgPool, person: &Person) -> Result<Erased, sqlx::Error> {
     let mut transaction = pool.begin().await?;
     let conn = &mut *transaction;
-    let letters = sqlx::query!(
-        "delete from whatsapp_dead_letters where sender_hash = any($1)",
-        &person.hashes
-    )
-    .execute(&mut *conn)
-    .await?;
+    let letters = store::dead_letter::delete_of_senders(conn, &person.hashes).await?;
     let replies = sqlx::query_scalar!(
         r#"select count(*) as "count!" from whatsapp_replies r
            join whatsapp_recipients c on c.id = r.recipient_id where c.identity = any($1)"#,
@@ -180,16 +150,11 @@ async fn rest(pool: &PgPool, person: &Person) -> Result<Erased, sqlx::Error> {
     .fetch_one(&mut *conn)
     .await?;
     // Their replies and the parts of these go with them.
-    sqlx::query!(
-        "delete from whatsapp_recipients where identity = any($1)",
-        &person.identities
-    )
-    .execute(&mut *conn)
-    .await?;
+    store::recipient::forget(conn, &person.identities).await?;
     take_out_hashes(conn, person).await?;
     transaction.commit().await?;
     Ok(Erased {
-        dead_letters: letters.rows_affected(),
+        dead_letters: letters,
         replies: u64::try_from(replies).unwrap_or_default(),
         ..Erased::default()
     })

@@ -8,6 +8,7 @@ use common::{
     payload::{InboundMessage, InboundPayload, decode},
     queue::{Kept, Queue, StreamName, StreamScan},
     sender::HashKeys,
+    sid::MessageSid,
 };
 use sqlx::PgPool;
 
@@ -28,7 +29,7 @@ pub(super) struct Span {
 /// A message of the scope.
 #[derive(Clone)]
 pub(super) struct Candidate {
-    pub(super) sid: String,
+    pub(super) sid: MessageSid,
     pub(super) received_at: DateTime<Utc>,
     /// As it came in, where the stream still has it.
     pub(super) kept: Option<Kept>,
@@ -58,7 +59,7 @@ async fn on_stream(
     queue: &Queue,
     keys: &HashKeys,
     span: &Span,
-) -> anyhow::Result<BTreeMap<String, Candidate>> {
+) -> anyhow::Result<BTreeMap<MessageSid, Candidate>> {
     let sids: HashSet<&String> = span.sids.iter().collect();
     let senders = span.senders.as_deref();
     let is_meant = |message: &InboundMessage| {
@@ -89,7 +90,7 @@ async fn on_stream(
                 continue;
             };
             if is_meant(&message) {
-                let sid = message.message_sid.to_string();
+                let sid = message.message_sid.clone();
                 found.entry(sid.clone()).or_insert(Candidate {
                     sid,
                     received_at: message.received_at,
@@ -115,10 +116,12 @@ async fn in_ledger(pool: &PgPool, span: &Span) -> Result<Vec<Candidate>, sqlx::E
     )
     .fetch_all(pool)
     .await?;
-    let candidates = rows.into_iter().map(|row| Candidate {
-        sid: row.message_sid,
-        received_at: row.received_at,
-        kept: None,
+    let candidates = rows.into_iter().filter_map(|row| {
+        Some(Candidate {
+            sid: MessageSid::parse(&row.message_sid).ok()?,
+            received_at: row.received_at,
+            kept: None,
+        })
     });
     Ok(candidates.collect())
 }

@@ -8,7 +8,10 @@ use common::{
     sender::Lane,
 };
 use sqlx::PgConnection;
-use uuid::Uuid;
+use store::{
+    RecipientId, ReplyId, dead_letter::State as LetterState, message::State,
+    part::State as PartState,
+};
 
 use super::candidates::Candidate;
 
@@ -32,7 +35,7 @@ pub(super) enum Missing {
     /// The request that it makes was never read.
     Parse(Box<ParseRequest>),
     /// Its answer was written and never sent: the recipient, and the reply.
-    Send(Uuid, Uuid),
+    Send(RecipientId, ReplyId),
 }
 
 impl Missing {
@@ -93,7 +96,7 @@ impl Settled {
 
 /// What the ledger has of a message.
 struct Known {
-    state: String,
+    state: State,
     generation: i32,
     is_routed: bool,
     routed_at: Option<DateTime<Utc>>,
@@ -109,22 +112,22 @@ pub(super) async fn decide(
 ) -> anyhow::Result<Decision> {
     let stored_at = candidate.kept.as_ref().map(|kept| kept.stored_at);
     let came_at = stored_at.unwrap_or(candidate.received_at);
-    if let Some(why) = buried(conn, &candidate.sid).await? {
+    if let Some(why) = buried(conn, candidate.sid.as_str()).await? {
         return Ok(Decision::Skip(why));
     }
-    let Some(known) = known(conn, &candidate.sid).await? else {
+    let Some(known) = known(conn, candidate.sid.as_str()).await? else {
         return Ok(never_routed(candidate, came_at, settled));
     };
-    if let Some(why) = final_word(&known.state) {
+    if let Some(why) = final_word(known.state) {
         return Ok(Decision::Skip(why));
     }
     let since_then = |at: DateTime<Utc>| known.replayed_at.map_or(at, |replayed| at.max(replayed));
     if !known.is_routed {
         return Ok(never_routed(candidate, since_then(came_at), settled));
     }
-    if known.state == "routed" && !known.is_read {
+    if known.state == State::Routed && !known.is_read {
         let routed_at = known.routed_at.unwrap_or(came_at);
-        let request = request(conn, &candidate.sid).await?;
+        let request = request(conn, candidate.sid.as_str()).await?;
         return Ok(never_read(
             request,
             since_then(routed_at),
@@ -132,19 +135,19 @@ pub(super) async fn decide(
             known.generation,
         ));
     }
-    unsent(conn, &candidate.sid, since_then, settled).await
+    unsent(conn, candidate.sid.as_str(), since_then, settled).await
 }
 
 /// States that nothing is repeated in.
-fn final_word(state: &str) -> Option<&'static str> {
+fn final_word(state: State) -> Option<&'static str> {
     Some(match state {
-        "refused" => "refused: over the limit",
-        "cancelled" => "taken back by its sender",
-        "forgotten" => "its sender was forgotten",
-        "failed" => "given up, and answered so",
-        "dead" => "a dead letter: focobot dead replay",
-        "waiting_project" => "waits for a project",
-        _ => return None,
+        State::Refused => "refused: over the limit",
+        State::Cancelled => "taken back by its sender",
+        State::Forgotten => "its sender was forgotten",
+        State::Failed => "given up, and answered so",
+        State::Dead => "a dead letter: focobot dead replay",
+        State::WaitingProject => "waits for a project",
+        State::Received | State::Routed | State::Proposed | State::Replied => return None,
     })
 }
 
@@ -179,8 +182,8 @@ fn never_read(
 
 async fn known(conn: &mut PgConnection, sid: &str) -> Result<Option<Known>, sqlx::Error> {
     let row = sqlx::query!(
-        "select state, generation, routed_at from whatsapp_messages where message_sid = $1
-         for update",
+        r#"select state as "state: State", generation, routed_at from whatsapp_messages
+           where message_sid = $1 for update"#,
         sid
     )
     .fetch_optional(&mut *conn)
@@ -209,16 +212,16 @@ async fn known(conn: &mut PgConnection, sid: &str) -> Result<Option<Known>, sqlx
 /// Whether it is among the dead letters, also where it never came into the ledger.
 async fn buried(conn: &mut PgConnection, sid: &str) -> Result<Option<&'static str>, sqlx::Error> {
     let letter = sqlx::query_scalar!(
-        "select state from whatsapp_dead_letters
-         where message_sid = $1 and stage in ('route', 'parse') and state <> 'replayed'
-         order by state = 'open' desc limit 1",
+        r#"select state as "state: LetterState" from whatsapp_dead_letters
+           where message_sid = $1 and stage in ('route', 'parse') and state <> 'replayed'
+           order by state = 'open' desc limit 1"#,
         sid
     )
     .fetch_optional(conn)
     .await?;
-    Ok(letter.map(|state| match state.as_str() {
-        "open" => "a dead letter: focobot dead replay",
-        _ => "a dead letter that was discarded",
+    Ok(letter.map(|state| match state {
+        LetterState::Open => "a dead letter: focobot dead replay",
+        LetterState::Replayed | LetterState::Discarded => "a dead letter that was discarded",
     }))
 }
 
@@ -250,10 +253,10 @@ async fn unsent(
     settled: &Settled,
 ) -> anyhow::Result<Decision> {
     let part = sqlx::query!(
-        "select r.recipient_id, r.id, p.state, p.updated_at, p.not_before
+        r#"select r.recipient_id, r.id, p.state as "state: PartState", p.updated_at, p.not_before
          from whatsapp_reply_parts p join whatsapp_replies r on r.id = p.reply_id
          where r.message_sid = $1 and p.state <> 'accepted'
-         order by p.state = 'failed', r.position, p.part limit 1",
+         order by p.state = 'failed', r.position, p.part limit 1"#,
         sid
     )
     .fetch_optional(&mut *conn)
@@ -261,13 +264,15 @@ async fn unsent(
     let Some(part) = part else {
         return Ok(Decision::Skip("nothing is missing"));
     };
-    if let Some(why) = why_withheld(conn, part.id).await? {
+    if let Some(why) = why_withheld(conn, ReplyId(part.id)).await? {
         return Ok(Decision::Skip(why.words()));
     }
-    Ok(match part.state.as_str() {
-        "failed" => Decision::Skip("the answer failed: focobot dead replay"),
-        "held" => Decision::Skip("the answer waits until they write: the 24 hours are over"),
-        _ => {
+    Ok(match part.state {
+        PartState::Failed => Decision::Skip("the answer failed: focobot dead replay"),
+        PartState::Held => {
+            Decision::Skip("the answer waits until they write: the 24 hours are over")
+        }
+        PartState::Pending | PartState::Posting | PartState::Unknown | PartState::Accepted => {
             let since = part
                 .not_before
                 .unwrap_or(part.updated_at)
@@ -275,7 +280,10 @@ async fn unsent(
             if since_then(since) >= settled.send {
                 Decision::Skip("still on its way")
             } else {
-                Decision::Missing(Missing::Send(part.recipient_id, part.id))
+                Decision::Missing(Missing::Send(
+                    RecipientId(part.recipient_id),
+                    ReplyId(part.id),
+                ))
             }
         }
     })

@@ -8,6 +8,7 @@ use common::{
     sender::SenderHash,
 };
 use sqlx::{PgConnection, PgPool};
+use store::message::Lost;
 use uuid::Uuid;
 
 use super::{
@@ -35,8 +36,10 @@ pub(super) async fn decide(
     };
     let conn = &mut *transaction;
     let generation = match missing {
-        Missing::Route | Missing::Parse(_) => raise(conn, &candidate.sid).await?,
-        Missing::Send(..) => current(conn, &candidate.sid).await?,
+        Missing::Route | Missing::Parse(_) => {
+            store::message::raise_generation(conn, &candidate.sid).await?
+        }
+        Missing::Send(..) => current(conn, candidate.sid.as_str()).await?,
     };
     let message = match missing {
         Missing::Route => candidate.kept.as_ref().map(|kept| Outgoing {
@@ -46,7 +49,7 @@ pub(super) async fn decide(
             payload: kept.payload.clone(),
         }),
         Missing::Parse(request) => {
-            let (sender, trace) = of_row(conn, &candidate.sid).await?;
+            let (sender, trace) = of_row(conn, candidate.sid.as_str()).await?;
             sender.map(|sender| Outgoing {
                 subject: queue.topology().subject(StreamName::Parse, &sender),
                 id: id(candidate, generation),
@@ -70,7 +73,7 @@ pub(super) async fn decide(
     note(
         conn,
         operation,
-        (&candidate.sid, missing.stage(), generation),
+        (candidate.sid.as_str(), missing.stage(), generation),
     )
     .await?;
     queue.publish(message).await?;
@@ -109,30 +112,13 @@ async fn begin_row(pool: &PgPool, candidate: &Candidate, settled: &Settled) -> a
         return Ok(());
     };
     let (_, hash) = kept.subject.rsplit_once('.').unwrap_or_default();
-    sqlx::query!(
-        "insert into whatsapp_messages (message_sid, state, received_at, sender_hash,
-             stream_created, stream_sequence, may_be_answered)
-         values ($1, 'received', $2, $3, $4, $5, true)
-         on conflict (message_sid) do nothing",
-        candidate.sid,
-        candidate.received_at,
-        SenderHash::from_stored(hash).map(|hash| hash.to_string()),
-        settled.stream_created,
-        i64::try_from(kept.sequence)?
-    )
-    .execute(pool)
-    .await?;
-    Ok(())
-}
-
-async fn raise(conn: &mut PgConnection, sid: &str) -> Result<i32, sqlx::Error> {
-    sqlx::query_scalar!(
-        "update whatsapp_messages set generation = generation + 1 where message_sid = $1
-         returning generation",
-        sid
-    )
-    .fetch_one(conn)
-    .await
+    let lost = Lost {
+        message_sid: &candidate.sid,
+        received_at: candidate.received_at,
+        sender_hash: SenderHash::from_stored(hash).map(|hash| hash.to_string()),
+        place: (settled.stream_created, i64::try_from(kept.sequence)?),
+    };
+    Ok(store::message::note_unrouted(pool, &lost).await?)
 }
 
 async fn current(conn: &mut PgConnection, sid: &str) -> Result<i32, sqlx::Error> {

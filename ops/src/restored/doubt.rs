@@ -29,37 +29,15 @@ pub(super) async fn cast(pool: &PgPool, report: &mut Report) -> anyhow::Result<(
         .execute(&mut *transaction)
         .await?;
     // Under a new generation, which no stream takes for what it has.
-    let unsettled = sqlx::query!(
-        "update whatsapp_messages set may_be_answered = true,
-             generation = generation + (state in ('waiting_project', 'routed'))::int
-         where state in ('received', 'waiting_project', 'routed', 'dead')"
-    )
-    .execute(&mut *transaction)
-    .await?;
-    let replies = sqlx::query!(
-        "update whatsapp_reply_parts p
-         set state = 'unknown', posted_at = coalesce(p.posted_at, r.created_at), not_before = now()
-         from whatsapp_replies r
-         where r.id = p.reply_id and p.state in ('pending', 'posting', 'unknown', 'held')"
-    )
-    .execute(&mut *transaction)
-    .await?;
-    // A code that nobody can say the fate of is not sent again.
-    sqlx::query!(
-        "update whatsapp_code_sends set state = 'unknown' where state in ('pending', 'posting')"
-    )
-    .execute(&mut *transaction)
-    .await?;
-    // Whoever held a recipient is gone.
-    sqlx::query!("update whatsapp_recipients set held_until = null where held_until is not null")
-        .execute(&mut *transaction)
-        .await?;
+    let conn = &mut *transaction;
+    report.unsettled = store::message::doubt_unsettled(conn).await?;
+    report.replies = store::part::doubt_unsettled(conn).await?;
+    store::code_send::doubt_unsettled(conn).await?;
+    store::recipient::release_all(conn).await?;
     // Also of what will be fetched from Twilio's log.
     sqlx::query!("update whatsapp_reconciliation set restored_at = now()")
         .execute(&mut *transaction)
         .await?;
     transaction.commit().await?;
-    report.unsettled = unsettled.rows_affected();
-    report.replies = replies.rows_affected();
     Ok(())
 }

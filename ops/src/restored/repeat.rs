@@ -59,16 +59,7 @@ async fn refusals_on(
             .map(|refused| (refused.message_sid.to_string(), refused.refused_at))
             .unzip();
         report.refusals += if really {
-            sqlx::query!(
-                "insert into whatsapp_messages (message_sid, state, received_at)
-                 select sid, 'refused', at from unnest($1::text[], $2::timestamptz[]) s (sid, at)
-                 on conflict (message_sid) do nothing",
-                &sids,
-                &times
-            )
-            .execute(pool)
-            .await?
-            .rows_affected()
+            store::message::note_refused_all(pool, &sids, &times).await?
         } else {
             let count = sqlx::query_scalar!(
                 r#"select count(*) as "count!" from unnest($1::text[]) s (sid) where not exists (
@@ -148,19 +139,8 @@ async fn repeat(
     message: &InboundMessage,
 ) -> anyhow::Result<bool> {
     let mut transaction = pool.begin().await?;
-    let generation = sqlx::query_scalar!(
-        "insert into whatsapp_messages as m
-             (message_sid, state, generation, received_at, may_be_answered)
-         values ($1, 'received', 2, $2, true)
-         on conflict (message_sid) do update
-             set generation = m.generation + 1, may_be_answered = true
-             where m.state = 'received'
-         returning generation",
-        message.message_sid.as_str(),
-        message.received_at
-    )
-    .fetch_optional(&mut *transaction)
-    .await?;
+    let (sid, at) = (&message.message_sid, message.received_at);
+    let generation = store::message::restore(&mut transaction, sid, at).await?;
     let Some(generation) = generation else {
         return Ok(false);
     };

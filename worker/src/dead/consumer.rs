@@ -11,6 +11,7 @@ use common::{
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
+use store::dead_letter::{Letter, State};
 
 use super::notify_sender;
 use crate::{
@@ -109,16 +110,7 @@ impl DeadLetters {
         sid: &MessageSid,
         reason: &str,
     ) -> Result<Option<Outgoing>, StageError> {
-        let marked = sqlx::query!(
-            "update whatsapp_messages set state = 'dead', dead_at = now(), error_code = $2
-             where message_sid = $1
-                 and state in ('received', 'routed', 'waiting_project', 'dead')",
-            sid.as_str(),
-            reason
-        )
-        .execute(&mut *conn)
-        .await?;
-        if marked.rows_affected() == 0 {
+        if !store::message::mark_dead(conn, sid, reason).await? {
             return Ok(None);
         }
         let kind = ReplyKind::FailedForNow;
@@ -171,33 +163,27 @@ async fn file(
         .iter()
         .filter_map(|(name, values)| Some((name.to_string(), values.first()?.as_str().into())))
         .collect();
-    let source = header(delivery, headers::DEAD_SOURCE);
-    let subject = header(delivery, headers::DEAD_SUBJECT);
-    sqlx::query!(
-        "insert into whatsapp_dead_letters (source, message_sid, sender_hash, stage, reason, error,
-             attempts, subject, payload, headers)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-         on conflict (source) do nothing",
-        source,
-        sid.map(MessageSid::as_str),
-        subject.rsplit('.').next().unwrap_or_default(),
-        header(delivery, headers::DEAD_STAGE),
-        header(delivery, headers::DEAD_REASON),
-        header(delivery, headers::DEAD_ERROR),
-        header(delivery, headers::DEAD_ATTEMPTS)
-            .parse::<i32>()
-            .unwrap_or(0),
-        subject,
-        delivery.payload(),
-        Value::Object(all)
-    )
-    .execute(&mut *conn)
-    .await?;
+    let named = |name| header(delivery, name);
+    let (source, subject) = (named(headers::DEAD_SOURCE), named(headers::DEAD_SUBJECT));
+    let attempts = named(headers::DEAD_ATTEMPTS).parse().unwrap_or(0);
+    let letter = Letter {
+        source: &source,
+        message_sid: sid.map(MessageSid::as_str),
+        sender_hash: subject.rsplit('.').next().unwrap_or_default(),
+        stage: &named(headers::DEAD_STAGE),
+        reason: &named(headers::DEAD_REASON),
+        error: &named(headers::DEAD_ERROR),
+        attempts,
+        subject: &subject,
+        payload: delivery.payload(),
+        headers: Value::Object(all),
+    };
+    store::dead_letter::file(conn, &letter).await?;
     let state = sqlx::query_scalar!(
-        "select state from whatsapp_dead_letters where source = $1 for update",
+        r#"select state as "state: State" from whatsapp_dead_letters where source = $1 for update"#,
         source
     )
     .fetch_one(conn)
     .await?;
-    Ok(state == "open")
+    Ok(state == State::Open)
 }

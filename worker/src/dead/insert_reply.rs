@@ -8,6 +8,7 @@ use common::{
     trace,
 };
 use sqlx::PgConnection;
+use store::{PartId, dead_letter::Letter};
 use uuid::Uuid;
 
 use crate::engine::{
@@ -15,27 +16,12 @@ use crate::engine::{
     stage_error::{Reason, StageError},
 };
 
-/// Fails the parts after one that failed: a reply without its beginning helps nobody.
-pub(crate) async fn fail_the_rest(conn: &mut PgConnection, part: Uuid) -> Result<(), StageError> {
-    sqlx::query!(
-        "update whatsapp_reply_parts p
-         set state = 'failed', error_code = f.error_code, failed_at = now()
-         from whatsapp_reply_parts f
-         where f.id = $1 and p.reply_id = f.reply_id and p.part > f.part
-             and p.state in ('pending', 'held')",
-        part
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
 /// Files the dead letter of a part, in the transaction that fails it: no stage has it in hand any
 /// more, so nothing is to be terminated.
 pub(crate) async fn insert_reply(
     context: &Context,
     conn: &mut PgConnection,
-    part: Uuid,
+    part: PartId,
     (reason, error): (Reason, &str),
 ) -> Result<(), StageError> {
     let row = sqlx::query!(
@@ -45,7 +31,7 @@ pub(crate) async fn insert_reply(
            join whatsapp_replies r on r.id = p.reply_id
            join whatsapp_recipients c on c.id = r.recipient_id
            where p.id = $1"#,
-        part
+        part.0
     )
     .fetch_one(&mut *conn)
     .await?;
@@ -59,24 +45,20 @@ pub(crate) async fn insert_reply(
     let topology = context.queue.topology();
     let labels = [("stage", "send"), ("reason", reason.as_str())];
     metrics::counter!("dead_letters_total", &labels).increment(1);
-    sqlx::query!(
-        "insert into whatsapp_dead_letters (source, message_sid, sender_hash, stage, reason, error,
-             attempts, subject, payload, headers)
-         values ($1, $2, $3, 'send', $4, $5, $6, $7, $8, $9)",
-        format!("reply:{part}:{}", Uuid::now_v7()),
-        row.message_sid,
-        row.sender_hash,
-        reason.as_str(),
+    let letter = Letter {
+        source: &format!("reply:{part}:{}", Uuid::now_v7()),
+        message_sid: row.message_sid.as_deref(),
+        sender_hash: &row.sender_hash,
+        stage: "send",
+        reason: reason.as_str(),
         error,
-        row.post_attempt,
-        topology.subject(StreamName::Outbound, &sender),
-        encode(&OutboundPayload::V1(due)),
-        serde_json::json!({
+        attempts: row.post_attempt,
+        subject: &topology.subject(StreamName::Outbound, &sender),
+        payload: &encode(&OutboundPayload::V1(due)),
+        headers: serde_json::json!({
             headers::DEAD_REPLY: row.reply_id.to_string(),
             trace::TRACEPARENT: row.traceparent,
-        })
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
+        }),
+    };
+    Ok(store::dead_letter::file(conn, &letter).await?)
 }

@@ -46,15 +46,16 @@ pub(crate) async fn notify_sender(
     let recipient = recipient::wrote(conn, (&identity, None), &sender, &address, at).await?;
     if row.routed_at.is_none() {
         // It was not routed, which would have done this.
-        recipient::release_held(conn, recipient.id).await?;
+        store::part::release_held(conn, recipient.id).await?;
     }
     let of_text = row.body.as_deref().and_then(parser::detect_language);
     let language = row.language.and_then(|tag| tag.parse().ok()).or(of_text);
     let language = language.unwrap_or(parser::Language::En);
     let text = context.texts.say(language, text, &[]);
+    let reply = reply::write(conn, recipient.id, sid, kind, &text).await?;
     let due = Due {
-        recipient_id: recipient.id,
-        reply_id: reply::write(conn, recipient.id, sid, kind, &text).await?,
+        recipient_id: recipient.id.0,
+        reply_id: reply.0,
     };
     Ok(Some(due_message(context, &sender, due, row.generation)))
 }

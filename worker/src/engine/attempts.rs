@@ -6,7 +6,6 @@ use anyhow::anyhow;
 use sqlx::PgPool;
 
 use crate::engine::{
-    context::Context,
     delivery::{Delivery, Findings},
     ledger::MOST_UNENDED,
     stage_error::{Reason, StageError},
@@ -32,14 +31,7 @@ pub(crate) async fn begin(pool: &PgPool, delivery: &Delivery) -> Result<(), Stag
     if delivery.delivered() == 1 || delivery.is_marked() {
         return Ok(());
     }
-    let unended = sqlx::query_scalar!(
-        "insert into whatsapp_delivery_attempts as a (source, unended) values ($1, 1)
-         on conflict (source) do update set unended = a.unended + 1, began_at = now()
-         returning unended",
-        delivery.source()
-    )
-    .fetch_one(pool)
-    .await?;
+    let unended = store::delivery_attempt::begin(pool, &delivery.source()).await?;
     delivery.mark(true);
     let before = unended - 1;
     if before < MOST_UNENDED {
@@ -59,30 +51,12 @@ pub(crate) async fn end(pool: &PgPool, delivery: &Delivery) {
     if !delivery.is_marked() {
         return;
     }
-    let ended = sqlx::query!(
-        "with last as (
-             delete from whatsapp_delivery_attempts where source = $1 and unended <= 1)
-         update whatsapp_delivery_attempts set unended = unended - 1
-         where source = $1 and unended > 1",
-        delivery.source()
-    )
-    .execute(pool)
-    .await;
+    let ended = store::delivery_attempt::end(pool, &delivery.source()).await;
     match ended {
-        Ok(_) => delivery.mark(false),
+        Ok(()) => delivery.mark(false),
         Err(error) => {
             let failure = StageError::from(error);
             tracing::debug!(%failure, "writing down that an attempt has ended");
         }
     }
-}
-
-/// Forgets what was counted of messages that no stream keeps any more; returns of how many.
-pub(crate) async fn forget_old(context: &Context) -> Result<u64, StageError> {
-    let forgotten = sqlx::query!(
-        "delete from whatsapp_delivery_attempts where began_at < now() - interval '31 days'"
-    )
-    .execute(&context.pool)
-    .await?;
-    Ok(forgotten.rows_affected())
 }

@@ -24,8 +24,8 @@ pub(crate) trait IdempotentStage: Send + Sync + 'static {
     /// The payload, decoded.
     type Payload: Send + Sync;
 
-    /// `route` or `parse`.
-    const NAME: &'static str;
+    /// Which stage of the ledger it is.
+    const STAGE: store::stage::Stage;
     /// Where the process may be killed after the claim.
     const CLAIMED: KillPoint;
     /// Where it may be killed while what follows is done.
@@ -62,7 +62,7 @@ pub(crate) struct Idempotent<S> {
 
 impl<S: IdempotentStage> Stage for Idempotent<S> {
     fn name(&self) -> &'static str {
-        S::NAME
+        S::STAGE.as_str()
     }
 
     fn attempt_limit(&self) -> Duration {
@@ -144,10 +144,10 @@ impl<S: IdempotentStage> Idempotent<S> {
         let context = &self.context;
         let delivered = outbox::deliver(context, key, outcome, &S::DELIVER).await;
         match delivered {
-            Ok(()) => ledger::delivered(&context.pool, key).await,
+            Ok(()) => Ok(store::stage::end_following(&context.pool, key).await?),
             Err(failure @ (StageError::Indeterminate(_) | StageError::Fenced)) => Err(failure),
             Err(failure) => {
-                ledger::take_back(&context.pool, key).await?;
+                store::stage::give_up_following(&context.pool, key).await?;
                 Err(failure)
             }
         }
@@ -164,7 +164,7 @@ impl<S: IdempotentStage> Idempotent<S> {
             Ok(outcome) => {
                 self.context.stores.note(MarkedRow::Outcome {
                     message_sid: attempt.key.message_sid.to_string(),
-                    stage: S::NAME.to_owned(),
+                    stage: S::STAGE.as_str().to_owned(),
                 });
                 return Ok(outcome);
             }

@@ -7,25 +7,15 @@ mod interleavings;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use common::sid::MessageSid;
 use serde_json::Value;
 use sqlx::{Connection as _, PgConnection, PgPool};
+use store::message::State;
+pub(crate) use store::stage::Key as StageKey;
 
 use crate::engine::stage_error::{Reason, StageError};
 
 /// Attempts that began and never ended before a message is dead.
 pub(crate) const MOST_UNENDED: i32 = 5;
-/// States of a message that are final for every stage. What failed was discarded, and answered so.
-pub(crate) const FINAL_STATES: [&str; 4] = ["cancelled", "refused", "forgotten", "failed"];
-
-/// A stage's work on one generation of a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct StageKey {
-    pub(crate) message_sid: MessageSid,
-    /// `route` or `parse`.
-    pub(crate) stage: &'static str,
-    pub(crate) generation: i32,
-}
 
 /// The right to work on a message, until somebody else claims it.
 #[derive(Clone, Debug)]
@@ -38,8 +28,8 @@ pub(crate) struct Attempt {
 /// How a message stands that is held.
 #[derive(Debug)]
 pub(crate) struct Held {
-    /// Its state.
-    state: String,
+    /// Where it stands.
+    state: State,
     /// When it was fetched from Twilio's log.
     pub(crate) recovered_at: Option<DateTime<Utc>>,
 }
@@ -47,7 +37,7 @@ pub(crate) struct Held {
 impl Held {
     /// Whether something else has settled it for good.
     pub(crate) fn is_settled(&self) -> bool {
-        FINAL_STATES.contains(&self.state.as_str())
+        self.state.is_final()
     }
 }
 
@@ -74,38 +64,11 @@ pub(crate) async fn claim(
     key: &StageKey,
     ended: i32,
 ) -> Result<Claim, StageError> {
-    let found = sqlx::query!(
-        r#"with message as (
-             select message_sid, generation, state from whatsapp_messages
-             where message_sid = $1
-             for share),
-         claimed as (
-             insert into whatsapp_message_stages as s (message_sid, stage, generation)
-             select message_sid, $2, $3 from message
-             where generation <= $3 and state <> 'forgotten' and state <> all($5)
-             on conflict (message_sid, stage) do update set
-                 unended = case when s.generation < excluded.generation then 0
-                     else s.unended + (s.in_work and s.attempt <> $4)::int end,
-                 generation = excluded.generation,
-                 attempt = s.attempt + 1,
-                 in_work = true,
-                 started_at = now()
-             where s.outcome is null
-             returning attempt, unended)
-         select m.generation, m.state, c.attempt as "attempt?", c.unended as "unended?"
-         from message m left join claimed c on true"#,
-        key.message_sid.as_str(),
-        key.stage,
-        key.generation,
-        ended,
-        &FINAL_STATES as &[&str]
-    )
-    .fetch_optional(&mut *conn)
-    .await?
-    .ok_or_else(|| {
+    let found = store::stage::claim(conn, key, ended).await?;
+    let found = found.ok_or_else(|| {
         StageError::Permanent(Reason::Inconsistent, anyhow::anyhow!("not in the ledger"))
     })?;
-    if let (Some(number), Some(unended)) = (found.attempt, found.unended) {
+    if let Some((number, unended)) = found.attempt {
         return Ok(if unended >= MOST_UNENDED {
             Claim::Exhausted(unended)
         } else {
@@ -113,17 +76,17 @@ pub(crate) async fn claim(
             Claim::Mine(Attempt { key, number })
         });
     }
-    match settled(key, found.generation, &found.state) {
+    match settled(key, found.generation, found.state) {
         Some(claim) => Ok(claim),
         None => resume(conn, key).await,
     }
 }
 
 /// What is claimed of a message that has nothing to work on for this key.
-fn settled(key: &StageKey, generation: i32, state: &str) -> Option<Claim> {
-    if state == "forgotten" {
+fn settled(key: &StageKey, generation: i32, state: State) -> Option<Claim> {
+    if state == State::Forgotten {
         Some(Claim::Forgotten)
-    } else if key.generation < generation || FINAL_STATES.contains(&state) {
+    } else if key.generation < generation || state.is_final() {
         Some(Claim::Done)
     } else {
         None
@@ -135,25 +98,16 @@ fn settled(key: &StageKey, generation: i32, state: &str) -> Option<Claim> {
 async fn resume(conn: &mut PgConnection, key: &StageKey) -> Result<Claim, StageError> {
     let mut transaction = conn.begin().await?;
     let message = sqlx::query!(
-        "select generation, state from whatsapp_messages where message_sid = $1 for share",
+        r#"select generation, state as "state: State" from whatsapp_messages
+           where message_sid = $1 for share"#,
         key.message_sid.as_str()
     )
     .fetch_one(&mut *transaction)
     .await?;
-    if let Some(claim) = settled(key, message.generation, &message.state) {
+    if let Some(claim) = settled(key, message.generation, message.state) {
         return Ok(claim);
     }
-    let row = sqlx::query!(
-        r#"update whatsapp_message_stages
-           set follows = case when generation < $3 then 1 else follows + 1 end, generation = $3
-           where message_sid = $1 and stage = $2 and outcome is not null
-           returning outcome as "outcome!", follows"#,
-        key.message_sid.as_str(),
-        key.stage,
-        key.generation
-    )
-    .fetch_optional(&mut *transaction)
-    .await?;
+    let row = store::stage::follow(&mut transaction, key).await?;
     transaction.commit().await?;
     let Some(row) = row else {
         let error = anyhow::anyhow!("its outcome was taken back meanwhile");
@@ -166,33 +120,6 @@ async fn resume(conn: &mut PgConnection, key: &StageKey) -> Result<Claim, StageE
     })
 }
 
-/// Says that what follows from the outcome was done.
-pub(crate) async fn delivered(pool: &PgPool, key: &StageKey) -> Result<(), StageError> {
-    sqlx::query!(
-        "update whatsapp_message_stages set follows = 0
-         where message_sid = $1 and stage = $2 and follows > 0",
-        key.message_sid.as_str(),
-        key.stage
-    )
-    .execute(pool)
-    .await?;
-    Ok(())
-}
-
-/// Says that doing what follows from the outcome has ended, for this time: that counts nothing.
-pub(crate) async fn take_back(pool: &PgPool, key: &StageKey) -> Result<(), StageError> {
-    sqlx::query!(
-        "update whatsapp_message_stages set follows = follows - 1
-         where message_sid = $1 and stage = $2 and generation = $3 and follows > 0",
-        key.message_sid.as_str(),
-        key.stage,
-        key.generation
-    )
-    .execute(pool)
-    .await?;
-    Ok(())
-}
-
 /// How many attempts on this generation began and never ended, as far as the ledger knows now: to
 /// find an outcome, or to do what follows from it.
 pub(crate) async fn unended(pool: &PgPool, key: &StageKey, ended: i32) -> Result<i32, StageError> {
@@ -202,7 +129,7 @@ pub(crate) async fn unended(pool: &PgPool, key: &StageKey, ended: i32) -> Result
            from whatsapp_message_stages
            where message_sid = $1 and stage = $2 and generation = $3"#,
         key.message_sid.as_str(),
-        key.stage,
+        key.stage.as_str(),
         key.generation,
         ended
     )
@@ -218,14 +145,14 @@ impl Attempt {
         // The message is locked before its stage, as a claim locks them.
         let held = sqlx::query_as!(
             Held,
-            "select m.state, m.recovered_at
+            r#"select m.state as "state: State", m.recovered_at
              from whatsapp_messages m
              join whatsapp_message_stages s on s.message_sid = m.message_sid
              where m.message_sid = $1 and s.stage = $2 and s.attempt = $3 and s.generation = $4
                  and s.outcome is null
-             for update of m, s",
+             for update of m, s"#,
             self.key.message_sid.as_str(),
-            self.key.stage,
+            self.key.stage.as_str(),
             self.number,
             self.key.generation
         )
@@ -240,18 +167,7 @@ impl Attempt {
         conn: &mut PgConnection,
         outcome: &Value,
     ) -> Result<(), StageError> {
-        let recorded = sqlx::query!(
-            "update whatsapp_message_stages
-             set outcome = $4, in_work = false, ended_at = now(), last_error = null
-             where message_sid = $1 and stage = $2 and attempt = $3 and outcome is null",
-            self.key.message_sid.as_str(),
-            self.key.stage,
-            self.number,
-            outcome
-        )
-        .execute(conn)
-        .await?;
-        if recorded.rows_affected() == 1 {
+        if store::stage::record(conn, (&self.key, self.number), outcome).await? {
             Ok(())
         } else {
             Err(StageError::Fenced)
@@ -260,16 +176,6 @@ impl Attempt {
 
     /// Ends the attempt without an outcome: the next one does not count it.
     pub(crate) async fn end(&self, pool: &PgPool, error: &str) -> Result<(), StageError> {
-        sqlx::query!(
-            "update whatsapp_message_stages set in_work = false, last_error = $4
-             where message_sid = $1 and stage = $2 and attempt = $3 and outcome is null",
-            self.key.message_sid.as_str(),
-            self.key.stage,
-            self.number,
-            error
-        )
-        .execute(pool)
-        .await?;
-        Ok(())
+        Ok(store::stage::end(pool, (&self.key, self.number), error).await?)
     }
 }

@@ -101,7 +101,7 @@ fn of_replies() {
     metrics::counter!("notices_dropped_total").increment(0);
     withholding::begin_counting();
     for state in CODES_UNSENT {
-        metrics::counter!("link_codes_unsent_total", "state" => state).increment(0);
+        metrics::counter!("link_codes_unsent_total", "state" => state.as_str()).increment(0);
     }
     drop(metrics::histogram!("final_reply_seconds"));
 }

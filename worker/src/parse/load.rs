@@ -4,6 +4,7 @@
 use common::{payload::ParseRequest, sender::SenderHash};
 use parser::Language;
 use sqlx::{Connection as _, PgConnection};
+use store::{RecipientId, message::State};
 
 use super::Addressee;
 use crate::{
@@ -38,7 +39,7 @@ pub(super) async fn addressee(
     request: &ParseRequest,
 ) -> Result<Option<Addressee>, StageError> {
     let row = sqlx::query!(
-        r#"select m.state, m.language, m.sender_hash, r.id as "recipient?", m.received_at,
+        r#"select m.state as "state: State", m.language, m.sender_hash, r.id as "recipient?", m.received_at,
                m.recovered_at, exists(select from whatsapp_replies q
                    where q.message_sid = m.message_sid and q.kind = 'choose_project') as "asked!",
                exists(select from whatsapp_reply_parts p where p.recipient_id = r.id
@@ -50,12 +51,12 @@ pub(super) async fn addressee(
     )
     .fetch_optional(conn)
     .await?;
-    let Some(row) = row.filter(|row| ["routed", "dead"].contains(&row.state.as_str())) else {
+    let Some(row) = row.filter(|row| matches!(row.state, State::Routed | State::Dead)) else {
         return Ok(None);
     };
     let broken = || StageError::Permanent(Reason::Inconsistent, anyhow::anyhow!("no recipient"));
     Ok(Some(Addressee {
-        recipient: row.recipient.ok_or_else(broken)?,
+        recipient: row.recipient.map(RecipientId).ok_or_else(broken)?,
         sender: row
             .sender_hash
             .as_deref()

@@ -7,6 +7,7 @@ use common::{
     phone::PhoneNumber,
 };
 use sqlx::PgConnection;
+use store::RecipientId;
 use uuid::Uuid;
 
 pub(crate) use common::link::Link;
@@ -25,7 +26,7 @@ pub(super) struct Arrival<'a> {
     pub(super) message: &'a InboundMessage,
     pub(super) lateness: Lateness,
     /// The sender's recipient row.
-    pub(super) recipient: Uuid,
+    pub(super) recipient: RecipientId,
 }
 
 /// Who has written.
@@ -133,13 +134,13 @@ pub(super) async fn find(
 /// Whether the id that the sender has shown last is this one, lately before that moment or since.
 async fn has_shown(
     conn: &mut PgConnection,
-    recipient: Uuid,
+    recipient: RecipientId,
     (wa_user_id, written_at): (&str, DateTime<Utc>),
 ) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select exists(select from whatsapp_recipients
                where id = $1 and shown_wa_user_id = $2 and shown_at >= $3) as "shown!""#,
-        recipient,
+        recipient.0,
         wa_user_id,
         written_at - SAME_HOLDER
     )

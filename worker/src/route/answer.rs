@@ -1,31 +1,11 @@
 //! What a turn of the conversation comes to.
 
 use parser::Language;
+use store::message::RoutedState;
 use uuid::Uuid;
 
 use super::{account::Link, cancel::Cancelled, side_effects::SideEffects};
 use crate::{engine::outbox::Next, reply::ReplyKind, session::Session};
-
-/// Where a message stands after it was routed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum State {
-    /// On its way to be understood.
-    Routed,
-    /// Kept until a project is chosen.
-    WaitingProject,
-    /// Answered for good.
-    Replied,
-}
-
-impl State {
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::Routed => "routed",
-            Self::WaitingProject => "waiting_project",
-            Self::Replied => "replied",
-        }
-    }
-}
 
 /// Something said to the sender.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +16,7 @@ pub(crate) struct Said {
 
 /// All that follows from one message.
 pub(crate) struct Answer {
-    pub(super) state: State,
+    pub(super) state: RoutedState,
     pub(super) reply: Option<Said>,
     /// The session as it shall be; `None` leaves it untouched.
     pub(super) session: Option<Session>,
@@ -60,7 +40,7 @@ impl Answer {
     /// A final reply and nothing else.
     pub(super) fn saying(text: String) -> Self {
         Self {
-            state: State::Replied,
+            state: RoutedState::Replied,
             reply: Some(Said {
                 kind: ReplyKind::Final,
                 text,
@@ -95,10 +75,5 @@ impl Answer {
     pub(super) fn asking(mut self, session: Session) -> Self {
         self.asks = true;
         self.keeping(session)
-    }
-
-    /// Whether the message is settled by this.
-    pub(super) fn is_final(&self) -> bool {
-        self.state == State::Replied
     }
 }

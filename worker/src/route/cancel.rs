@@ -27,19 +27,11 @@ pub(super) async fn cancel(
     conn: &mut PgConnection,
     request: &Pending,
 ) -> Result<Option<Cancelled>, StageError> {
-    sqlx::query!(
-        "update whatsapp_messages set state = 'cancelled', replied_at = now(),
-             link_id = coalesce(link_id, $2), user_id = coalesce(user_id, $3)
-         where message_sid = $1",
-        request.message_sid,
-        route.link().map(|link| link.id),
-        route.link().map(|link| link.user_id)
-    )
-    .execute(conn)
-    .await?;
+    let link = route.link().map(|link| (link.id, link.user_id));
     let Ok(message_sid) = MessageSid::parse(&request.message_sid) else {
         return Ok(None);
     };
+    store::message::cancel(conn, &message_sid, link).await?;
     let language = request.language.as_deref().and_then(|tag| tag.parse().ok());
     let text = route.context.texts.say(
         language.unwrap_or(route.language),

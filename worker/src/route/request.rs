@@ -5,10 +5,11 @@ use chrono::{DateTime, Duration, Utc};
 use common::{payload::ParseRequest, personal::PersonalText, sid::MessageSid};
 use parser::Language;
 use sqlx::PgConnection;
+use store::message::RoutedState;
 
 use super::{
     account::Link,
-    answer::{Answer, Said, State},
+    answer::{Answer, Said},
     cancel::{self, Cancelled, Pending},
     choice::fold,
     command::Command,
@@ -71,7 +72,7 @@ pub(super) async fn take(
     session.project_id = Some(project.id);
     session.shown = None;
     let mut answer = Answer::silence().keeping(session);
-    answer.state = State::Routed;
+    answer.state = RoutedState::Routed;
     before.push(next);
     answer.next = before;
     answer.project = Some((project.workspace_id, project.id));
@@ -131,7 +132,7 @@ fn keep_waiting(route: &RouteContext<'_>, link: &Link, projects: &[Project]) -> 
     };
     let mut answer = Answer::silence().keeping(session);
     answer.asks = true;
-    answer.state = State::WaitingProject;
+    answer.state = RoutedState::WaitingProject;
     answer.reply = Some(Said {
         kind: ReplyKind::ChooseProject,
         text,
@@ -206,24 +207,9 @@ pub(super) async fn release_waiting(
     link: &Link,
     project: &Project,
 ) -> Result<Vec<Next>, StageError> {
-    let waiting = sqlx::query!(
-        r#"update whatsapp_messages set state = 'routed', workspace_id = $3, project_id = $4
-           where message_sid in (select message_sid from whatsapp_messages
-               where identity = $1 and state = 'waiting_project' and link_id = $5
-                   and received_at > $2
-               for update)
-           returning message_sid, generation, received_at, body as "body!", language,
-               stream_created, stream_sequence"#,
-        route.identity.reveal(),
-        route.now() - WAITS,
-        project.workspace_id,
-        project.id,
-        link.id
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    let mut waiting = waiting;
-    waiting.sort_by_key(|row| (row.stream_created, row.stream_sequence));
+    let of_link = (route.identity.reveal(), link.id, route.now() - WAITS);
+    let into = (project.workspace_id, project.id);
+    let waiting = store::message::release_waiting(conn, of_link, into).await?;
     let mut next = Vec::with_capacity(waiting.len());
     for row in waiting {
         let Ok(message_sid) = MessageSid::parse(&row.message_sid) else {

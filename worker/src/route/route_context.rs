@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use common::{identity::Identity, payload::InboundMessage, sender::SenderHash, texts::Value};
 use parser::Language;
 use sqlx::PgConnection;
+use store::RecipientId;
 use uuid::Uuid;
 
 use super::{
@@ -29,7 +30,7 @@ pub(crate) struct RouteContext<'a> {
     pub(super) sender: SenderHash,
     pub(super) writer: Writer,
     /// The sender's recipient row.
-    pub(super) recipient: Uuid,
+    pub(super) recipient: RecipientId,
     /// The session, if it belongs to this link.
     pub(super) session: Option<Session>,
     /// The language of the answer.

@@ -2,7 +2,9 @@
 //! while that is a draft and young. What was cancelled stays so: a second one finds nothing.
 
 use chrono::{DateTime, Duration, Utc};
+use common::sid::MessageSid;
 use sqlx::PgConnection;
+use store::message::State;
 use uuid::Uuid;
 
 use super::{
@@ -29,20 +31,21 @@ pub(super) async fn newest(
     };
     // Whoever is recording a proposal of it goes first; then it stands and is taken back.
     let request = sqlx::query!(
-        "select state, body, language, proposal_id, proposed_at from whatsapp_messages
-         where message_sid = $1 for update",
-        sid
+        r#"select state as "state: State", body, language, proposal_id, proposed_at
+           from whatsapp_messages
+           where message_sid = $1 for update"#,
+        sid.as_str()
     )
     .fetch_one(&mut *conn)
     .await?;
-    match (request.state.as_str(), request.proposal_id) {
-        ("waiting_project" | "routed" | "dead", _) => {
+    match (request.state, request.proposal_id) {
+        (State::WaitingProject | State::Routed | State::Dead, _) => {
             let text = route.say(
                 "undo-cancelled",
                 &[("request", quoted(request.body.as_deref()).into())],
             );
             let pending = Pending {
-                message_sid: sid,
+                message_sid: sid.to_string(),
                 body: request.body,
                 language: request.language,
             };
@@ -52,7 +55,7 @@ pub(super) async fn newest(
                 .extend(cancel::cancel(route, conn, &pending).await?);
             Ok(answer)
         }
-        ("proposed", Some(proposal)) => {
+        (State::Proposed, Some(proposal)) => {
             let made = Made {
                 message_sid: sid,
                 proposal,
@@ -60,7 +63,16 @@ pub(super) async fn newest(
             };
             take_back(route, conn, link, &made).await
         }
-        _ => Ok(nothing(route)),
+        (
+            State::Received
+            | State::Proposed
+            | State::Replied
+            | State::Failed
+            | State::Cancelled
+            | State::Refused
+            | State::Forgotten,
+            _,
+        ) => Ok(nothing(route)),
     }
 }
 
@@ -76,9 +88,9 @@ async fn newest_request(
     route: &RouteContext<'_>,
     conn: &mut PgConnection,
     link: &Link,
-) -> Result<Option<String>, StageError> {
+) -> Result<Option<MessageSid>, StageError> {
     let rows = sqlx::query!(
-        r#"select m.message_sid as "message_sid!", m.state as "state!", m.routed_at, m.body
+        r#"select m.message_sid as "message_sid!", m.state as "state!: State", m.routed_at, m.body
            from (
                select * from whatsapp_messages
                where identity = $1 and (stream_created, stream_sequence) < (
@@ -101,15 +113,15 @@ async fn newest_request(
         let text = text.unwrap_or_default();
         Intent::of_text(text) == Intent::Request && !text.contains(code::MASK)
     };
-    let request = rows
-        .into_iter()
-        .find(|row| row.state != "dead" || row.routed_at.is_some() || asks(row.body.as_deref()));
-    Ok(request.map(|row| row.message_sid))
+    let request = rows.into_iter().find(|row| {
+        row.state != State::Dead || row.routed_at.is_some() || asks(row.body.as_deref())
+    });
+    Ok(request.and_then(|row| MessageSid::parse(&row.message_sid).ok()))
 }
 
 /// A proposal that was made of a request.
 struct Made {
-    message_sid: String,
+    message_sid: MessageSid,
     proposal: Uuid,
     at: Option<DateTime<Utc>>,
 }
@@ -130,13 +142,7 @@ async fn take_back(
     let Some(taken) = foco::take_back(conn, link.user_id, made.proposal).await? else {
         return Ok(Answer::saying(route.say("undo-no-draft", &[])));
     };
-    sqlx::query!(
-        "update whatsapp_messages set state = 'cancelled', proposal_id = null
-         where message_sid = $1",
-        made.message_sid
-    )
-    .execute(conn)
-    .await?;
+    store::message::take_back(conn, &made.message_sid).await?;
     let values = [
         ("title", quoted(Some(&taken.title)).into()),
         (

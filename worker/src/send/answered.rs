@@ -63,8 +63,7 @@ impl Send {
         delivery: &Delivery,
     ) -> Result<(), StageError> {
         let delay = after.unwrap_or_else(|| Schedule::TWILIO.delay(delivery.repetition()));
-        part.put_back(&self.context.pool, attempt, delay, false)
-            .await?;
+        store::part::put_back(&self.context.pool, (part.id, attempt), delay, false).await?;
         self.pace.pause(after.unwrap_or(BUSY)).await?;
         if delay > part::SOON {
             return Ok(());

@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 use anyhow::anyhow;
 use common::{identity::WaAddress, kill_point::KillPoint, link::code, payload::Job};
 use rand::rngs::SysRng;
+use store::code_send::End;
 
 use super::{
     Send,
     answered::{BUSY, LOCKED_OUT},
-    code_row::{CodeSend, End},
+    code_row::CodeSend,
     error_code::{self, Class},
     lock_out,
     recipient_claim::RecipientClaim,
@@ -76,7 +77,7 @@ impl Send {
             return self.code_later(send, attempt, Duration::ZERO).await;
         }
         let job = Job {
-            part_id: send.id,
+            part_id: send.id.0,
             attempt,
         };
         let text = [("code", code.as_str().into())];
@@ -106,7 +107,8 @@ impl Send {
         };
         let code = match posted {
             Posted::Accepted { sid, status } => {
-                return send.accepted(pool, attempt, (&sid, &status)).await;
+                let post = (send.id, attempt);
+                return Ok(store::code_send::accept(pool, post, (&sid, &status)).await?);
             }
             Posted::Unknown => return send.end(pool, End::Unknown).await,
             Posted::NotProcessed { after } => {
@@ -141,7 +143,7 @@ impl Send {
         attempt: i32,
         delay: Duration,
     ) -> Result<(), StageError> {
-        send.put_back(&self.context.pool, attempt, delay).await?;
+        store::code_send::put_back(&self.context.pool, (send.id, attempt), delay).await?;
         let busy = anyhow!("a linking code is sent later");
         Err(StageError::RetryAfter(delay, busy))
     }

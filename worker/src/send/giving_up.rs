@@ -20,17 +20,8 @@ impl Part {
     ) -> Result<(), StageError> {
         let mut transaction = context.pool.begin().await?;
         claim.still_mine(&mut transaction).await?;
-        let failed = sqlx::query!(
-            "update whatsapp_reply_parts
-             set state = 'failed', error_code = coalesce($2, error_code), failed_at = now()
-             where id = $1 and state in ('pending', 'posting', 'unknown')",
-            self.id,
-            code
-        )
-        .execute(&mut *transaction)
-        .await?;
-        if failed.rows_affected() == 1 {
-            dead::fail_the_rest(&mut transaction, self.id).await?;
+        if store::part::fail(&mut transaction, self.id, code).await? {
+            store::part::fail_after(&mut transaction, self.id).await?;
             dead::insert_reply(context, &mut transaction, self.id, (reason, error)).await?;
         }
         transaction.commit().await?;

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use anyhow::anyhow;
 use common::shared_limit::SharedLimit;
 use redis::aio::ConnectionManager;
+use store::RecipientId;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use crate::{engine::stage_error::StageError, settings::Settings};
 
@@ -48,7 +48,7 @@ impl Pace {
     /// Keeps both limits before a post: goes back to the queue where that takes long.
     pub(super) async fn keep(
         &self,
-        recipient: Uuid,
+        recipient: RecipientId,
         soft: &CancellationToken,
     ) -> Result<(), StageError> {
         self.take_turn(soft).await?;
@@ -81,7 +81,7 @@ impl Pace {
     }
 
     /// Spaces the posts to one recipient: too many of them are due later.
-    async fn keep_apart(&self, recipient: Uuid) -> Result<(), StageError> {
+    async fn keep_apart(&self, recipient: RecipientId) -> Result<(), StageError> {
         let wait = self.pair.judge(&recipient.to_string(), "").await?;
         if wait.is_zero() {
             return Ok(());

@@ -1,5 +1,4 @@
-//! One message to be posted: every change of its state is one statement that fails where somebody
-//! else was faster.
+//! One message to be posted, as it is read. What changes it is `store::part`.
 
 use std::time::Duration;
 
@@ -10,9 +9,9 @@ use common::{
     trace::{self, Trace},
 };
 use sqlx::{PgExecutor, PgPool};
-use uuid::Uuid;
+use store::{PartId, RecipientId, ReplyId, part::State};
 
-use super::recipient_claim::{RecipientClaim, interval};
+use super::recipient_claim::RecipientClaim;
 use crate::engine::{delivery::Findings, stage_error::StageError};
 
 /// Longest that the queue keeps a message back for a part that is not due; what is due later is
@@ -28,6 +27,18 @@ pub(super) enum PartState {
     Posting,
     /// Nobody can say whether Twilio took it.
     Unknown,
+}
+
+impl PartState {
+    /// `None` for one that is settled, or held.
+    fn of(state: State) -> Option<Self> {
+        match state {
+            State::Pending => Some(Self::Pending),
+            State::Posting => Some(Self::Posting),
+            State::Unknown => Some(Self::Unknown),
+            State::Accepted | State::Held | State::Failed => None,
+        }
+    }
 }
 
 /// When something may be done with a part.
@@ -52,7 +63,7 @@ pub(super) enum Accepted {
 
 /// A part of a reply that is not settled.
 pub(super) struct Part {
-    pub(super) id: Uuid,
+    pub(super) id: PartId,
     pub(super) body: String,
     pub(super) state: PartState,
     pub(super) post_attempt: i32,
@@ -68,7 +79,7 @@ pub(super) struct Part {
     due: Due,
     /// When it is no use to anybody any more.
     pub(super) not_after: Option<DateTime<Utc>>,
-    pub(super) reply: Uuid,
+    pub(super) reply: ReplyId,
     message_sid: Option<String>,
     trace: Option<Trace>,
     /// When the message came in that this begins the final reply to.
@@ -80,10 +91,10 @@ impl Part {
     /// which set it.
     pub(super) async fn next_of(
         executor: impl PgExecutor<'_>,
-        recipient: Uuid,
+        recipient: RecipientId,
     ) -> Result<Option<Self>, StageError> {
         let row = sqlx::query!(
-            r#"select p.id, p.body, p.state, p.post_attempt, p.posted_at, p.resent, p.failures,
+            r#"select p.id, p.body, p.state as "state: State", p.post_attempt, p.posted_at, p.resent, p.failures,
                  p.doubts, extract(epoch from p.not_before - clock_timestamp())::float8 as early,
                  p.reply_id, r.message_sid as "message_sid?", r.traceparent, r.not_after,
                  r.kind <> 'final' and p.state = 'pending'
@@ -97,31 +108,30 @@ impl Part {
              where p.recipient_id = $1 and p.state in ('pending', 'posting', 'unknown')
              order by r.position, p.part
              limit 1"#,
-            recipient
+            recipient.0
         )
         .fetch_optional(executor)
         .await?;
-        Ok(row.map(|row| Self {
-            id: row.id,
-            body: row.body,
-            state: match row.state.as_str() {
-                "posting" => PartState::Posting,
-                "unknown" => PartState::Unknown,
-                _ => PartState::Pending,
-            },
-            post_attempt: row.post_attempt,
-            posted_at: row.posted_at.unwrap_or_default(),
-            resent: row.resent,
-            failures: row.failures,
-            doubts: row.doubts,
-            is_outlived: row.outlived.unwrap_or_default(),
-            due: Due::after(row.early.unwrap_or_default()),
-            not_after: row.not_after,
-            reply: row.reply_id,
-            message_sid: row.message_sid,
-            trace: row.traceparent.as_deref().and_then(Trace::from_stored),
-            asked_at: row.asked_at,
-        }))
+        let part = row.and_then(|row| {
+            Some(Self {
+                id: PartId(row.id),
+                body: row.body,
+                state: PartState::of(row.state)?,
+                post_attempt: row.post_attempt,
+                posted_at: row.posted_at.unwrap_or_default(),
+                resent: row.resent,
+                failures: row.failures,
+                doubts: row.doubts,
+                is_outlived: row.outlived.unwrap_or_default(),
+                due: Due::after(row.early.unwrap_or_default()),
+                not_after: row.not_after,
+                reply: ReplyId(row.reply_id),
+                message_sid: row.message_sid,
+                trace: row.traceparent.as_deref().and_then(Trace::from_stored),
+                asked_at: row.asked_at,
+            })
+        });
+        Ok(part)
     }
 
     /// What a dead letter says of it.
@@ -132,7 +142,7 @@ impl Part {
                 .message_sid
                 .as_deref()
                 .and_then(|sid| MessageSid::parse(sid).ok()),
-            reply: Some(self.reply),
+            reply: Some(self.reply.0),
             trace: self.trace.clone(),
         }
     }
@@ -165,113 +175,17 @@ impl Part {
         attempt: i32,
         (sid, status): (&MessageSid, &str),
     ) -> Result<Accepted, StageError> {
-        let row = sqlx::query!(
-            r#"with taken as (
-                 update whatsapp_reply_parts set state = 'accepted', twilio_sid = $3,
-                     status = coalesce(status, $4), accepted_at = coalesce(accepted_at, now())
-                 where id = $1 and post_attempt = $2 and state in ('posting', 'unknown')
-                 returning accepted_at),
-             released as (
-                 update whatsapp_recipients set held_until = null, unended = 0
-                 where id = $5 and attempt = $6 and exists (select from taken)
-                     and not exists (
-                         select from whatsapp_reply_parts
-                         where recipient_id = $5 and id <> $1
-                             and state in ('pending', 'posting', 'unknown'))
-                 returning id)
-             select (select accepted_at from taken) as at,
-                 exists (select from released) as "released!""#,
-            self.id,
-            attempt,
-            sid.as_str(),
-            status,
-            claim.recipient,
-            claim.attempt
-        )
-        .fetch_one(pool)
-        .await?;
-        if let (Some(asked), Some(answered)) = (self.asked_at, row.at) {
+        let post = (self.id, attempt);
+        let taken = store::part::accept(pool, post, (sid, status), claim.number()).await?;
+        if let (Some(asked), Some(answered)) = (self.asked_at, taken.at) {
             let waited = (answered - asked).to_std().unwrap_or_default();
             metrics::histogram!("final_reply_seconds").record(waited);
         }
-        Ok(if row.released {
+        Ok(if taken.released {
             Accepted::Last
         } else {
             Accepted::More
         })
-    }
-
-    /// Nobody can say what became of the post: its callback is waited for.
-    pub(super) async fn doubt(
-        &self,
-        pool: &PgPool,
-        settle_after: Duration,
-    ) -> Result<(), StageError> {
-        sqlx::query!(
-            "update whatsapp_reply_parts
-             set state = 'unknown', not_before = posted_at + $2, doubts = doubts + 1
-             where id = $1 and state = 'posting'",
-            self.id,
-            interval(settle_after)
-        )
-        .execute(pool)
-        .await?;
-        Ok(())
-    }
-
-    /// Nor could Twilio's list be asked: once more after `delay`.
-    pub(super) async fn doubt_again(
-        &self,
-        pool: &PgPool,
-        delay: Duration,
-    ) -> Result<(), StageError> {
-        sqlx::query!(
-            "update whatsapp_reply_parts
-             set doubts = doubts + 1, not_before = clock_timestamp() + $3
-             where id = $1 and post_attempt = $2 and state = 'unknown'",
-            self.id,
-            self.post_attempt,
-            interval(delay)
-        )
-        .execute(pool)
-        .await?;
-        Ok(())
-    }
-
-    /// It surely was not taken: to be posted again after `delay`. A refusal `counts` against it,
-    /// being too busy does not.
-    pub(super) async fn put_back(
-        &self,
-        pool: &PgPool,
-        attempt: i32,
-        delay: Duration,
-        counts: bool,
-    ) -> Result<(), StageError> {
-        sqlx::query!(
-            "update whatsapp_reply_parts set state = 'pending',
-                 not_before = clock_timestamp() + $3, failures = failures + $4::boolean::int
-             where id = $1 and post_attempt = $2 and state = 'posting'",
-            self.id,
-            attempt,
-            interval(delay),
-            counts
-        )
-        .execute(pool)
-        .await?;
-        Ok(())
-    }
-
-    /// Twilio does not list it: to be posted once more.
-    pub(super) async fn post_once_more(&self, pool: &PgPool) -> Result<(), StageError> {
-        sqlx::query!(
-            "update whatsapp_reply_parts set state = 'pending', resent = true, not_before = null
-             where id = $1 and post_attempt = $2 and state = 'unknown'",
-            self.id,
-            self.post_attempt
-        )
-        .execute(pool)
-        .await?;
-        Ok(())
     }
 }
 

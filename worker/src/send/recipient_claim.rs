@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use common::identity::WaAddress;
-use sqlx::{PgConnection, PgPool, postgres::types::PgInterval};
-use uuid::Uuid;
+use sqlx::PgConnection;
+use store::{RecipientId, recipient::Claim};
 
 use crate::engine::{
     isolation::SUSPECT_AFTER,
@@ -15,7 +15,7 @@ use crate::engine::{
 /// A recipient that this worker holds.
 #[derive(Debug)]
 pub(super) struct RecipientClaim {
-    pub(super) recipient: Uuid,
+    pub(super) recipient: RecipientId,
     /// Raised by every claim: an older claim may not post any more.
     pub(super) attempt: i32,
     /// Claims in a row that began and never ended.
@@ -24,16 +24,6 @@ pub(super) struct RecipientClaim {
     pub(super) last_inbound_at: Option<DateTime<Utc>>,
     /// Whether a linking code is to be sent. One that is asked for later is announced by itself.
     pub(super) has_codes: bool,
-}
-
-/// A duration as PostgreSQL's.
-pub(super) fn interval(duration: Duration) -> PgInterval {
-    let microseconds = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
-    PgInterval {
-        months: 0,
-        days: 0,
-        microseconds,
-    }
 }
 
 /// What came of reaching for a recipient.
@@ -54,29 +44,12 @@ impl RecipientClaim {
     /// that is known to have ended, though it could not be released (0 for none).
     pub(super) async fn take(
         conn: &mut PgConnection,
-        (recipient, ended): (Uuid, i32),
+        (recipient, ended): (RecipientId, i32),
         lease: Duration,
         alone: bool,
     ) -> Result<Reach, StageError> {
-        let row = sqlx::query!(
-            r#"update whatsapp_recipients r set attempt = attempt + 1,
-                 unended = case when held_until is null then 0
-                     else unended + (attempt <> $5)::int end,
-                 held_until = clock_timestamp() + $2
-             where id = $1
-                 and (held_until is null or held_until < clock_timestamp() or attempt = $5)
-                 and ($3 or unended + (held_until is not null and attempt <> $5)::int < $4)
-             returning attempt, unended, wa_address, last_inbound_at,
-                 exists (select from whatsapp_code_sends s where s.recipient_id = r.id
-                     and s.state in ('pending', 'posting')) as "has_codes!""#,
-            recipient,
-            interval(lease),
-            alone,
-            SUSPECT_AFTER,
-            ended
-        )
-        .fetch_optional(&mut *conn)
-        .await?;
+        let suspect = (alone, SUSPECT_AFTER);
+        let row = store::recipient::take(conn, (recipient, ended), lease, suspect).await?;
         let Some(row) = row else {
             return Self::why_not(conn, (recipient, ended)).await;
         };
@@ -95,12 +68,12 @@ impl RecipientClaim {
     /// Why a recipient could not be taken.
     async fn why_not(
         conn: &mut PgConnection,
-        (recipient, ended): (Uuid, i32),
+        (recipient, ended): (RecipientId, i32),
     ) -> Result<Reach, StageError> {
         let free = sqlx::query_scalar!(
             r#"select held_until is null or held_until < clock_timestamp() or attempt = $2 as "free!"
                from whatsapp_recipients where id = $1"#,
-            recipient,
+            recipient.0,
             ended
         )
         .fetch_optional(conn)
@@ -117,7 +90,7 @@ impl RecipientClaim {
     pub(super) async fn still_mine(&self, conn: &mut PgConnection) -> Result<(), StageError> {
         let mine = sqlx::query_scalar!(
             "select id from whatsapp_recipients where id = $1 and attempt = $2 for update",
-            self.recipient,
+            self.recipient.0,
             self.attempt
         )
         .fetch_optional(conn)
@@ -125,16 +98,12 @@ impl RecipientClaim {
         mine.map(drop).ok_or(StageError::Fenced)
     }
 
-    /// What did not end so often is given up: the next claim is no suspect for it.
-    pub(super) async fn forgive(&self, pool: &PgPool) -> Result<(), StageError> {
-        sqlx::query!(
-            "update whatsapp_recipients set unended = 0 where id = $1 and attempt = $2",
-            self.recipient,
-            self.attempt
-        )
-        .execute(pool)
-        .await?;
-        Ok(())
+    /// Its number, for what is written under it.
+    pub(super) fn number(&self) -> Claim {
+        Claim {
+            recipient: self.recipient,
+            attempt: self.attempt,
+        }
     }
 
     /// Holds it for another `lease` from now, while nobody else has claimed it since.
@@ -143,31 +112,10 @@ impl RecipientClaim {
         conn: &mut PgConnection,
         lease: Duration,
     ) -> Result<(), StageError> {
-        let held = sqlx::query!(
-            "update whatsapp_recipients set held_until = clock_timestamp() + $3
-             where id = $1 and attempt = $2",
-            self.recipient,
-            self.attempt,
-            interval(lease)
-        )
-        .execute(conn)
-        .await?;
-        if held.rows_affected() == 0 {
-            return Err(StageError::Fenced);
+        if store::recipient::extend(conn, self.number(), lease).await? {
+            Ok(())
+        } else {
+            Err(StageError::Fenced)
         }
-        Ok(())
-    }
-
-    /// Lets go, if it is still held.
-    pub(super) async fn release(&self, pool: &PgPool) -> Result<(), StageError> {
-        sqlx::query!(
-            "update whatsapp_recipients set held_until = null, unended = 0
-             where id = $1 and attempt = $2",
-            self.recipient,
-            self.attempt
-        )
-        .execute(pool)
-        .await?;
-        Ok(())
     }
 }

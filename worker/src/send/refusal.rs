@@ -43,7 +43,7 @@ impl Send {
             }
         };
         let counts = entry.class == Class::Once;
-        part.put_back(pool, attempt, again, counts).await?;
+        store::part::put_back(pool, (part.id, attempt), again, counts).await?;
         Err(StageError::RetryAfter(
             again,
             anyhow!("Twilio's error {code}"),

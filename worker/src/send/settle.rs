@@ -10,7 +10,7 @@ use common::{
     trace,
 };
 use sqlx::PgPool;
-use uuid::Uuid;
+use store::PartId;
 
 use super::{
     Send, Step,
@@ -30,27 +30,6 @@ const MOST_DOUBTS: i32 = 8;
 const EARLIER_POSTS: chrono::Duration = chrono::Duration::hours(1);
 
 impl Part {
-    /// Takes the message that a callback for an earlier post has named, if one has and it did not
-    /// fail: then that post was taken, and there is to be no other.
-    pub(super) async fn adopt_called_back(&self, pool: &PgPool) -> Result<bool, StageError> {
-        let adopted = sqlx::query!(
-            "update whatsapp_reply_parts p
-             set state = 'accepted', twilio_sid = c.twilio_sid, status = c.status,
-                 accepted_at = coalesce(p.accepted_at, c.received_at)
-             from (select twilio_sid, status, received_at from whatsapp_status_callbacks k
-                   where part_id = $1 and not exists (
-                       select from whatsapp_status_callbacks f
-                       where f.twilio_sid = k.twilio_sid
-                           and f.status in ('failed', 'undelivered', 'canceled'))
-                   order by received_at desc limit 1) c
-             where p.id = $1 and p.state in ('pending', 'unknown')",
-            self.id
-        )
-        .execute(pool)
-        .await?;
-        Ok(adopted.rows_affected() == 1)
-    }
-
     /// Takes a message that Twilio lists for this part's; `None` where another part has it.
     async fn adopt(
         &self,
@@ -117,7 +96,7 @@ impl Send {
             part.give_up(&self.context, claim, None, letter).await?;
             return Ok(Step::Done);
         }
-        part.post_once_more(pool).await?;
+        store::part::post_once_more(pool, (part.id, part.post_attempt)).await?;
         Ok(Step::Done)
     }
 
@@ -139,8 +118,8 @@ impl Send {
             refusal,
             "it cannot be found out yet whether a reply was sent"
         );
-        part.doubt_again(&self.context.pool, self.patience(part))
-            .await
+        let (pool, post) = (&self.context.pool, (part.id, part.post_attempt));
+        Ok(store::part::doubt_again(pool, post, self.patience(part)).await?)
     }
 
     /// The callback that said so was lost: it is made up for, and the status stage does the rest.
@@ -155,7 +134,7 @@ impl Send {
             status: listed.status.clone(),
             error_code: listed.error_code,
             job: Some(Job {
-                part_id: part.id,
+                part_id: part.id.0,
                 attempt: part.post_attempt,
             }),
             received_at: self.context.clock.now(),
@@ -183,14 +162,14 @@ impl Send {
 /// Whether callbacks say that the message is of another part, or that it failed, which the list need
 /// not show yet: it does not stand for this part's last post. A part that the ledger has lost is
 /// written anew, and is no other.
-async fn is_spoken_for(pool: &PgPool, sid: &MessageSid, part: Uuid) -> Result<bool, StageError> {
+async fn is_spoken_for(pool: &PgPool, sid: &MessageSid, part: PartId) -> Result<bool, StageError> {
     let spoken_for = sqlx::query_scalar!(
         r#"select exists(select from whatsapp_status_callbacks c
                where c.twilio_sid = $1 and (c.status in ('failed', 'undelivered')
                    or exists(select from whatsapp_reply_parts p
                        where p.id = c.part_id and p.id <> $2))) as "spoken_for!""#,
         sid.as_str(),
-        part
+        part.0
     )
     .fetch_one(pool)
     .await?;

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use common::recipient::WINDOW;
 use sqlx::{PgConnection, PgPool};
-use uuid::Uuid;
+use store::RecipientId;
 
 use super::{part::Part, recipient_claim::RecipientClaim};
 use crate::engine::stage_error::StageError;
@@ -18,11 +18,11 @@ pub(super) fn is_open(last_inbound_at: Option<DateTime<Utc>>, now: DateTime<Utc>
 /// releases what it held.
 pub(crate) async fn last_inbound(
     conn: &mut PgConnection,
-    recipient: Uuid,
+    recipient: RecipientId,
 ) -> Result<Option<DateTime<Utc>>, StageError> {
     let row = sqlx::query_scalar!(
         "select last_inbound_at from whatsapp_recipients where id = $1 for update",
-        recipient
+        recipient.0
     )
     .fetch_optional(conn)
     .await?;
@@ -40,13 +40,7 @@ impl Part {
         let mut transaction = pool.begin().await?;
         claim.still_mine(&mut transaction).await?;
         if !is_open(last_inbound(&mut transaction, claim.recipient).await?, now) {
-            sqlx::query!(
-                "update whatsapp_reply_parts set state = 'held'
-                 where id = $1 and state = 'pending'",
-                self.id
-            )
-            .execute(&mut *transaction)
-            .await?;
+            store::part::hold(&mut transaction, self.id).await?;
         }
         transaction.commit().await?;
         Ok(())
@@ -62,16 +56,7 @@ impl Part {
     ) -> Result<(), StageError> {
         let mut transaction = pool.begin().await?;
         let written = last_inbound(&mut transaction, claim.recipient).await?;
-        sqlx::query!(
-            "update whatsapp_reply_parts
-             set state = case when $3 > posted_at then 'pending' else 'held' end
-             where id = $1 and post_attempt = $2 and state = 'posting'",
-            self.id,
-            attempt,
-            written
-        )
-        .execute(&mut *transaction)
-        .await?;
+        store::part::hold_refused(&mut transaction, (self.id, attempt), written).await?;
         transaction.commit().await?;
         Ok(())
     }

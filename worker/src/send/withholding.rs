@@ -43,43 +43,12 @@ impl Part {
         let Some(why) = why_withheld(conn, self.reply).await? else {
             return Ok(None);
         };
-        sqlx::query!(
-            "update whatsapp_reply_parts set state = 'failed', failed_at = now(), told = true,
-                 not_before = null, withheld = $2
-             where reply_id = $1 and state in ('pending', 'held')",
-            self.reply,
-            why.as_str()
-        )
-        .execute(conn)
-        .await?;
+        store::part::withhold(conn, self.reply, why).await?;
         Ok(Some(why))
     }
+
     /// Whether it is no use to anybody any more.
     pub(super) fn is_too_late(&self, now: DateTime<Utc>) -> bool {
         self.not_after.is_some_and(|end| end <= now)
-    }
-
-    /// Drops it unsent, with the rest of its reply; nobody is told that it did not arrive.
-    pub(super) async fn discard(&self, pool: &PgPool) -> Result<(), StageError> {
-        sqlx::query!(
-            "update whatsapp_reply_parts set state = 'failed', told = true, failed_at = now()
-             where reply_id = $1 and state = 'pending'",
-            self.reply
-        )
-        .execute(pool)
-        .await?;
-        Ok(())
-    }
-
-    /// Nobody needs it any more.
-    pub(super) async fn drop_outlived(&self, pool: &PgPool) -> Result<(), StageError> {
-        sqlx::query!(
-            "update whatsapp_reply_parts set state = 'failed', failed_at = now(), told = true
-             where id = $1 and state = 'pending'",
-            self.id
-        )
-        .execute(pool)
-        .await?;
-        Ok(())
     }
 }

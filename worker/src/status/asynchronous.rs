@@ -11,8 +11,9 @@ use common::{
     trace::Trace,
 };
 use sqlx::PgConnection;
+use store::part::Failure;
 
-use super::callback::BoundPart;
+use super::callback::{self, BoundPart};
 use crate::{
     dead,
     engine::{
@@ -61,7 +62,8 @@ impl Failed<'_> {
             if matches!(self.part.status.as_deref(), Some("delivered" | "read")) {
                 return Ok(SideEffects::default());
             }
-            let (state, delay) = self.next_state(context, entry.class);
+            let failure = self.leads_to(context, entry.class);
+            let state = failure.state().as_str();
             tracing::warn!(
                 code = self.callback.error_code,
                 what = entry.sentence,
@@ -70,9 +72,10 @@ impl Failed<'_> {
             );
             let labels = [("class", entry.class.name()), ("state", state)];
             metrics::counter!("replies_undelivered_total", &labels).increment(1);
-            self.write(conn, state, delay).await?;
-            if state == "failed" {
-                dead::fail_the_rest(conn, self.part.id).await?;
+            let kept = callback::kept(self.callback);
+            store::part::fail_called_back(conn, self.part.id, failure, &kept).await?;
+            if failure == Failure::Final {
+                store::part::fail_after(conn, self.part.id).await?;
                 let (code, what) = (entry.code, entry.sentence);
                 let error = format!("Twilio's error {code}, by callback: {what}");
                 dead::insert_reply(context, conn, self.part.id, (Reason::Refused, &error)).await?;
@@ -84,49 +87,22 @@ impl Failed<'_> {
         })
     }
 
-    /// Where the part goes from here, and after which time.
-    fn next_state(&self, context: &Context, class: Class) -> (&'static str, Duration) {
+    /// What it makes of the part.
+    fn leads_to(&self, context: &Context, class: Class) -> Failure {
         let settle = context.settings.database.timings.settle;
         let before = usize::try_from(self.part.failures).unwrap_or(usize::MAX);
-        let again = |times: &u32| ("pending", settle * *times);
+        let again = |times: &u32| Failure::Again(settle * *times);
         let has_written = self.wrote_at > self.part.posted_at;
         match class {
             // The 24 hours have begun anew meanwhile.
-            Class::Hold if has_written => Some(("pending", Duration::ZERO)),
-            Class::Hold => Some(("held", Duration::ZERO)),
-            Class::Stop => Some(("pending", lock_out::rest_time(context))),
+            Class::Hold if has_written => Some(Failure::Again(Duration::ZERO)),
+            Class::Hold => Some(Failure::Held),
+            Class::Stop => Some(Failure::Again(lock_out::rest_time(context))),
             Class::Retry => PATIENCE.get(before).map(again),
             Class::Once => PATIENCE.first().filter(|_| before == 0).map(again),
             Class::Never | Class::Operator => None,
         }
-        .unwrap_or(("failed", Duration::ZERO))
-    }
-
-    async fn write(
-        &self,
-        conn: &mut PgConnection,
-        state: &str,
-        delay: Duration,
-    ) -> Result<(), StageError> {
-        let callback = self.callback;
-        sqlx::query!(
-            "update whatsapp_reply_parts set state = $2, status = $3, error_code = $4,
-                 failed_at = $5, not_before = clock_timestamp() + make_interval(secs => $6),
-                 failures = failures + 1,
-                 -- The next post makes another message of Twilio's.
-                 twilio_sid = case when $2 = 'failed' then coalesce(twilio_sid, $7) end
-             where id = $1",
-            self.part.id,
-            state,
-            callback.status,
-            callback.error_code,
-            callback.received_at,
-            delay.as_secs_f64(),
-            callback.message_sid.as_str()
-        )
-        .execute(conn)
-        .await?;
-        Ok(())
+        .unwrap_or(Failure::Final)
     }
 }
 
@@ -142,7 +118,7 @@ async fn due_again(
            join whatsapp_replies r on r.id = p.reply_id
            join whatsapp_recipients c on c.id = r.recipient_id
            where p.id = $1 and p.state = 'pending'"#,
-        part.id
+        part.id.0
     )
     .fetch_optional(conn)
     .await?;
@@ -152,7 +128,7 @@ async fn due_again(
     };
     let due = Due {
         recipient_id: row.recipient_id,
-        reply_id: part.reply_id,
+        reply_id: part.reply.0,
     };
     let mut message = due_message(context, &sender, due, part.post_attempt);
     // Apart from the ids of generations: the part is due for another post.

@@ -3,7 +3,7 @@
 
 use common::{identity::WaAddress, payload::Callback, queue::Outgoing, recipient::Recipient};
 use sqlx::PgConnection;
-use uuid::Uuid;
+use store::{CodeSendId, RecipientId, code_send::State};
 
 use super::{asynchronous::SideEffects, callback};
 use crate::{
@@ -13,8 +13,8 @@ use crate::{
 
 /// The send that a callback is about, and what was known of it.
 struct Sent {
-    id: Uuid,
-    recipient: Uuid,
+    id: CodeSendId,
+    recipient: RecipientId,
     attempt: i32,
     never_wrote: bool,
 }
@@ -37,12 +37,13 @@ pub(super) async fn called_back(
     .await?;
     let Some(row) = row else { return Ok(None) };
     let sent = Sent {
-        id: row.id,
-        recipient: row.recipient_id,
+        id: CodeSendId(row.id),
+        recipient: RecipientId(row.recipient_id),
         attempt: row.post_attempt,
         never_wrote: row.never_wrote,
     };
-    callback::keep(conn, callback, None).await?;
+    let kept = callback::kept(callback);
+    store::callback::keep(conn, &kept, None).await?;
     let of_last_post = callback.job.is_none_or(|job| job.attempt == sent.attempt);
     if !of_last_post {
         return Ok(Some(SideEffects::default()));
@@ -50,17 +51,7 @@ pub(super) async fn called_back(
     if callback::is_failure(callback) {
         return failed(context, conn, &sent, callback).await.map(Some);
     }
-    sqlx::query!(
-        "update whatsapp_code_sends
-         set state = case when state in ('posting', 'unknown') then 'accepted' else state end,
-             twilio_sid = coalesce(twilio_sid, $2), status = $3
-         where id = $1 and state in ('posting', 'unknown', 'accepted')",
-        sent.id,
-        callback.message_sid.as_str(),
-        callback.status
-    )
-    .execute(&mut *conn)
-    .await?;
+    store::code_send::move_forward(conn, sent.id, &kept).await?;
     if matches!(callback.status.as_str(), "delivered" | "read") {
         keep_form(conn, &sent).await?;
     }
@@ -73,7 +64,7 @@ async fn keep_form(conn: &mut PgConnection, sent: &Sent) -> Result<(), StageErro
         "select r.wa_address from whatsapp_code_sends s
          join whatsapp_recipients r on r.id = s.recipient_id
          where s.id = $1 and s.other_form and r.last_inbound_at is null",
-        sent.id
+        sent.id.0
     )
     .fetch_optional(&mut *conn)
     .await?;
@@ -81,14 +72,7 @@ async fn keep_form(conn: &mut PgConnection, sent: &Sent) -> Result<(), StageErro
     let Some(other) = known.and_then(|known| known.other_form()) else {
         return Ok(());
     };
-    sqlx::query!(
-        "update whatsapp_recipients set wa_address = $2 where id = $1",
-        sent.recipient,
-        other.reveal()
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
+    Ok(store::recipient::set_address(conn, sent.recipient, other.reveal()).await?)
 }
 
 async fn failed(
@@ -109,17 +93,10 @@ async fn failed(
         let due = due(context, conn, sent).await?;
         return Ok(SideEffects { due, stop: None });
     }
-    let ended = sqlx::query!(
-        "update whatsapp_code_sends set state = 'failed', status = $2, error_code = $3
-         where id = $1 and state in ('posting', 'unknown', 'accepted')",
-        sent.id,
-        callback.status,
-        callback.error_code
-    )
-    .execute(conn)
-    .await?;
-    metrics::counter!("link_codes_unsent_total", "state" => "failed")
-        .increment(ended.rows_affected());
+    let kept = callback::kept(callback);
+    let ended = store::code_send::fail_called_back(conn, sent.id, &kept).await?;
+    let state = State::Failed.as_str();
+    metrics::counter!("link_codes_unsent_total", "state" => state).increment(ended);
     Ok(SideEffects::default())
 }
 

@@ -35,20 +35,8 @@ pub(crate) async fn expire(context: &Context) -> Result<u64, StageError> {
 }
 
 async fn settle(context: &Context, conn: &mut PgConnection) -> Result<Vec<Told>, StageError> {
-    let rows = sqlx::query!(
-        r#"update whatsapp_messages m
-           set state = 'replied', error_code = 'expired', replied_at = now()
-           from (select message_sid from whatsapp_messages
-               where state = 'waiting_project' and received_at < $1
-               order by received_at limit $2 for update skip locked) late, whatsapp_recipients r
-           where m.message_sid = late.message_sid and r.identity = m.identity
-           returning m.message_sid, m.body, m.language, m.generation,
-               m.sender_hash as "sender_hash!", r.id as recipient"#,
-        context.clock.now() - WAITS,
-        MOST
-    )
-    .fetch_all(&mut *conn)
-    .await?;
+    let before = context.clock.now() - WAITS;
+    let rows = store::message::expire_waiting(conn, before, MOST).await?;
     let mut told = Vec::with_capacity(rows.len());
     for row in rows {
         let (Ok(sid), Some(sender)) = (
@@ -61,12 +49,12 @@ async fn settle(context: &Context, conn: &mut PgConnection) -> Result<Vec<Told>,
         let language = language.unwrap_or(parser::Language::En);
         let request = ("request", quoted(row.body.as_deref()).into());
         let text = context.texts.say(language, "expired", &[request]);
-        let reply_id = reply::write(conn, row.recipient, &sid, ReplyKind::Final, &text).await?;
+        let reply = reply::write(conn, row.recipient, &sid, ReplyKind::Final, &text).await?;
         told.push(Told {
             sender,
             due: Due {
-                recipient_id: row.recipient,
-                reply_id,
+                recipient_id: row.recipient.0,
+                reply_id: reply.0,
             },
             generation: row.generation,
         });

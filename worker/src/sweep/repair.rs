@@ -130,21 +130,14 @@ pub(super) async fn discarded(context: &Context) -> Result<u64, StageError> {
 /// Settles one message as failed for good.
 async fn give_up(context: &Context, sid: &MessageSid) -> Result<u64, StageError> {
     let mut transaction = context.pool.begin().await?;
-    let settled = sqlx::query!(
-        "update whatsapp_messages set state = 'failed', failed_at = now(), replied_at = now()
-         where message_sid = $1 and state = 'dead' returning traceparent",
-        sid.as_str()
-    )
-    .fetch_optional(&mut *transaction)
-    .await?;
-    let Some(settled) = settled else {
+    let Some(traceparent) = store::message::fail_dead(&mut transaction, sid).await? else {
         return Ok(0);
     };
     let message =
         dead::notify_sender(context, &mut transaction, sid, ReplyKind::Final, "failed").await?;
     transaction.commit().await?;
     match message {
-        Some(message) => again(context, message, settled.traceparent).await,
+        Some(message) => again(context, message, traceparent).await,
         None => Ok(0),
     }
 }

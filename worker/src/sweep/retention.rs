@@ -8,7 +8,6 @@ mod settled;
 mod unsettled;
 
 use chrono::{DateTime, Utc};
-use common::reply::ERASED;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use crate::engine::{context::Context, stage_error::StageError};
@@ -100,23 +99,9 @@ async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres>, sqlx::Er
 
 /// Takes the texts out of these messages, of what the stages captured of them, and of the answers.
 async fn empty(conn: &mut PgConnection, sids: &[String]) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "update whatsapp_messages set body = null, erased_at = now()
-         where message_sid = any($1)",
-        sids
-    )
-    .execute(&mut *conn)
-    .await?;
-    common::erasure::of_stages(&mut *conn, sids).await?;
-    sqlx::query!(
-        "update whatsapp_reply_parts p set body = $2 from whatsapp_replies r
-         where r.id = p.reply_id and r.message_sid = any($1)",
-        sids,
-        ERASED
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    store::message::erase_texts(conn, sids).await?;
+    store::stage::erase_of_messages(conn, sids).await?;
+    store::part::erase_texts_of_messages(conn, sids).await
 }
 
 /// As many as the database says that it changed.

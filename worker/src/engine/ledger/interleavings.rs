@@ -207,7 +207,7 @@ async fn holds_in(pool: &PgPool, order: &[bool], replayed: bool) {
     let message_sid = new_message(pool).await;
     let first = StageKey {
         message_sid: message_sid.clone(),
-        stage: "route",
+        stage: store::stage::Stage::Route,
         generation: 1,
     };
     let second = StageKey {

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
+use store::RecipientId;
 use uuid::Uuid;
 
 use super::{Step, count};
@@ -107,8 +108,7 @@ async fn recipients(
     )
     .fetch_all(&mut *conn)
     .await?;
-    sqlx::query!("delete from whatsapp_recipients where id = any($1)", &ids)
-        .execute(conn)
-        .await?;
+    let ids: Vec<RecipientId> = ids.into_iter().map(RecipientId).collect();
+    store::recipient::delete(conn, &ids).await?;
     Ok(seen)
 }

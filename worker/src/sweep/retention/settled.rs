@@ -2,8 +2,8 @@
 //! that waited until then is still to be read.
 
 use chrono::{DateTime, Utc};
-use common::reply::ERASED;
 use sqlx::PgConnection;
+use store::ReplyId;
 
 use super::{Step, count, empty};
 use crate::engine::stage_error::StageError;
@@ -97,15 +97,8 @@ pub(super) async fn notices(
     )
     .fetch_all(&mut *conn)
     .await?;
-    sqlx::query!(
-        "with texts as (
-             update whatsapp_reply_parts set body = $2 where reply_id = any($1))
-         update whatsapp_replies set erased_at = now() where id = any($1)",
-        &ids,
-        ERASED
-    )
-    .execute(conn)
-    .await?;
+    let ids: Vec<ReplyId> = ids.into_iter().map(ReplyId).collect();
+    store::reply::erase_notices(conn, &ids).await?;
     let erased = count(ids.len());
     Ok(Step::of(erased, erased))
 }
@@ -123,12 +116,7 @@ pub(super) async fn dead_letters(
     )
     .fetch_all(&mut *conn)
     .await?;
-    sqlx::query!(
-        "update whatsapp_dead_letters set payload = '' where id = any($1)",
-        &ids
-    )
-    .execute(conn)
-    .await?;
+    store::dead_letter::erase_payloads(conn, &ids).await?;
     let erased = count(ids.len());
     Ok(Step::of(erased, erased))
 }

@@ -3,8 +3,8 @@
 //! nobody expects an answer any more, and one without its text is none.
 
 use chrono::{DateTime, Utc};
-use common::reply::{ERASED, Withheld};
 use sqlx::PgConnection;
+use store::ReplyId;
 
 use super::{Step, count, empty};
 use crate::engine::stage_error::StageError;
@@ -29,33 +29,9 @@ async fn messages(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<Step
     )
     .fetch_all(&mut *conn)
     .await?;
-    sqlx::query!(
-        "update whatsapp_messages set state = 'failed', error_code = 'erased', failed_at = now()
-         where message_sid = any($1)
-             and state in ('received', 'waiting_project', 'routed', 'dead')",
-        &sids
-    )
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query!(
-        "update whatsapp_reply_parts p
-         set state = 'failed', told = true, failed_at = now(), withheld = $2
-         from whatsapp_replies r
-         where r.id = p.reply_id and r.message_sid = any($1)
-             and p.state in ('pending', 'posting', 'unknown', 'held')",
-        &sids,
-        Withheld::Erased.as_str()
-    )
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query!(
-        "update whatsapp_dead_letters
-         set payload = '', state = 'discarded', settled_at = now(), settled_by = 'retention'
-         where message_sid = any($1) and state = 'open'",
-        &sids
-    )
-    .execute(&mut *conn)
-    .await?;
+    store::message::fail_unsettled(conn, &sids).await?;
+    store::part::fail_erased_of_messages(conn, &sids).await?;
+    store::dead_letter::discard_erased_of_messages(conn, &sids).await?;
     empty(conn, &sids).await?;
     let erased = count(sids.len());
     Ok(Step::of(erased, erased))
@@ -71,28 +47,9 @@ async fn notices(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<Step,
     )
     .fetch_all(&mut *conn)
     .await?;
-    sqlx::query!(
-        "update whatsapp_reply_parts
-         set state = 'failed', told = true, failed_at = now(), withheld = $2
-         where reply_id = any($1) and state in ('pending', 'posting', 'unknown', 'held')",
-        &ids,
-        Withheld::Erased.as_str()
-    )
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query!(
-        "update whatsapp_reply_parts set body = $2 where reply_id = any($1)",
-        &ids,
-        ERASED
-    )
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query!(
-        "update whatsapp_replies set erased_at = now() where id = any($1)",
-        &ids
-    )
-    .execute(conn)
-    .await?;
+    let ids: Vec<ReplyId> = ids.into_iter().map(ReplyId).collect();
+    store::part::fail_erased_of_notices(conn, &ids).await?;
+    store::reply::erase_notices(conn, &ids).await?;
     let erased = count(ids.len());
     Ok(Step::of(erased, erased))
 }
@@ -110,14 +67,7 @@ async fn dead_letters(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<
     )
     .fetch_all(&mut *conn)
     .await?;
-    sqlx::query!(
-        "update whatsapp_dead_letters
-         set payload = '', state = 'discarded', settled_at = now(), settled_by = 'retention'
-         where id = any($1)",
-        &ids
-    )
-    .execute(conn)
-    .await?;
+    store::dead_letter::discard_erased(conn, &ids).await?;
     let erased = count(ids.len());
     Ok(Step::of(erased, erased))
 }
