@@ -256,6 +256,7 @@ fn inbound(listed: Listed) -> Option<InboundMessage> {
             Content::Unknown
         },
         replied_to: None,
+        opt_out: None,
         received_at,
     })
 }

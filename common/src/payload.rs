@@ -83,8 +83,38 @@ pub struct InboundMessage {
     /// The message of ours or theirs that this one answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replied_to: Option<MessageSid>,
+    /// What Twilio has done about it by itself, where its opt-out management knows the word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opt_out: Option<OptOut>,
     /// When the webhook came.
     pub received_at: DateTime<Utc>,
+}
+
+/// A word that Twilio's opt-out management has answered itself (`OptOutType`): nothing of ours is
+/// sent, and while somebody is out, nothing arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OptOut {
+    /// They want no more messages.
+    Stop,
+    /// They want them again.
+    Start,
+    /// They asked what this is.
+    Help,
+}
+
+impl OptOut {
+    /// Reads Twilio's word; another one is nothing that we know.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [
+            ("STOP", Self::Stop),
+            ("START", Self::Start),
+            ("HELP", Self::Help),
+        ]
+        .into_iter()
+        .find_map(|(name, kind)| name.eq_ignore_ascii_case(word.trim()).then_some(kind))
+    }
 }
 
 /// Kinds of WhatsApp messages (Twilio's `MessageType`, or told from the media).

@@ -16,8 +16,8 @@ pub use environment::{Environment, SettingError};
 pub use model::{ModelFallback, ModelSettings, Prices};
 pub use nats::NatsSettings;
 pub use process::{
-    Mode, ProcessSettings, WEBHOOK_PATH, WEBHOOK_RETRIES, hash_keys, kill_switch, public_base_url,
-    web_url,
+    Mode, ProcessSettings, WEBHOOK_PATH, WEBHOOK_RETRIES, hash_keys, kill_switch, link_url,
+    public_base_url, web_url,
 };
 pub use redis::RedisSettings;
 pub use telemetry::TelemetrySettings;

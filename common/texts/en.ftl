@@ -96,6 +96,14 @@ list-usage = Send /list projects or /list tasks.
 not-linked =
     This phone is not linked to a Foco account yet.
     Link it at { $link } and send me the code: VERIFY 123456
+help-stranger =
+    👋 I am FocoBot. You write to me here what is to be done, and I make proposals with tasks, hours and days of it in Foco.
+    To begin, link this phone to your Foco account at { $link } and send me the code that you see there.
+leave =
+    I only write when you write, or when something of yours has changed.
+    To unlink this phone, send /unlink. To get nothing from me any more, block this chat in WhatsApp.
+leave-stranger =
+    This phone is linked to no account, and I only write when you write. To get nothing from me any more, block this chat in WhatsApp.
 verify-usage = Send VERIFY and the code that Foco shows you, for example: VERIFY 123456
 verify-wrong = That code is not right or has expired. Check it, or make a new one at { $link }
 verify-too-many = Too many wrong codes. Make a new one at { $link } and send it here.

@@ -96,6 +96,14 @@ list-usage = Manda /lista proyectos o /lista tareas.
 not-linked =
     Este teléfono todavía no está vinculado a una cuenta de Foco.
     Vincúlalo en { $link } y mándame el código: VERIFICAR 123456
+help-stranger =
+    👋 Soy FocoBot. Aquí me escribes lo que hay que hacer y yo armo propuestas en Foco, con tareas, horas y fechas.
+    Para empezar, vincula este teléfono con tu cuenta de Foco en { $link } y mándame el código que ahí te aparece.
+leave =
+    Solo te escribo cuando tú me escribes o cuando cambia algo tuyo.
+    Para desvincular este teléfono manda /desvincular. Si ya no quieres recibir nada de mí, bloquea este chat en WhatsApp.
+leave-stranger =
+    Este teléfono no está vinculado a ninguna cuenta y solo te escribo cuando tú me escribes. Si ya no quieres recibir nada de mí, bloquea este chat en WhatsApp.
 verify-usage = Manda VERIFICAR y el código que te muestra Foco, por ejemplo: VERIFICAR 123456
 verify-wrong = Ese código no es correcto o ya venció. Revísalo, o pide uno nuevo en { $link }
 verify-too-many = Demasiados códigos equivocados. Pide uno nuevo en { $link } y mándalo aquí.

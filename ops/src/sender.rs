@@ -226,7 +226,7 @@ async fn recipient_of(
 
 /// Ends the sender's link, standing or suspended; returns whether there was one.
 async fn unlink(env: &Environment, pool: &PgPool, identity: &Identity) -> anyhow::Result<bool> {
-    let web_url = settings::web_url(env)?;
+    let link_url = settings::link_url(env)?;
     let mut transaction = pool.begin().await?;
     let of_sender = sqlx::query!(
         "select id, suspended_at from whatsapp_user_links
@@ -247,7 +247,7 @@ async fn unlink(env: &Environment, pool: &PgPool, identity: &Identity) -> anyhow
     };
     // Whoever has the number of a suspended link was never its holder.
     let telling = match of_sender.suspended_at {
-        None => Telling::Notice("unlinked-operator", &web_url),
+        None => Telling::Notice("unlinked-operator", &link_url),
         Some(_) => Telling::Stranger,
     };
     let told = ended.tell(&mut transaction, &Texts::new(), telling).await?;

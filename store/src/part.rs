@@ -12,7 +12,7 @@ pub use self::{
     erasing::{ERASED, erase_texts_of_messages, fail_erased_of_messages, fail_erased_of_notices},
     failing::{
         Withheld, discard, doubt_unsettled, drop_outlived, fail, fail_after, note_told, revive,
-        withhold, withhold_of_link,
+        withhold, withhold_failed, withhold_of_link, withhold_refused,
     },
     holding::{hold, hold_refused, release_held},
     posting::{

@@ -202,6 +202,7 @@ impl<'a> Round<'a> {
             text: PersonalText::new(text.to_owned()),
             content: Content::Text,
             replied_to: None,
+            opt_out: None,
             received_at: Utc::now(),
         };
         let identity = message.from.identity();

@@ -54,6 +54,7 @@ mod migrating;
 mod model;
 mod observability;
 mod once;
+mod opting_out;
 mod patience;
 mod pooler;
 mod postgres_18;

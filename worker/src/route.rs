@@ -23,6 +23,7 @@ mod task;
 mod undo;
 mod unlink;
 mod verify;
+mod wish;
 mod workspace;
 
 use std::{sync::Arc, time::Duration};

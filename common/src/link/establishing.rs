@@ -69,7 +69,7 @@ pub async fn is_held_by_another(
 pub async fn establish(
     conn: &mut PgConnection,
     texts: &Texts,
-    web_url: &str,
+    link_url: &str,
     proof: &Proof<'_>,
     origin: Origin<'_>,
 ) -> Result<Established, sqlx::Error> {
@@ -82,7 +82,7 @@ pub async fn establish(
         let telling = if same.into_iter().any(|identity| end.is_of(identity)) {
             Telling::Answered
         } else {
-            Telling::Notice("unlinked-replaced", web_url)
+            Telling::Notice("unlinked-replaced", link_url)
         };
         told.extend(end.tell(conn, texts, telling).await?);
         ended.push(end.link);

@@ -34,8 +34,10 @@ pub struct ProcessSettings {
     pub mode: Mode,
     /// `FOCO_SECRET`.
     pub keys: HashKeys,
-    /// `FOCO_WEB_URL`: where people open proposals and link their phone, no trailing slash.
+    /// `FOCO_WEB_URL`: where people use Foco, no trailing slash.
     pub web_url: String,
+    /// `FOCO_LINK_URL`: the page on which people link their phone.
+    pub link_url: String,
     /// `FOCO_PROPOSAL_URL`: where a proposal is looked at, with `{id}` where its id belongs.
     pub proposal_url: String,
     /// `PUBLIC_BASE_URL`: the address at which Twilio calls us, no trailing slash.
@@ -61,6 +63,7 @@ impl ProcessSettings {
             mode,
             keys: hash_keys(env)?,
             proposal_url: proposal_url(env, &web_url)?,
+            link_url: link_url(env)?,
             web_url,
             public_base_url,
             metrics_addr: listen_address(env, "METRICS_ADDR", "0.0.0.0:9464")?,
@@ -152,6 +155,18 @@ pub fn web_url(env: &Environment) -> Result<String, SettingError> {
             value,
             "https://foco.mx",
         )?)),
+    }
+}
+
+/// Reads `FOCO_LINK_URL`, else [`web_url`].
+///
+/// # Errors
+/// When it is no address, or none of the three is there.
+pub fn link_url(env: &Environment) -> Result<String, SettingError> {
+    let (name, example) = ("FOCO_LINK_URL", "https://foco.mx/settings/whatsapp");
+    match env.get(name) {
+        None => web_url(env),
+        Some(value) => Ok(plain(&env.address(name, value, example)?)),
     }
 }
 

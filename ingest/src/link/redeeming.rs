@@ -66,7 +66,7 @@ async fn establish(
         sender: &sender,
         at: app.clock.now(),
     };
-    let made = link::establish(conn, &app.texts, &process.web_url, &proof, Origin::Web).await?;
+    let made = link::establish(conn, &app.texts, &process.link_url, &proof, Origin::Web).await?;
     Ok(made.told)
 }
 

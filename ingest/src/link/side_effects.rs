@@ -19,7 +19,7 @@ pub(super) async fn end(
     let Some(ended) = link::end(conn, of_user, Ending::Asked, Origin::Web).await? else {
         return Ok(Vec::new());
     };
-    let telling = Telling::Notice("unlinked-web", &app.settings.process.web_url);
+    let telling = Telling::Notice("unlinked-web", &app.settings.process.link_url);
     ended.tell(conn, &app.texts, telling).await
 }
 

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use common::{
     identity::{Identity, WaAddress},
-    payload::{Callback, Content, InboundMessage, Job},
+    payload::{Callback, Content, InboundMessage, Job, OptOut},
     personal::PersonalText,
     sid::{AccountSid, MessageSid},
 };
@@ -85,6 +85,7 @@ impl Event {
                 replied_to: form
                     .get("OriginalRepliedMessageSid")
                     .and_then(|sid| MessageSid::parse(sid).ok()),
+                opt_out: form.get("OptOutType").and_then(OptOut::parse),
                 received_at,
             })),
         }

@@ -16,6 +16,8 @@ words! {
         LinkEnded = "link_ended",
         /// Its text was erased.
         Erased = "erased",
+        /// Its recipient has opted out of messages, at Twilio.
+        OptedOut = "opted_out",
     }
 }
 
@@ -26,6 +28,7 @@ impl Withheld {
         match self {
             Self::LinkEnded => "the answer is told to nobody: its phone was unlinked since",
             Self::Erased => "the answer's text was erased",
+            Self::OptedOut => "its recipient has opted out of messages",
         }
     }
 }
@@ -86,6 +89,52 @@ pub async fn withhold(
              not_before = null, withheld = $2
          where reply_id = $1 and state in ('pending', 'held')",
         reply.0,
+        why.as_str()
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Withholds what Twilio refused to post, and what is due of its reply.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn withhold_refused(
+    conn: &mut PgConnection,
+    (part, attempt): (PartId, i32),
+    reply: ReplyId,
+    (why, code): (Withheld, i32),
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update whatsapp_reply_parts set state = 'failed', failed_at = now(), told = true,
+             not_before = null, withheld = $4, error_code = $5
+         where reply_id = $3 and (state in ('pending', 'held')
+             or (id = $1 and post_attempt = $2 and state = 'posting'))",
+        part.0,
+        attempt,
+        reply.0,
+        why.as_str(),
+        code
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Withholds what failed later at Twilio: nobody is told. In the transaction that fails it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn withhold_failed(
+    conn: &mut PgConnection,
+    part: PartId,
+    why: Withheld,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update whatsapp_reply_parts set told = true, withheld = $2
+         where id = $1 and state = 'failed'",
+        part.0,
         why.as_str()
     )
     .execute(conn)

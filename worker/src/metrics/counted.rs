@@ -115,6 +115,7 @@ fn of_callbacks() {
         (Class::Retry, "failed"),
         (Class::Never, "failed"),
         (Class::Hold, "held"),
+        (Class::OptedOut, "failed"),
         (Class::Operator, "failed"),
         (Class::Stop, "pending"),
     ] {

@@ -1,6 +1,7 @@
 //! From an intent to its handler: the one list of all that can be answered.
 
 use common::payload::Content;
+use parser::Language;
 use sqlx::PgConnection;
 
 use super::{
@@ -10,7 +11,7 @@ use super::{
     intent::Intent,
     lateness, menu, project, request,
     route_context::RouteContext,
-    standing, suggestion, task, undo, unlink, verify, workspace,
+    standing, suggestion, task, undo, unlink, verify, wish, workspace,
 };
 use crate::{engine::stage_error::StageError, foco, reply::quoted, session::Session};
 
@@ -35,7 +36,7 @@ impl RouteContext<'_> {
             return Ok(self.finish(answer));
         }
         if let (Some(link), Some(session)) = (self.writer.link(), &mut self.session)
-            && *intent != Intent::Reaction
+            && !matches!(intent, Intent::Reaction | Intent::AnsweredByTwilio)
         {
             let standing = standing::clear_lost(conn, link, session).await?;
             self.lost = standing.lost;
@@ -43,11 +44,11 @@ impl RouteContext<'_> {
         }
         let writer = self.writer.clone();
         let answer = match (intent, writer) {
-            (Intent::Reaction, _) => Answer::silence(),
+            (Intent::Reaction | Intent::AnsweredByTwilio, _) => Answer::silence(),
             (Intent::Verify(_, code), _) => verify::redeem(&self, conn, code.as_deref()).await?,
-            (_, Writer::Stranger) => {
-                Answer::saying(self.say("not-linked", &[("link", self.link_page())]))
-            }
+            (Intent::Leave(_), Writer::Linked(_)) => Answer::saying(self.say("leave", &[])),
+            (Intent::Leave(_), _) => Answer::saying(self.say("leave-stranger", &[])),
+            (_, Writer::Stranger) => Answer::saying(self.to_a_stranger(intent)),
             (_, Writer::Doubtful(doubt)) => Answer::saying(self.say(doubt.text(), &[])),
             (Intent::Unreadable(content), _) => Answer::saying(self.unreadable(*content)),
             (Intent::UnknownCommand(text), _) => Answer::saying(self.unknown(text)),
@@ -64,6 +65,30 @@ impl RouteContext<'_> {
         };
         let answer = self.excused(answer);
         Ok(self.finish(answer))
+    }
+
+    /// What somebody hears who is not linked. Who asks what this is gets it in both languages, theirs
+    /// first.
+    fn to_a_stranger(&self, intent: &Intent) -> String {
+        let page = ("link", self.link_page());
+        let asked = match intent {
+            Intent::Command(language, Command::Help) => Some(*language),
+            _ => wish::to_know(self.message.text.reveal()),
+        };
+        let Some(language) = asked else {
+            return self.say("not-linked", &[page]);
+        };
+        let other = match language {
+            Language::En => Language::Es,
+            Language::Es => Language::En,
+        };
+        [language, other]
+            .map(|language| {
+                self.context
+                    .texts
+                    .say(language, "help-stranger", std::slice::from_ref(&page))
+            })
+            .join("\n\n")
     }
 
     async fn command(

@@ -8,6 +8,7 @@ use super::{
     command::Command,
     number,
     suggestion::{self, Meant},
+    wish,
 };
 
 /// What the sender wants.
@@ -24,6 +25,10 @@ pub(crate) enum Intent {
     WithoutSlash(Meant),
     /// An entry of the list that was shown last, counted from 1.
     Pick(usize),
+    /// No more messages, please.
+    Leave(Language),
+    /// Twilio has answered it already, and delivers nothing to somebody who is out.
+    AnsweredByTwilio,
     /// Work, or talk.
     Request,
     /// A message without text that we cannot read.
@@ -37,6 +42,7 @@ impl Intent {
     pub(crate) fn of(message: &InboundMessage) -> Self {
         let text = message.text.reveal();
         match message.content {
+            _ if message.opt_out.is_some() => Self::AnsweredByTwilio,
             Content::Reaction => Self::Reaction,
             content if seen(text).is_empty() => Self::Unreadable(content),
             // A file without a caption: its name stands where the caption would.
@@ -56,6 +62,9 @@ impl Intent {
                 Some((language, command)) => Self::Command(language, command),
                 None => Self::UnknownCommand(text.to_owned()),
             };
+        }
+        if let Some(language) = wish::to_leave(text) {
+            return Self::Leave(language);
         }
         if let Some(number) = number::bare(text) {
             return Self::Pick(number);

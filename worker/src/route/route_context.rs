@@ -84,13 +84,17 @@ impl<'a> RouteContext<'a> {
     pub(super) fn choose_language(&mut self, intent: &Intent) {
         let of_session = self.session.as_ref().and_then(|session| session.language);
         self.language = match intent {
-            Intent::Verify(language, _) | Intent::Command(language, _) => *language,
+            Intent::Verify(language, _)
+            | Intent::Command(language, _)
+            | Intent::Leave(language) => *language,
             Intent::WithoutSlash(meant) => meant.language,
             Intent::UnknownCommand(text) => {
                 let language = of_session.unwrap_or(self.language);
                 suggestion::nearest(text, language).map_or(language, |meant| meant.language)
             }
-            Intent::Unreadable(_) | Intent::Reaction => of_session.unwrap_or(self.language),
+            Intent::Unreadable(_) | Intent::Reaction | Intent::AnsweredByTwilio => {
+                of_session.unwrap_or(self.language)
+            }
             Intent::Pick(_) | Intent::Request => self.language,
         };
     }
@@ -153,7 +157,7 @@ impl<'a> RouteContext<'a> {
 
     /// Where people link their phone.
     pub(super) fn link_page(&self) -> Value<'static> {
-        Value::from(self.context.settings.process.web_url.clone())
+        Value::from(self.context.settings.process.link_url.clone())
     }
 
     /// The present moment.

@@ -50,11 +50,11 @@ pub(super) async fn redeem(
         sender: &route.sender,
         at: held_since(route, conn).await?,
     };
-    let (texts, web_url) = (
+    let (texts, link_url) = (
         &route.context.texts,
-        &route.context.settings.process.web_url,
+        &route.context.settings.process.link_url,
     );
-    let made = link::establish(conn, texts, web_url, &proof, origin(route)).await?;
+    let made = link::establish(conn, texts, link_url, &proof, origin(route)).await?;
     let mut answer = Answer::saying(route.say("linked", &[])).keeping(Session::new(made.link.id));
     answer.side_effects.ended = made.ended;
     answer.side_effects.next = made.told.into_iter().map(Into::into).collect();

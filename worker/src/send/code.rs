@@ -127,7 +127,7 @@ impl Send {
                 let rest = lock_out::rest_time(&self.context);
                 self.code_later(send, attempt, rest).await
             }
-            Class::Hold | Class::Once | Class::Never | Class::Operator => {
+            Class::Hold | Class::OptedOut | Class::Once | Class::Never | Class::Operator => {
                 tracing::warn!(code, what = entry.sentence, "Twilio refused a linking code");
                 let template = self.context.settings.twilio.code_template.is_some();
                 let never_wrote = claim.last_inbound_at.is_none();

@@ -13,6 +13,8 @@ pub(crate) enum Class {
     Never,
     /// It works once the recipient has written again.
     Hold,
+    /// The recipient wants no messages: it ends without a word, and nothing is kept.
+    OptedOut,
     /// It works once an operator has changed something.
     Operator,
     /// Nothing can be sent at all until an operator has changed something.
@@ -27,6 +29,7 @@ impl Class {
             Self::Once => "once",
             Self::Never => "never",
             Self::Hold => "hold",
+            Self::OptedOut => "opted_out",
             Self::Operator => "operator",
             Self::Stop => "stop",
         }
@@ -37,7 +40,7 @@ impl Class {
     /// The text that tells the person, once they write again, that an answer did not reach them.
     pub(crate) fn user_text(self) -> &'static str {
         match self {
-            Self::Never | Self::Hold => "undelivered-never",
+            Self::Never | Self::Hold | Self::OptedOut => "undelivered-never",
             Self::Retry | Self::Once => "undelivered-retry",
             Self::Operator | Self::Stop => "undelivered-operator",
         }
@@ -102,8 +105,8 @@ const TABLE: &[Entry] = &[
     entry(21604, Class::Never, "the recipient is missing"),
     entry(
         21610,
-        Class::Hold,
-        "the recipient has opted out; held until they write",
+        Class::OptedOut,
+        "the recipient has opted out; nothing is kept for later",
     ),
     entry(21611, Class::Retry, "the sender's queue at Twilio is full"),
     entry(21614, Class::Never, "the recipient is no mobile number"),

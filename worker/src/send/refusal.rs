@@ -28,6 +28,7 @@ impl Send {
         tracing::warn!(code, what = entry.sentence, "Twilio refused a reply");
         let again = match entry.class {
             Class::Hold => return part.hold_refused(pool, claim, attempt).await,
+            Class::OptedOut => return part.opted_out(pool, attempt, code).await,
             Class::Retry => Schedule::TWILIO.delay(delivery.repetition()),
             Class::Once if part.failures == 0 => Schedule::TWILIO.delay(delivery.repetition()),
             Class::Stop => {

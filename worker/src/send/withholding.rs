@@ -17,7 +17,7 @@ pub(crate) fn begin_counting() {
 }
 
 /// Counts one.
-pub(super) fn count(why: Withheld) {
+pub(crate) fn count(why: Withheld) {
     tracing::info!(reason = why.as_str(), "withheld");
     metrics::counter!("replies_withheld_total", "reason" => why.as_str()).increment(1);
 }
@@ -45,6 +45,22 @@ impl Part {
         };
         store::part::withhold(conn, self.reply, why).await?;
         Ok(Some(why))
+    }
+
+    /// Ends what Twilio does not post, since the recipient has opted out.
+    pub(super) async fn opted_out(
+        &self,
+        pool: &PgPool,
+        attempt: i32,
+        code: i32,
+    ) -> Result<(), StageError> {
+        let why = Withheld::OptedOut;
+        let mut transaction = pool.begin().await?;
+        let part = (self.id, attempt);
+        store::part::withhold_refused(&mut transaction, part, self.reply, (why, code)).await?;
+        transaction.commit().await?;
+        count(why);
+        Ok(())
     }
 
     /// Whether it is no use to anybody any more.

@@ -11,7 +11,7 @@ use common::{
     trace::Trace,
 };
 use sqlx::PgConnection;
-use store::part::Failure;
+use store::part::{Failure, Withheld};
 
 use super::callback::{self, BoundPart};
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
     },
     send::{
         error_code::{self, Class, Entry},
-        lock_out,
+        lock_out, withholding,
     },
 };
 
@@ -74,7 +74,12 @@ impl Failed<'_> {
             metrics::counter!("replies_undelivered_total", &labels).increment(1);
             let kept = callback::kept(self.callback);
             store::part::fail_called_back(conn, self.part.id, failure, &kept).await?;
-            if failure == Failure::Final {
+            if entry.class == Class::OptedOut {
+                let why = Withheld::OptedOut;
+                store::part::withhold_failed(conn, self.part.id, why).await?;
+                store::part::withhold(conn, self.part.reply, why).await?;
+                withholding::count(why);
+            } else if failure == Failure::Final {
                 store::part::fail_after(conn, self.part.id).await?;
                 let (code, what) = (entry.code, entry.sentence);
                 let error = format!("Twilio's error {code}, by callback: {what}");
@@ -100,7 +105,7 @@ impl Failed<'_> {
             Class::Stop => Some(Failure::Again(lock_out::rest_time(context))),
             Class::Retry => PATIENCE.get(before).map(again),
             Class::Once => PATIENCE.first().filter(|_| before == 0).map(again),
-            Class::Never | Class::Operator => None,
+            Class::Never | Class::Operator | Class::OptedOut => None,
         }
         .unwrap_or(Failure::Final)
     }

@@ -271,3 +271,18 @@ fn another_account_is_refused_before_anything_else_is_looked_at() {
     let refused = read_query(&[("AccountSid", SID)], None).unwrap_err();
     assert_eq!(refused, Unacceptable::ForeignAccount);
 }
+
+#[test]
+fn what_twilio_has_answered_itself_is_known() {
+    for (word, known) in [
+        ("STOP", Some(OptOut::Stop)),
+        ("start", Some(OptOut::Start)),
+        ("HELP", Some(OptOut::Help)),
+        ("", None),
+        ("PAUSE", None),
+    ] {
+        let message = message(&[("Body", "stop"), ("OptOutType", word)]);
+        assert_eq!(message.opt_out, known, "{word}");
+    }
+    assert_eq!(message(&[("Body", "stop")]).opt_out, None);
+}
