@@ -52,23 +52,23 @@ pub async fn claim(
 ) -> Result<Option<Claimed>, sqlx::Error> {
     let found = sqlx::query!(
         r#"with message as (
-             select message_sid, generation, state from whatsapp_messages
-             where message_sid = $1
-             for share),
-         claimed as (
-             insert into whatsapp_message_stages as s (message_sid, stage, generation)
-             select message_sid, $2, $3 from message
-             where generation <= $3 and state <> 'forgotten' and state <> all($5)
-             on conflict (message_sid, stage) do update set
-                 unended = case when s.generation < excluded.generation then 0
-                     else s.unended + (s.in_work and s.attempt <> $4)::int end,
-                 generation = excluded.generation,
-                 attempt = s.attempt + 1,
-                 in_work = true,
-                 started_at = now()
-             where s.outcome is null
-             returning attempt, unended)
-         select m.generation, m.state as "state: State", c.attempt as "attempt?",
+               select message_sid, generation, state from whatsapp_messages
+               where message_sid = $1
+               for share),
+           claimed as (
+               insert into whatsapp_message_stages as s (message_sid, stage, generation)
+               select message_sid, $2, $3 from message
+               where generation <= $3 and state <> 'forgotten' and state <> all($5)
+               on conflict (message_sid, stage) do update set
+                   unended = case when s.generation < excluded.generation then 0
+                       else s.unended + (s.in_work and s.attempt <> $4)::int end,
+                   generation = excluded.generation,
+                   attempt = s.attempt + 1,
+                   in_work = true,
+                   started_at = now()
+               where s.outcome is null
+               returning attempt, unended)
+           select m.generation, m.state as "state: State", c.attempt as "attempt?",
              c.unended as "unended?"
          from message m left join claimed c on true"#,
         key.message_sid.as_str(),
