@@ -3,8 +3,8 @@
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
-/// Has the conversations of a link cleared, under these keyed hashes of its senders. In the transaction
-/// that ends it.
+/// Has the conversations of a link cleared, under these keyed hashes of its senders. In the
+/// transaction that ends it.
 ///
 /// # Errors
 /// When the database does not answer.

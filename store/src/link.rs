@@ -14,8 +14,8 @@ pub struct Claim {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Begins an account's one claim, or exchanges its phone and its code: the one before is void. Without
-/// a hash the code is made by whoever sends it.
+/// Begins an account's one claim, or exchanges its phone and its code: the one before is void.
+/// Without a hash the code is made by whoever sends it.
 ///
 /// # Errors
 /// When the database does not answer, or the account is gone.
@@ -46,8 +46,8 @@ pub async fn claim(
     .await
 }
 
-/// Gives a claim the hash of the code that is about to be sent; returns false where it has a newer code,
-/// or none any more.
+/// Gives a claim the hash of the code that is about to be sent; returns false where it has a newer
+/// code, or none any more.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -103,8 +103,8 @@ pub async fn count_wrong_code_of_phone(
     .await
 }
 
-/// Makes a claim the link of its account, since `at`. Its row is locked, the account has no other link,
-/// and nobody else holds the sender.
+/// Makes a claim the link of its account, since `at`. Its row is locked, the account has no other
+/// link, and nobody else holds the sender.
 ///
 /// # Errors
 /// When the database does not answer, or two accounts prove the same sender at the same moment.
@@ -179,7 +179,8 @@ pub async fn end(conn: &mut PgConnection, link: Uuid) -> Result<Option<Holder>, 
     .await
 }
 
-/// Suspends a link: from now on it is nobody's. `None` where it was before. Waits for whoever shares it.
+/// Suspends a link: from now on it is nobody's. `None` where it was before. Waits for whoever
+/// shares it.
 ///
 /// # Errors
 /// When the database does not answer.

@@ -1,5 +1,5 @@
-//! `whatsapp_link_events`: the record of who linked and unlinked what, and of what was refused. It holds
-//! no code and no phone: a sender stands there by the keyed hash, as in the logs.
+//! `whatsapp_link_events`: the record of who linked and unlinked what, and of what was refused. It
+//! holds no code and no phone: a sender stands there by the keyed hash, as in the logs.
 
 use sqlx::PgConnection;
 use uuid::Uuid;

@@ -1,4 +1,5 @@
-//! `whatsapp_operations` and `whatsapp_replays`: what operators do to messages is written down: who, when, which, and what came of it.
+//! `whatsapp_operations` and `whatsapp_replays`: what operators do to messages is written down:
+//! who, when, which, and what came of it.
 
 use serde_json::Value;
 use sqlx::{PgConnection, PgExecutor};

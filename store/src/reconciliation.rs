@@ -1,5 +1,5 @@
-//! `whatsapp_reconciliation`: one row, which says how far Twilio's log was compared, and who is at it:
-//! whoever holds it until a deadline. Each is one statement, and no transaction stays open.
+//! `whatsapp_reconciliation`: one row, which says how far Twilio's log was compared, and who is at
+//! it: whoever holds it until a deadline. Each is one statement, and no transaction stays open.
 
 use std::time::Duration;
 
@@ -104,8 +104,9 @@ pub struct Seen {
     pub has_left: bool,
 }
 
-/// Writes down that everything before a moment was seen. That never becomes earlier; of a stream that
-/// was made anew it is said once all that it lost is queued. Returns false where somebody else has it.
+/// Writes down that everything before a moment was seen. That never becomes earlier; of a stream
+/// that was made anew it is said once all that it lost is queued. Returns false where somebody else
+/// has it.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -134,8 +135,8 @@ pub async fn note_seen(
     Ok(written.rows_affected() == 1)
 }
 
-/// Writes down that the last days were looked through once more; returns false where somebody else has
-/// it.
+/// Writes down that the last days were looked through once more; returns false where somebody else
+/// has it.
 ///
 /// # Errors
 /// When the database does not answer.

@@ -18,8 +18,9 @@ pub async fn note_back(conn: &mut PgConnection, streams: &[String]) -> Result<()
     .map(drop)
 }
 
-/// Raises marks: which streams, when they were created, their highest sequences. One that was made anew
-/// counts anew, and no other goes back. Locks the rows in one order, since several may do it at once.
+/// Raises marks: which streams, when they were created, their highest sequences. One that was made
+/// anew counts anew, and no other goes back. Locks the rows in one order, since several may do it
+/// at once.
 ///
 /// # Errors
 /// When the database does not answer.
