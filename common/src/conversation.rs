@@ -91,12 +91,7 @@ impl Conversations {
         let mut cleared = 0;
         for row in rows {
             self.end(row.link_id, &row.sender_hashes).await?;
-            sqlx::query!(
-                "delete from whatsapp_ended_links where link_id = $1",
-                row.link_id
-            )
-            .execute(pool)
-            .await?;
+            store::ended_link::delete(pool, row.link_id).await?;
             cleared += 1;
         }
         Ok(cleared)

@@ -33,7 +33,6 @@ pub mod announcement;
 pub mod conversation;
 pub mod link;
 pub mod message_log;
-pub mod operation;
 pub mod recipient;
 pub mod reconcile;
 pub mod reply;

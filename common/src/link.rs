@@ -4,7 +4,6 @@
 pub mod code;
 mod ending;
 mod establishing;
-mod event;
 mod lock;
 
 use uuid::Uuid;
@@ -12,9 +11,9 @@ use uuid::Uuid;
 pub use self::{
     ending::{Dropped, Ended, Ending, Telling, end, of_user, suspend},
     establishing::{Established, Proof, establish, is_held_by_another},
-    event::{Entry, Event, Origin, note},
     lock::{count_wrong, forgive, locked_until},
 };
+pub use store::link_event::{Entry, Event, Origin, note};
 
 /// A verified link that stands.
 #[derive(Clone, Debug, PartialEq, Eq)]

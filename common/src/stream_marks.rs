@@ -76,13 +76,7 @@ pub async fn compare(
     let new: Vec<&Mark> = behind.into_iter().filter(|mark| !mark.went_back).collect();
     if !new.is_empty() {
         let streams: Vec<String> = new.iter().map(|mark| mark.stream.clone()).collect();
-        sqlx::query!(
-            "update whatsapp_stream_marks set went_back_at = now()
-             where stream = any($1) and went_back_at is null",
-            &streams
-        )
-        .execute(&mut *conn)
-        .await?;
+        store::stream_mark::note_back(conn, &streams).await?;
     }
     let stands = |reached: &&Reached| {
         let mark = marks.iter().find(|mark| mark.stream == reached.stream);
@@ -107,22 +101,7 @@ async fn raise(
     if streams.is_empty() {
         return Ok(());
     }
-    // In one order, since several may do it at once.
-    sqlx::query!(
-        "insert into whatsapp_stream_marks as m (stream, created, last_sequence)
-         select stream, created, last from unnest($1::text[], $2::timestamptz[], $3::bigint[])
-             s (stream, created, last) order by stream
-         on conflict (stream) do update set
-             created = excluded.created, last_sequence = excluded.last_sequence,
-             went_back_at = case when m.created = excluded.created then m.went_back_at end
-         where m.created <> excluded.created or m.last_sequence < excluded.last_sequence",
-        &streams,
-        &created,
-        &last
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
+    store::stream_mark::raise(conn, &streams, &created, &last).await
 }
 
 /// The streams that went back and were not mended since.
@@ -167,17 +146,8 @@ pub async fn mend(conn: &mut PgConnection, queue: &Queue) -> Result<u64, StreamM
         mended += 1;
     }
     if mended > 0 {
-        sqlx::query!(
-            "update whatsapp_reconciliation set progress = null, looked_at = null,
-                 stream_created = coalesce(stream_created, now()) - interval '1 second'"
-        )
-        .execute(&mut *conn)
-        .await?;
-        sqlx::query!(
-            "update whatsapp_stream_marks set went_back_at = null where went_back_at is not null"
-        )
-        .execute(conn)
-        .await?;
+        store::reconciliation::begin_anew(conn).await?;
+        store::stream_mark::note_mended(conn).await?;
     }
     Ok(mended)
 }

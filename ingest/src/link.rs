@@ -207,7 +207,7 @@ pub(crate) async fn unlink(
     State(app): State<App>,
 ) -> Result<Json<UnlinkAnswer>, Problem> {
     let mut transaction = app.database.begin().await?;
-    table::delete_claim(&mut transaction, user).await?;
+    store::link::delete_claim(&mut transaction, user.id()).await?;
     let told = match common::link::of_user(&mut transaction, user.id()).await? {
         Some(of_user) => side_effects::end(&app, &mut transaction, of_user).await?,
         None => Vec::new(),

@@ -11,7 +11,6 @@ use std::process::ExitCode;
 use common::{
     cache,
     identity::Identity,
-    operation::Operation,
     queue::Queue,
     settings::{self, Environment, RedisSettings},
     store_marks::StoreMarks,
@@ -20,6 +19,7 @@ use redis::aio::ConnectionManager;
 use serde::Serialize;
 use serde_json::json;
 use sqlx::PgPool;
+use store::operation::Operation;
 
 use crate::{args, connections};
 

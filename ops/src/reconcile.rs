@@ -12,11 +12,11 @@ use common::{
     clock::Clock,
     kill_point::KillSwitch,
     message_log::MessageLog,
-    operation::Operation,
     reconcile::{From, Reconciler, Report},
     settings::{self, Environment, RedisSettings, TwilioSettings},
 };
 use serde_json::json;
+use store::operation::Operation;
 
 use crate::{args, connections};
 

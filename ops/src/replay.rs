@@ -15,7 +15,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 use common::{
     clock::Clock,
-    operation::Operation,
     queue::Queue,
     settings::{self, Environment},
     sid::MessageSid,
@@ -23,6 +22,7 @@ use common::{
 use serde::Serialize;
 use serde_json::json;
 use sqlx::PgPool;
+use store::operation::Operation;
 
 use self::{
     candidates::{Candidate, Span},

@@ -14,7 +14,6 @@ use common::{
     cache,
     clock::Clock,
     database::Sighting,
-    operation::Operation,
     process_registry::{self, Kind},
     settings::{self, Environment, RedisSettings},
     store_marks::StoreMarks,
@@ -23,6 +22,7 @@ use common::{
 use serde::Serialize;
 use serde_json::json;
 use sqlx::PgPool;
+use store::operation::Operation;
 
 use crate::{args, connections};
 

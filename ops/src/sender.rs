@@ -206,7 +206,7 @@ async fn unlock(env: &Environment, pool: &PgPool, identity: &Identity) -> anyhow
     let unlocked = link::forgive(&mut transaction, known.id).await?;
     if unlocked {
         let entry = Entry {
-            sender: Some(&known.sender),
+            sender: Some(known.sender.as_str()),
             ..Entry::new(Event::Unlock, "done")
         };
         let operator = args::sender::operator(env);

@@ -19,8 +19,8 @@ pub struct Callback<'a> {
     pub received_at: DateTime<Utc>,
 }
 
-/// Keeps a callback, with the part that it is about; returns whether it is the first of its kind. Good
-/// news are kept as they move their part forward ([`crate::part::move_forward`]).
+/// Keeps a callback, with the part that it is about; returns whether it is the first of its kind.
+/// Good news are kept as they move their part forward ([`crate::part::move_forward`]).
 ///
 /// # Errors
 /// When the database does not answer.

@@ -21,8 +21,8 @@ words! {
         Pending = "pending",
         /// A post has begun, under a claim that may have ended since.
         Posting = "posting",
-        /// Nobody can say whether Twilio took it, and it is not repeated: nobody can say which code is
-        /// on the phone.
+        /// Nobody can say whether Twilio took it, and it is not repeated: nobody can say which code
+        /// is on the phone.
         Unknown = "unknown",
         /// Twilio has it.
         Accepted = "accepted",
@@ -51,8 +51,8 @@ impl State {
     }
 }
 
-/// Has a code made and sent: to whom, for which claim and until when that is of use, in the language of
-/// that tag. In the transaction of the claim.
+/// Has a code made and sent: to whom, for which claim and until when that is of use, in the
+/// language of that tag. In the transaction of the claim.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -91,8 +91,8 @@ pub async fn void_of_claim(conn: &mut PgConnection, claim: Uuid) -> Result<(), s
     .map(drop)
 }
 
-/// Writes down that a code is being posted, whose hash its claim has; answers which post it is. `None`
-/// where it is not pending any more. The recipient's claim is held.
+/// Writes down that a code is being posted, whose hash its claim has; answers which post it is.
+/// `None` where it is not pending any more. The recipient's claim is held.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -201,8 +201,8 @@ pub async fn end(
     .map(drop)
 }
 
-/// Makes a code that was refused due in another way, once for each: by the template, or in the other
-/// form of the number. Returns whether it is due, which it is while it is of use.
+/// Makes a code that was refused due in another way, once for each: by the template, or in the
+/// other form of the number. Returns whether it is due, which it is while it is of use.
 ///
 /// # Errors
 /// When the database does not answer.

@@ -1,4 +1,5 @@
-//! `whatsapp_delivery_attempts`: attempts at a message of the queue, where no other row counts them.
+//! `whatsapp_delivery_attempts`: attempts at a message of the queue, where no other row counts
+//! them.
 
 use sqlx::PgExecutor;
 

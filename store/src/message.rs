@@ -49,8 +49,8 @@ words! {
 }
 
 impl State {
-    /// Whether no stage works on it any more, whoever has it in hand. What failed was discarded, and
-    /// answered so.
+    /// Whether no stage works on it any more, whoever has it in hand. What failed was discarded,
+    /// and answered so.
     #[must_use]
     pub const fn is_final(self) -> bool {
         match self {
@@ -71,8 +71,8 @@ impl State {
         all.map(|state| state.as_str()).collect()
     }
 
-    /// Whether a message that stands here may come to stand there, or stays. What is forgotten stays
-    /// so; everything else may be forgotten.
+    /// Whether a message that stands here may come to stand there, or stays. What is forgotten
+    /// stays so; everything else may be forgotten.
     #[must_use]
     pub const fn may_become(self, next: Self) -> bool {
         match (self, next) {

@@ -1,5 +1,6 @@
-//! `whatsapp_reply_parts`: the messages of ours that a reply consists of, each posted once, and where
-//! it stands. Every change is one statement that changes nothing where somebody else was faster.
+//! `whatsapp_reply_parts`: the messages of ours that a reply consists of, each posted once, and
+//! where it stands. Every change is one statement that changes nothing where somebody else was
+//! faster.
 
 mod called_back;
 mod erasing;
@@ -48,7 +49,7 @@ impl State {
     pub const fn may_become(self, next: Self) -> bool {
         match (self, next) {
             (Self::Pending, Self::Posting)
-            // Twilio took it: it says so, or a callback or its list does, also of what was given up.
+            // Twilio took it: as it, a callback or its list says, also of what was given up.
             | (
                 Self::Pending | Self::Posting | Self::Unknown | Self::Held | Self::Failed,
                 Self::Accepted,

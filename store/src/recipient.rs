@@ -61,8 +61,9 @@ pub struct Writer {
     pub has_untold: bool,
 }
 
-/// Notes that somebody wrote: where replies go from now on, and since when; and which business-scoped
-/// id they have shown beside their phone, if they did. Never goes back in time. Locks the row.
+/// Notes that somebody wrote: where replies go from now on, and since when; and which
+/// business-scoped id they have shown beside their phone, if they did. Never goes back in time.
+/// Locks the row.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -79,7 +80,8 @@ pub async fn wrote(
                case when $6::text is not null then $5::timestamptz end)
            on conflict (identity) do update set
                sender_hash = excluded.sender_hash,
-               wa_address = case when excluded.last_inbound_at >= coalesce(r.last_inbound_at, '-infinity')
+               wa_address = case
+                   when excluded.last_inbound_at >= coalesce(r.last_inbound_at, '-infinity')
                    then excluded.wa_address else r.wa_address end,
                last_inbound_at = greatest(r.last_inbound_at, excluded.last_inbound_at),
                shown_wa_user_id = case when excluded.shown_at >= coalesce(r.shown_at, '-infinity')

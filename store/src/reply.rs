@@ -125,7 +125,8 @@ pub struct Notice<'a> {
     pub traceparent: Option<String>,
 }
 
-/// Writes a notice in these parts, to be posted; returns its id, or `None` where it was written before.
+/// Writes a notice in these parts, to be posted; returns its id, or `None` where it was written
+/// before.
 ///
 /// # Errors
 /// When the database does not answer.

@@ -1,5 +1,5 @@
-//! `whatsapp_message_stages`: a stage's work on a message. Attempts fence each other: only the newest
-//! may record, and only where nothing is. The message is locked before its stage.
+//! `whatsapp_message_stages`: a stage's work on a message. Attempts fence each other: only the
+//! newest may record, and only where nothing is. The message is locked before its stage.
 
 use serde_json::Value;
 use sqlx::{PgConnection, PgExecutor};
@@ -34,14 +34,14 @@ pub struct Claimed {
     pub generation: i32,
     /// Where the message stands.
     pub state: State,
-    /// The attempt that has begun, and how many before it began and never ended; `None` where there is
-    /// nothing to work on.
+    /// The attempt that has begun, and how many before it began and never ended; `None` where there
+    /// is nothing to work on.
     pub attempt: Option<(i32, i32)>,
 }
 
 /// Claims a message for a stage, unless it is settled for good, is of a newer generation, or the
-/// stage's outcome stands. `ended` is an attempt that is known to have ended (0 for none). Shares the
-/// message and locks the stage. `None` where the message has no row.
+/// stage's outcome stands. `ended` is an attempt that is known to have ended (0 for none). Shares
+/// the message and locks the stage. `None` where the message has no row.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -52,23 +52,23 @@ pub async fn claim(
 ) -> Result<Option<Claimed>, sqlx::Error> {
     let found = sqlx::query!(
         r#"with message as (
-             select message_sid, generation, state from whatsapp_messages
-             where message_sid = $1
-             for share),
-         claimed as (
-             insert into whatsapp_message_stages as s (message_sid, stage, generation)
-             select message_sid, $2, $3 from message
-             where generation <= $3 and state <> 'forgotten' and state <> all($5)
-             on conflict (message_sid, stage) do update set
-                 unended = case when s.generation < excluded.generation then 0
-                     else s.unended + (s.in_work and s.attempt <> $4)::int end,
-                 generation = excluded.generation,
-                 attempt = s.attempt + 1,
-                 in_work = true,
-                 started_at = now()
-             where s.outcome is null
-             returning attempt, unended)
-         select m.generation, m.state as "state: State", c.attempt as "attempt?",
+               select message_sid, generation, state from whatsapp_messages
+               where message_sid = $1
+               for share),
+           claimed as (
+               insert into whatsapp_message_stages as s (message_sid, stage, generation)
+               select message_sid, $2, $3 from message
+               where generation <= $3 and state <> 'forgotten' and state <> all($5)
+               on conflict (message_sid, stage) do update set
+                   unended = case when s.generation < excluded.generation then 0
+                       else s.unended + (s.in_work and s.attempt <> $4)::int end,
+                   generation = excluded.generation,
+                   attempt = s.attempt + 1,
+                   in_work = true,
+                   started_at = now()
+               where s.outcome is null
+               returning attempt, unended)
+           select m.generation, m.state as "state: State", c.attempt as "attempt?",
              c.unended as "unended?"
          from message m left join claimed c on true"#,
         key.message_sid.as_str(),
@@ -95,8 +95,8 @@ pub struct Followed {
     pub follows: i32,
 }
 
-/// Counts that what follows from an outcome is taken up. The message is shared. `None` where there is
-/// no outcome.
+/// Counts that what follows from an outcome is taken up. The message is shared. `None` where there
+/// is no outcome.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -151,8 +151,8 @@ pub async fn give_up_following(
     .map(drop)
 }
 
-/// Records the outcome of an attempt, in the transaction of its effects, with message and stage locked;
-/// returns false where the attempt is not the newest any more.
+/// Records the outcome of an attempt, in the transaction of its effects, with message and stage
+/// locked; returns false where the attempt is not the newest any more.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -197,8 +197,8 @@ pub async fn end(
     .map(drop)
 }
 
-/// Takes out of the outcomes of these messages what people wrote: when a person is forgotten, and when
-/// it is old. One that is empty says that nothing follows. The messages are locked.
+/// Takes out of the outcomes of these messages what people wrote: when a person is forgotten, and
+/// when it is old. One that is empty says that nothing follows. The messages are locked.
 ///
 /// # Errors
 /// When the database does not answer.

@@ -1,8 +1,8 @@
 //! Words of a text column as an enum: whoever matches on it and forgets one does not compile.
 
 /// An enum whose variants are the words that a column may hold. sqlx reads them where a query names
-/// the type (`state as "state: State"`); what is bound is the word itself ([`as_str`]), since a named
-/// type would cost each new connection a look into PostgreSQL's catalogue.
+/// the type (`state as "state: State"`); what is bound is the word itself ([`as_str`]), since a
+/// named type would cost each new connection a look into PostgreSQL's catalogue.
 ///
 /// [`as_str`]: crate::message::State::as_str
 macro_rules! words {

@@ -4,10 +4,10 @@
 
 use parser::Language;
 use sqlx::PgConnection;
-use store::RecipientId;
+use store::{RecipientId, link::Holder};
 use uuid::Uuid;
 
-use super::event::{Entry, Event, Origin, note};
+use super::{Entry, Event, Origin, note};
 use crate::{
     announcement::Announcement,
     recipient::{self, Recipient},
@@ -106,19 +106,11 @@ pub async fn end(
     ending: Ending,
     origin: Origin<'_>,
 ) -> Result<Option<Ended>, sqlx::Error> {
-    let row = sqlx::query!(
-        "delete from whatsapp_user_links where id = $1 and verified
-         returning user_id, phone, wa_user_id",
-        link
-    )
-    .fetch_optional(&mut *conn)
-    .await?;
-    let Some(row) = row else { return Ok(None) };
-    let identities = [row.phone, row.wa_user_id];
+    let Some(holder) = store::link::end(conn, link).await? else {
+        return Ok(None);
+    };
     let entry = Entry::new(Event::Unlink, ending.outcome());
-    settle(conn, (link, row.user_id), &identities, origin, entry)
-        .await
-        .map(Some)
+    settle(conn, (link, holder), origin, entry).await.map(Some)
 }
 
 /// Suspends a link whose number has changed hands: from now on it is nobody's. `None` where it
@@ -131,45 +123,30 @@ pub async fn suspend(
     link: Uuid,
     origin: Origin<'_>,
 ) -> Result<Option<Ended>, sqlx::Error> {
-    let row = sqlx::query!(
-        "update whatsapp_user_links set suspended_at = now()
-         where id = $1 and verified and suspended_at is null
-         returning user_id, phone, wa_user_id",
-        link
-    )
-    .fetch_optional(&mut *conn)
-    .await?;
-    let Some(row) = row else { return Ok(None) };
-    let identities = [row.phone, row.wa_user_id];
+    let Some(holder) = store::link::suspend(conn, link).await? else {
+        return Ok(None);
+    };
     let entry = Entry::new(Event::Suspend, Ending::ChangedHands.outcome());
-    settle(conn, (link, row.user_id), &identities, origin, entry)
-        .await
-        .map(Some)
+    settle(conn, (link, holder), origin, entry).await.map(Some)
 }
 
 /// What the end of a link leaves, whatever ended it.
 async fn settle(
     conn: &mut PgConnection,
-    (link, user): (Uuid, Uuid),
-    identities: &[Option<String>],
+    (link, holder): (Uuid, Holder),
     origin: Origin<'_>,
     entry: Entry<'_>,
 ) -> Result<Ended, sqlx::Error> {
-    let identities: Vec<String> = identities.iter().flatten().cloned().collect();
+    let user = holder.user_id;
+    let identities = [holder.phone, holder.wa_user_id];
+    let identities: Vec<String> = identities.into_iter().flatten().collect();
     let holders = recipient::of(conn, &identities).await?;
     let senders: Vec<String> = holders.iter().map(|of| of.sender.to_string()).collect();
-    sqlx::query!(
-        "insert into whatsapp_ended_links (link_id, sender_hashes) values ($1, $2)
-         on conflict (link_id) do nothing",
-        link,
-        &senders
-    )
-    .execute(&mut *conn)
-    .await?;
+    store::ended_link::insert(conn, link, &senders).await?;
     let entry = Entry {
         user: Some(user),
         link: Some(link),
-        sender: holders.first().map(|holder| &holder.sender),
+        sender: holders.first().map(|holder| holder.sender.as_str()),
         ..entry
     };
     note(conn, origin, entry).await?;

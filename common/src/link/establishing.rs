@@ -6,9 +6,9 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
-    Link,
+    Entry, Event, Link, Origin,
     ending::{Ending, Telling, end, of_user},
-    event::{Entry, Event, Origin, note},
+    note,
 };
 use crate::{announcement::Announcement, sender::SenderHash, texts::Texts};
 
@@ -93,22 +93,12 @@ pub async fn establish(
             ended.push(end.link);
         }
     }
-    sqlx::query!(
-        "update whatsapp_user_links set verified = true, linked_at = $2, phone = $3,
-             wa_user_id = $4, verification_code_hash = null, verification_code_expires_at = null,
-             verification_attempts = 0
-         where id = $1",
-        proof.claim,
-        proof.at,
-        proof.phone,
-        proof.wa_user_id
-    )
-    .execute(&mut *conn)
-    .await?;
+    let sender = (proof.phone, proof.wa_user_id);
+    store::link::prove(conn, proof.claim, sender, proof.at).await?;
     let entry = Entry {
         user: Some(proof.user),
         link: Some(proof.claim),
-        sender: Some(proof.sender),
+        sender: Some(proof.sender.as_str()),
         ..Entry::new(Event::Link, "done")
     };
     note(conn, origin, entry).await?;

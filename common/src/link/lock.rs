@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 use store::RecipientId;
 
-use super::event::{Entry, Event, Origin, note};
+use super::{Entry, Event, Origin, note};
 use crate::sender::SenderHash;
 
 /// Wrong codes before a lock.
@@ -59,7 +59,7 @@ pub async fn count_wrong(
     let until = at + length(locks);
     store::recipient::lock_codes(conn, recipient, locks, until).await?;
     let entry = Entry {
-        sender: Some(sender),
+        sender: Some(sender.as_str()),
         ..Entry::new(Event::Lock, "done")
     };
     note(conn, origin, entry).await?;

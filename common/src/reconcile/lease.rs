@@ -5,7 +5,8 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sqlx::{PgPool, postgres::types::PgInterval};
+use sqlx::PgPool;
+use store::reconciliation::Seen;
 use uuid::Uuid;
 
 use super::{
@@ -36,30 +37,11 @@ pub(super) struct Lease {
     pub(super) mark: Mark,
 }
 
-fn interval(duration: Duration) -> PgInterval {
-    PgInterval {
-        months: 0,
-        days: 0,
-        microseconds: i64::try_from(duration.as_micros()).unwrap_or(i64::MAX),
-    }
-}
-
 impl Lease {
     /// Takes it unless somebody has it, or the last look ended less than `rest` ago.
     pub(super) async fn take(pool: &PgPool, rest: Duration) -> Result<Option<Self>, sqlx::Error> {
         let holder = Uuid::new_v4();
-        let row = sqlx::query!(
-            "update whatsapp_reconciliation
-             set holder = $1, held_until = clock_timestamp() + $2
-             where (held_until is null or held_until < clock_timestamp())
-                 and (looked_at is null or looked_at <= clock_timestamp() - $3::interval)
-             returning watermark, stream_created, progress, looked_again_at",
-            holder,
-            interval(LASTS),
-            interval(rest)
-        )
-        .fetch_optional(pool)
-        .await?;
+        let row = store::reconciliation::take(pool, holder, LASTS, rest).await?;
         Ok(row.map(|row| Self {
             holder,
             mark: Mark {
@@ -91,17 +73,9 @@ impl Lease {
     async fn renew(&self, pool: &PgPool) -> ReconcileError {
         loop {
             tokio::time::sleep(RENEWED).await;
-            let extended = sqlx::query!(
-                "update whatsapp_reconciliation set held_until = clock_timestamp() + $2
-                 where holder = $1 and held_until > clock_timestamp()",
-                self.holder,
-                interval(LASTS)
-            )
-            .execute(pool)
-            .await;
-            match extended {
-                Ok(done) if done.rows_affected() == 1 => {}
-                Ok(_) => return ReconcileError::Overtaken,
+            match store::reconciliation::extend(pool, self.holder, LASTS).await {
+                Ok(true) => {}
+                Ok(false) => return ReconcileError::Overtaken,
                 // There is time for three more, and what is written down looks for itself.
                 Err(error) => tracing::debug!(%error, "renewing the right to look"),
             }
@@ -115,18 +89,7 @@ impl Lease {
         progress: &Progress,
     ) -> Result<(), ReconcileError> {
         let progress = serde_json::to_value(progress).unwrap_or_default();
-        let written = sqlx::query!(
-            "update whatsapp_reconciliation
-             set progress = $2, looked_at = clock_timestamp(),
-                 held_until = clock_timestamp() + $3
-             where holder = $1 and held_until > clock_timestamp()",
-            self.holder,
-            progress,
-            interval(LASTS)
-        )
-        .execute(pool)
-        .await?;
-        still_mine(written.rows_affected())
+        still_mine(store::reconciliation::keep(pool, self.holder, &progress, LASTS).await?)
     }
 
     /// Writes down that everything before a moment was seen. That never becomes earlier; of a stream
@@ -136,52 +99,27 @@ impl Lease {
         pool: &PgPool,
         reading: &Reading,
     ) -> Result<(), ReconcileError> {
-        let written = sqlx::query!(
-            "update whatsapp_reconciliation
-             set watermark = greatest(watermark, $2),
-                 stream_created = case when $5 then coalesce(stream_created, $3) else $3 end,
-                 looked_at = clock_timestamp(),
-                 looked_again_at = coalesce(looked_again_at, clock_timestamp()),
-                 held_until = clock_timestamp() + $4
-             where holder = $1 and held_until > clock_timestamp()",
-            self.holder,
-            reading.seen(),
-            reading.stream_created,
-            interval(LASTS),
-            reading.has_left()
-        )
-        .execute(pool)
-        .await?;
-        still_mine(written.rows_affected())
+        let seen = Seen {
+            until: reading.seen(),
+            stream_created: reading.stream_created,
+            has_left: reading.has_left(),
+        };
+        still_mine(store::reconciliation::note_seen(pool, self.holder, seen, LASTS).await?)
     }
 
     /// Writes down that the last days were looked through once more.
     pub(super) async fn seen_again(&self, pool: &PgPool) -> Result<(), ReconcileError> {
-        let written = sqlx::query!(
-            "update whatsapp_reconciliation set looked_again_at = clock_timestamp()
-             where holder = $1 and held_until > clock_timestamp()",
-            self.holder
-        )
-        .execute(pool)
-        .await?;
-        still_mine(written.rows_affected())
+        still_mine(store::reconciliation::note_seen_again(pool, self.holder).await?)
     }
 
     /// Ends it.
     pub(super) async fn give_back(self, pool: &PgPool) -> Result<(), sqlx::Error> {
-        sqlx::query!(
-            "update whatsapp_reconciliation set holder = null, held_until = null
-             where holder = $1",
-            self.holder
-        )
-        .execute(pool)
-        .await
-        .map(drop)
+        store::reconciliation::give_back(pool, self.holder).await
     }
 }
 
-fn still_mine(rows: u64) -> Result<(), ReconcileError> {
-    if rows == 1 {
+fn still_mine(is_mine: bool) -> Result<(), ReconcileError> {
+    if is_mine {
         Ok(())
     } else {
         Err(ReconcileError::Overtaken)

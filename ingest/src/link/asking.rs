@@ -84,7 +84,7 @@ async fn crowd(app: &App, question: Question<'_>, sender: Option<&SenderHash>) -
 fn refusal<'a>(question: Question<'_>, sender: Option<&'a SenderHash>, why: &'a str) -> Entry<'a> {
     Entry {
         user: Some(question.user.id()),
-        sender,
+        sender: sender.map(SenderHash::as_str),
         ..Entry::new(Event::Code, why)
     }
 }
@@ -136,7 +136,7 @@ async fn deliver(
     if !open && app.settings.twilio.code_template.is_none() {
         let entry = Entry {
             user: Some(user.id()),
-            sender: Some(&sender),
+            sender: Some(sender.as_str()),
             ..Entry::new(Event::Code, "cannot_deliver")
         };
         link::note(conn, Origin::Web, entry).await?;

@@ -81,7 +81,7 @@ async fn refuse(
     let sender = keys.sender(&Identity::Phone(phone.clone()));
     let entry = Entry {
         user: Some(user.id()),
-        sender: Some(&sender),
+        sender: Some(sender.as_str()),
         ..Entry::new(Event::Verify, why)
     };
     link::note(conn, Origin::Web, entry).await

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use common::phone::PhoneNumber;
 use sqlx::PgConnection;
+use store::link::Claim;
 use uuid::Uuid;
 
 use super::user::User;
@@ -44,14 +45,8 @@ pub(super) async fn count_code(
     if row.many >= CODES_PER_USER {
         return Ok(Some(u64::try_from(row.wait).unwrap_or(1).max(1)));
     }
-    sqlx::query!(
-        "insert into whatsapp_link_codes (user_id) values ($1)",
-        user.id()
-    )
-    .execute(connection)
-    .await
-    .map(|_| None)
-    .map_err(account_is_gone)
+    let counted = store::link_code::insert(connection, user.id()).await;
+    counted.map(|()| None).map_err(account_is_gone)
 }
 
 /// Whether the phone is linked to another account.
@@ -90,13 +85,6 @@ pub(super) async fn is_crowded(
     Ok(claims >= SHORT_CODES)
 }
 
-/// A claim that waits to be proven.
-pub(super) struct Claim {
-    pub(super) id: Uuid,
-    /// When its code is void.
-    pub(super) expires_at: DateTime<Utc>,
-}
-
 /// The account's one claim: a new code voids the one before, and one that is still to be sent.
 /// Without a hash the code is made by whoever sends it.
 pub(super) async fn upsert_claim(
@@ -105,28 +93,10 @@ pub(super) async fn upsert_claim(
     phone: Option<&PhoneNumber>,
     code_hash: Option<&str>,
 ) -> Result<Claim, Problem> {
-    let claim = sqlx::query_as!(
-        Claim,
-        r#"
-        insert into whatsapp_user_links
-            (user_id, phone, verification_code_hash, verification_code_expires_at)
-        values ($1, $2, $3, now() + interval '10 minutes')
-        on conflict (user_id) where not verified do update set
-            phone = excluded.phone,
-            wa_user_id = null,
-            verification_code_hash = excluded.verification_code_hash,
-            verification_code_expires_at = excluded.verification_code_expires_at,
-            verification_attempts = 0,
-            created_at = now()
-        returning id, verification_code_expires_at as "expires_at!"
-        "#,
-        user.id(),
-        phone.map(PhoneNumber::reveal),
-        code_hash,
-    )
-    .fetch_one(&mut *connection)
-    .await
-    .map_err(account_is_gone)?;
+    let phone = phone.map(PhoneNumber::reveal);
+    let claim = store::link::claim(connection, user.id(), phone, code_hash)
+        .await
+        .map_err(account_is_gone)?;
     store::code_send::void_of_claim(connection, claim.id).await?;
     Ok(claim)
 }
@@ -170,28 +140,8 @@ pub(super) async fn attempt(
     if claim.hash.is_some_and(|hash| hashes.contains(&hash)) {
         return Ok(Attempt::Right(claim.id));
     }
-    sqlx::query!(
-        "update whatsapp_user_links set verification_attempts = verification_attempts + 1
-         where id = $1",
-        claim.id
-    )
-    .execute(connection)
-    .await?;
+    store::link::count_wrong_code(connection, claim.id).await?;
     Ok(Attempt::Wrong)
-}
-
-/// Deletes the account's claim.
-pub(super) async fn delete_claim(
-    connection: &mut PgConnection,
-    user: User,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "delete from whatsapp_user_links where user_id = $1 and not verified",
-        user.id()
-    )
-    .execute(connection)
-    .await
-    .map(drop)
 }
 
 /// A link or claim, as its account sees it.

@@ -32,13 +32,7 @@ pub(super) async fn unlink(
     person: &Person,
     erased: &mut Erased,
 ) -> anyhow::Result<()> {
-    let ended = sqlx::query_scalar!(
-        "delete from whatsapp_user_links where phone = any($1) or wa_user_id = any($1)
-         returning verified",
-        &person.identities
-    )
-    .fetch_all(pool)
-    .await?;
+    let ended = store::link::forget(pool, &person.identities).await?;
     let links = ended.iter().filter(|verified| **verified).count();
     erased.links += u64::try_from(links)?;
     erased.claims += u64::try_from(ended.len() - links)?;
@@ -162,25 +156,8 @@ async fn rest(pool: &PgPool, person: &Person) -> Result<Erased, sqlx::Error> {
 
 /// Takes their hashes out of what is kept as a record.
 async fn take_out_hashes(conn: &mut PgConnection, person: &Person) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "update whatsapp_operations set scope = scope - 'senders'
-         where scope -> 'senders' ?| $1",
-        &person.hashes
-    )
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query!(
-        "update whatsapp_link_events set sender_hash = null where sender_hash = any($1)",
-        &person.hashes
-    )
-    .execute(&mut *conn)
-    .await?;
+    store::operation::forget(conn, &person.hashes).await?;
+    store::link_event::forget(conn, &person.hashes).await?;
     // Their conversations in Redis are erased with them.
-    sqlx::query!(
-        "delete from whatsapp_ended_links where sender_hashes && $1",
-        &person.hashes
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
+    store::ended_link::forget(conn, &person.hashes).await
 }

@@ -70,10 +70,10 @@ pub(super) async fn decide(
     let Some(message) = message else {
         return Ok(Decision::Skip("its sender is not known any more"));
     };
-    note(
+    store::operation::note_repeated(
         conn,
         operation,
-        (candidate.sid.as_str(), missing.stage(), generation),
+        (&candidate.sid, missing.stage(), generation),
     )
     .await?;
     queue.publish(message).await?;
@@ -142,22 +142,4 @@ async fn of_row(
     .await?;
     let sender = row.sender_hash.as_deref().and_then(SenderHash::from_stored);
     Ok((sender, row.traceparent))
-}
-
-async fn note(
-    conn: &mut PgConnection,
-    operation: i64,
-    (sid, stage, generation): (&str, &str, i32),
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "insert into whatsapp_replays (operation_id, message_sid, repeated, generation)
-         values ($1, $2, $3, $4) on conflict do nothing",
-        operation,
-        sid,
-        stage,
-        generation
-    )
-    .execute(conn)
-    .await
-    .map(drop)
 }

@@ -35,9 +35,7 @@ pub(super) async fn cast(pool: &PgPool, report: &mut Report) -> anyhow::Result<(
     store::code_send::doubt_unsettled(conn).await?;
     store::recipient::release_all(conn).await?;
     // Also of what will be fetched from Twilio's log.
-    sqlx::query!("update whatsapp_reconciliation set restored_at = now()")
-        .execute(&mut *transaction)
-        .await?;
+    store::reconciliation::note_restored(conn).await?;
     transaction.commit().await?;
     Ok(())
 }

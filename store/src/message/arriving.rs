@@ -109,8 +109,8 @@ pub async fn note_unrouted(
     .map(drop)
 }
 
-/// Begins such a row, or raises the generation of one that is still `received`, whose stages wait for
-/// the end of the transaction. Answers the generation; `None` where the message was worked on.
+/// Begins such a row, or raises the generation of one that is still `received`, whose stages wait
+/// for the end of the transaction. Answers the generation; `None` where the message was worked on.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -176,8 +176,8 @@ pub async fn note_refused_all(
     Ok(noted.rows_affected())
 }
 
-/// Writes down that messages are `forgotten` before they are routed: which, and when they came. A row
-/// that is there stays, and is erased with its sender.
+/// Writes down that messages are `forgotten` before they are routed: which, and when they came. A
+/// row that is there stays, and is erased with its sender.
 ///
 /// # Errors
 /// When the database does not answer.

@@ -4,7 +4,8 @@ use sqlx::PgConnection;
 
 use crate::sid::MessageSid;
 
-/// Marks as `dead` what a stage gave up on, with its reason; returns whether it was not settled yet.
+/// Marks as `dead` what a stage gave up on, with its reason; returns whether it was not settled
+/// yet.
 ///
 /// # Errors
 /// When the database does not answer.

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use crate::{id::RecipientId, sid::MessageSid};
 
-/// Writes down what a request came to: `proposed`, or `replied` where there is no proposal. Its row is
-/// locked, and was found `routed`, or `dead` where it is replayed.
+/// Writes down what a request came to: `proposed`, or `replied` where there is no proposal. Its row
+/// is locked, and was found `routed`, or `dead` where it is replayed.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -81,8 +81,8 @@ pub async fn expire_waiting(
     Ok(expired.collect())
 }
 
-/// Cancels a request, and says under which link and account that was done where it is not known yet.
-/// Its row is locked, and was found `waiting_project`, `routed` or `dead`.
+/// Cancels a request, and says under which link and account that was done where it is not known
+/// yet. Its row is locked, and was found `waiting_project`, `routed` or `dead`.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -138,8 +138,8 @@ pub struct CancelledByLink {
     stream_sequence: Option<i64>,
 }
 
-/// Cancels what waits for a project under a link, whose row is locked or gone; answers it in the order
-/// in which it came.
+/// Cancels what waits for a project under a link, whose row is locked or gone; answers it in the
+/// order in which it came.
 ///
 /// # Errors
 /// When the database does not answer.

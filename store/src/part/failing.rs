@@ -11,8 +11,8 @@ use crate::{
 words! {
     /// Why a reply is told to nobody any more.
     pub enum Withheld {
-        /// The link under which it was written has ended or is suspended: somebody else may hold the
-        /// number.
+        /// The link under which it was written has ended or is suspended: somebody else may hold
+        /// the number.
         LinkEnded = "link_ended",
         /// Its text was erased.
         Erased = "erased",
@@ -33,8 +33,8 @@ impl Withheld {
     }
 }
 
-/// Fails a part for good that is not settled, with Twilio's code where there is one; returns whether
-/// it was not settled. The recipient's claim is locked.
+/// Fails a part for good that is not settled, with Twilio's code where there is one; returns
+/// whether it was not settled. The recipient's claim is locked.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -74,8 +74,8 @@ pub async fn fail_after(conn: &mut PgConnection, part: PartId) -> Result<(), sql
     .map(drop)
 }
 
-/// Withholds what is due of a reply: it failed, and nobody is told. The link is locked by whoever has
-/// asked whether it may be said.
+/// Withholds what is due of a reply: it failed, and nobody is told. The link is locked by whoever
+/// has asked whether it may be said.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -142,8 +142,8 @@ pub async fn withhold_failed(
     .map(drop)
 }
 
-/// Withholds from these recipients what is due of what was written under a link, and does not outlive
-/// it. In the transaction that ends the link.
+/// Withholds from these recipients what is due of what was written under a link, and does not
+/// outlive it. In the transaction that ends the link.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -216,9 +216,9 @@ pub async fn note_told(
     .await
 }
 
-/// Makes due again what failed of a reply: to be posted, or, where nobody could say what became of it,
-/// to be looked up at Twilio first. The recipient is locked, so that no claim finds nothing due before
-/// the transaction ends.
+/// Makes due again what failed of a reply: to be posted, or, where nobody could say what became of
+/// it, to be looked up at Twilio first. The recipient is locked, so that no claim finds nothing due
+/// before the transaction ends.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -229,8 +229,8 @@ pub async fn revive(
     sqlx::query!(
         "update whatsapp_reply_parts p
          -- What nobody could say the fate of is looked up at Twilio before it is posted again.
-         set state = case when p.doubts > 0 then 'unknown' else 'pending' end, resent = false, not_before = null, twilio_sid = null,
-             failures = 0, doubts = 0
+         set state = case when p.doubts > 0 then 'unknown' else 'pending' end, resent = false,
+             not_before = null, twilio_sid = null, failures = 0, doubts = 0
          from whatsapp_replies r
          where r.id = p.reply_id and r.recipient_id = $1 and p.state = 'failed'
              and r.id = $2",
@@ -242,8 +242,8 @@ pub async fn revive(
     .map(drop)
 }
 
-/// After a restore: what was open may have arrived since the backup, so Twilio is asked before it is
-/// posted. Returns how many parts that are.
+/// After a restore: what was open may have arrived since the backup, so Twilio is asked before it
+/// is posted. Returns how many parts that are.
 ///
 /// # Errors
 /// When the database does not answer.

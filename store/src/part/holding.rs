@@ -20,8 +20,8 @@ pub async fn hold(conn: &mut PgConnection, part: PartId) -> Result<(), sqlx::Err
     .map(drop)
 }
 
-/// Holds what Twilio refused to post; it is posted again where its recipient has `written` since that
-/// post began. The recipient is locked.
+/// Holds what Twilio refused to post; it is posted again where its recipient has `written` since
+/// that post began. The recipient is locked.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -45,8 +45,8 @@ pub async fn hold_refused(
 
 /// Frees what was held until this recipient would write, and what waits for a repetition after it
 /// could not be delivered: who writes can be reached. Whether it may still be said is decided where
-/// it is posted. Answers a reply of theirs, if any. The recipient was written to before, in the same
-/// transaction, and so is locked.
+/// it is posted. Answers a reply of theirs, if any. The recipient was written to before, in the
+/// same transaction, and so is locked.
 ///
 /// # Errors
 /// When the database does not answer.

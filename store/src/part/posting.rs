@@ -13,10 +13,11 @@ use crate::{
     sid::MessageSid,
 };
 
-/// Writes down that a part is being posted, in one statement, where that surely may be said: its text
-/// is there, and the link that it was written under, if there is one, stands. Locks the recipient,
-/// whose claim has to stand and is held for another `lease`, then the link until the statement ends:
-/// whoever would end it waits. Answers which post it is; `None` says nothing yet ([`intend`]).
+/// Writes down that a part is being posted, in one statement, where that surely may be said: its
+/// text is there, and the link that it was written under, if there is one, stands. Locks the
+/// recipient, whose claim has to stand and is held for another `lease`, then the link until the
+/// statement ends: whoever would end it waits. Answers which post it is; `None` says nothing yet
+/// ([`intend`]).
 ///
 /// # Errors
 /// When the database does not answer.
@@ -60,8 +61,8 @@ pub async fn intend_at_once(
     .await
 }
 
-/// The same step by step: the recipient's claim is held, and its link is locked by whoever has asked
-/// whether it may be said. `None` where the part is not pending any more.
+/// The same step by step: the recipient's claim is held, and its link is locked by whoever has
+/// asked whether it may be said. `None` where the part is not pending any more.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -87,8 +88,8 @@ pub struct Taken {
     pub released: bool,
 }
 
-/// Twilio took it; a callback may have said so before. Lets go of the recipient with it, where nothing
-/// else is due for them.
+/// Twilio took it; a callback may have said so before. Lets go of the recipient with it, where
+/// nothing else is due for them.
 ///
 /// # Errors
 /// When the database does not answer, or another part has that message.
@@ -196,8 +197,8 @@ pub async fn doubt_again(
     .map(drop)
 }
 
-/// It surely was not taken: to be posted again after `delay`. A refusal `counts` against it, being too
-/// busy does not.
+/// It surely was not taken: to be posted again after `delay`. A refusal `counts` against it, being
+/// too busy does not.
 ///
 /// # Errors
 /// When the database does not answer.

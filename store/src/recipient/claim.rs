@@ -31,9 +31,9 @@ pub struct Claimed {
     pub has_codes: bool,
 }
 
-/// Claims a recipient unless somebody holds it; one of which `suspect_after` claims in a row began and
-/// never ended only where `alone`. `ended` is a claim that is known to have ended, though it could not
-/// be released (0 for none). `None` where it is held, or suspect, or gone.
+/// Claims a recipient unless somebody holds it; one of which `suspect_after` claims in a row began
+/// and never ended only where `alone`. `ended` is a claim that is known to have ended, though it
+/// could not be released (0 for none). `None` where it is held, or suspect, or gone.
 ///
 /// # Errors
 /// When the database does not answer.

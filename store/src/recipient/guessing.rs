@@ -1,5 +1,5 @@
-//! Who guesses codes: wrong ones are counted at whoever sends them. The row is locked by whoever has
-//! asked whether it may try.
+//! Who guesses codes: wrong ones are counted at whoever sends them. The row is locked by whoever
+//! has asked whether it may try.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -40,7 +40,7 @@ pub async fn count_wrong_code(
     .await
 }
 
-/// Takes no code from them until then; it is the so-manieth time in a row.
+/// Takes no code from them until then: the lock of that number in a row.
 ///
 /// # Errors
 /// When the database does not answer.

@@ -121,7 +121,7 @@ pub(super) async fn find(
         let knows_all = (row.phone.is_some() || phone.is_none())
             && (row.wa_user_id.is_some() || external.is_none());
         if !knows_all {
-            keep_pair(conn, row.id, phone, external.as_deref()).await?;
+            store::link::keep_pair(conn, row.id, (phone, external.as_deref())).await?;
         }
         return Ok(Writer::Linked(Link {
             id: row.id,
@@ -146,28 +146,6 @@ async fn has_shown(
     )
     .fetch_one(conn)
     .await
-}
-
-/// Keeps what the link did not know, unless another link has it.
-async fn keep_pair(
-    conn: &mut PgConnection,
-    link: Uuid,
-    phone: Option<&str>,
-    external: Option<&str>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "update whatsapp_user_links set phone = coalesce(phone, $2),
-             wa_user_id = coalesce(wa_user_id, $3)
-         where id = $1 and not exists (
-             select from whatsapp_user_links
-             where verified and id <> $1 and (phone = $2 or wa_user_id = $3))",
-        link,
-        phone,
-        external
-    )
-    .execute(conn)
-    .await
-    .map(drop)
 }
 
 /// Suspends a link; whoever has the number now is told nothing of what was written under it.

@@ -158,7 +158,7 @@ async fn refused(
     let entry = Entry {
         user: claim.map(|(_, user)| user),
         link: claim.map(|(claim, _)| claim),
-        sender: Some(&route.sender),
+        sender: Some(route.sender.as_str()),
         ..Entry::new(Event::Verify, why)
     };
     Ok(link::note(conn, origin(route), entry).await?)
@@ -222,14 +222,7 @@ async fn count_wrong_code(
     route: &RouteContext<'_>,
     conn: &mut PgConnection,
 ) -> Result<bool, StageError> {
-    let counts = sqlx::query_scalar!(
-        "update whatsapp_user_links set verification_attempts = verification_attempts + 1
-         where not verified and phone = $1 and verification_code_expires_at > $2
-         returning verification_attempts",
-        phone(route),
-        route.message.received_at
-    )
-    .fetch_all(conn)
-    .await?;
+    let at = route.message.received_at;
+    let counts = store::link::count_wrong_code_of_phone(conn, phone(route), at).await?;
     Ok(counts.into_iter().any(|count| count >= MOST_ATTEMPTS))
 }

@@ -86,16 +86,8 @@ impl CodeSend {
     ) -> Result<Option<i32>, StageError> {
         let mut transaction = pool.begin().await?;
         claim.extend(&mut transaction, lease).await?;
-        let live = sqlx::query!(
-            "update whatsapp_user_links set verification_code_hash = $3
-             where id = $1 and not verified and verification_code_expires_at = $2",
-            self.link,
-            self.expires_at,
-            hash
-        )
-        .execute(&mut *transaction)
-        .await?;
-        if live.rows_affected() == 0 {
+        let of = (self.link, self.expires_at);
+        if !store::link::set_code(&mut transaction, of, hash).await? {
             return Ok(None);
         }
         let attempt = store::code_send::intend(&mut transaction, self.id)

@@ -42,9 +42,7 @@ async fn claims(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64, s
     )
     .fetch_all(&mut *conn)
     .await?;
-    sqlx::query!("delete from whatsapp_user_links where id = any($1)", &ids)
-        .execute(conn)
-        .await?;
+    store::link::delete_claims(conn, &ids).await?;
     Ok(count(ids.len()))
 }
 
@@ -60,9 +58,7 @@ async fn codes_asked_for(
     )
     .fetch_all(&mut *conn)
     .await?;
-    sqlx::query!("delete from whatsapp_link_codes where id = any($1)", &ids)
-        .execute(conn)
-        .await?;
+    store::link_code::delete(conn, &ids).await?;
     Ok(count(ids.len()))
 }
 

@@ -1,10 +1,30 @@
-//! The record of who linked and unlinked what, and of what was refused. It holds no code and no
-//! phone: a sender stands there by the keyed hash, as in the logs.
+//! `whatsapp_link_events`: the record of who linked and unlinked what, and of what was refused. It
+//! holds no code and no phone: a sender stands there by the keyed hash, as in the logs.
 
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{sender::SenderHash, sid::MessageSid};
+use crate::{sid::MessageSid, word::words};
+
+words! {
+    /// What was done, or tried.
+    pub enum Event {
+        /// A code was asked for.
+        Code = "code",
+        /// A code was tried.
+        Verify = "verify",
+        /// A link was made.
+        Link = "link",
+        /// A link ended.
+        Unlink = "unlink",
+        /// A link's number has changed hands.
+        Suspend = "suspend",
+        /// A sender may try no code for a while.
+        Lock = "lock",
+        /// An operator has ended that.
+        Unlock = "unlock",
+    }
+}
 
 /// Where something was done from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,39 +35,6 @@ pub enum Origin<'a> {
     Chat(&'a MessageSid),
     /// By this operator, with `focobot`.
     Operator(&'a str),
-}
-
-/// What was done, or tried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// A code was asked for.
-    Code,
-    /// A code was tried.
-    Verify,
-    /// A link was made.
-    Link,
-    /// A link ended.
-    Unlink,
-    /// A link's number has changed hands.
-    Suspend,
-    /// A sender may try no code for a while.
-    Lock,
-    /// An operator has ended that.
-    Unlock,
-}
-
-impl Event {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Code => "code",
-            Self::Verify => "verify",
-            Self::Link => "link",
-            Self::Unlink => "unlink",
-            Self::Suspend => "suspend",
-            Self::Lock => "lock",
-            Self::Unlock => "unlock",
-        }
-    }
 }
 
 /// One line of the record.
@@ -61,8 +48,8 @@ pub struct Entry<'a> {
     pub user: Option<Uuid>,
     /// The link or claim, where there is one.
     pub link: Option<Uuid>,
-    /// The sender, where it is known.
-    pub sender: Option<&'a SenderHash>,
+    /// The sender's keyed hash, where it is known.
+    pub sender: Option<&'a str>,
 }
 
 impl<'a> Entry<'a> {
@@ -94,7 +81,6 @@ pub async fn note(
         Origin::Chat(sid) => ("chat", Some(sid.as_str()), None),
         Origin::Operator(name) => ("operator", None, Some(name)),
     };
-    let sender = entry.sender.map(SenderHash::as_str);
     sqlx::query!(
         "insert into whatsapp_link_events
              (event, outcome, origin, user_id, link_id, sender_hash, message_sid, operator)
@@ -108,11 +94,40 @@ pub async fn note(
         from,
         entry.user,
         entry.link,
-        sender,
+        entry.sender,
         message,
         operator
     )
     .execute(conn)
     .await
     .map(drop)
+}
+
+/// Takes these senders' keyed hashes out of the record.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget(conn: &mut PgConnection, hashes: &[String]) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update whatsapp_link_events set sender_hash = null where sender_hash = any($1)",
+        hashes
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Event;
+    use crate::written;
+
+    #[test]
+    fn the_events_are_those_that_the_table_takes() {
+        let words: Vec<&str> = Event::ALL.iter().map(|event| event.as_str()).collect();
+        assert_eq!(
+            written::words_checked_in("whatsapp_link_events", "event"),
+            words
+        );
+    }
 }
