@@ -18,6 +18,7 @@ mod chaos;
 mod checkout;
 mod command;
 mod compose;
+mod dependencies;
 mod dev;
 mod environment;
 mod eval;
@@ -31,11 +32,13 @@ mod secrets;
 mod server_folder;
 mod servers;
 mod services;
+mod source;
 mod state;
 mod stop;
 mod test;
 mod tools;
 mod version;
+mod workspace;
 
 /// FocoBot on this machine: run it, stop it, check it.
 #[derive(Parser)]
@@ -58,6 +61,8 @@ enum Task {
     Stop,
     /// Run every check: format, lints, documentation, queries, tests
     Test,
+    /// One of them alone, which takes a second: dependencies that nothing uses
+    Structure,
     /// Kill everything for a while under load, and count what was lost or doubled
     Chaos(chaos::Options),
     /// Measure the webhook, the built-in parser, or the whole pipeline among many customers
@@ -104,6 +109,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Focobot { arguments } => return dev::operators::run(&checkout, &arguments),
         Task::Dev(options) => dev::run(&checkout, &options, &interrupt),
         Task::Test => test::run(&checkout, &interrupt),
+        Task::Structure => dependencies::check(&checkout),
         Task::Chaos(options) => chaos::run(&checkout, &options, &interrupt),
         Task::Bench(options) => bench::run(&checkout, &options, &interrupt),
         Task::Eval(options) => eval::run(&checkout, &options, &interrupt),

@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result};
 use crate::checkout::Checkout;
 use crate::command;
 use crate::compose;
+use crate::dependencies;
 use crate::environment;
 use crate::group::Group;
 use crate::interrupt::Interrupt;
@@ -37,6 +38,7 @@ fn check(checkout: &Checkout, interrupt: &Interrupt, report: &mut Report) -> Res
     let run = |command: &mut Command| command::run(command, interrupt);
 
     report.step("format", || run(&mut cargo("fmt --all --check")))?;
+    report.step("dependencies", || dependencies::check(checkout))?;
     report.step("browser", || tools::install_browser(checkout))?;
     let pgbouncer = report.step("pgbouncer", || tools::pgbouncer(checkout))?;
     report.step("compose", || compose::check(checkout))?;
