@@ -4,6 +4,7 @@
 mod connection;
 mod consumer_admin;
 mod drift;
+pub mod headers;
 pub mod measured;
 mod publish;
 mod queue_stage;
@@ -15,7 +16,8 @@ mod topology;
 pub use connection::{ConnectError, Queue};
 pub use consumer_admin::{Filled, Observed, Waiting};
 pub use drift::DriftError;
-pub use publish::{Headers, Outgoing, PublishError, Stored, headers};
+pub use headers::Headers;
+pub use publish::{Outgoing, PublishError, Stored};
 pub use queue_stage::{QueueStage, StageObserved};
 pub use reached::{Reached, is_filler};
 pub use sizing::Share;

@@ -17,8 +17,9 @@ use sqlx::PgPool;
 
 pub use self::foco::{Item, Proposal};
 use crate::{
+    address::{random_name, server},
     cable::Cable,
-    database::{Database, random_name, server},
+    database::Database,
     foco::Foco,
     pgbouncer::{PgBouncer, instead_of},
     phone::Phone,
@@ -27,13 +28,12 @@ use crate::{
     program::{Program, Variables, command},
     queue::Streams,
     simulator::Simulator,
+    twilio_account::{ACCOUNT, AUTH_TOKEN},
     wait::until,
 };
 
-/// Signs bearer tokens and webhooks in a world.
+/// Signs bearer tokens in a world.
 const JWT_SECRET: &str = "a-secret-for-tests-only-that-is-long-enough";
-pub(crate) const AUTH_TOKEN: &str = "0123456789abcdef0123456789abcdef";
-pub(crate) const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 
 /// What a story wants to be different.
 #[derive(Clone, Default)]

@@ -12,7 +12,9 @@ mod intent;
 mod lateness;
 mod menu;
 mod number;
+mod pick;
 mod project;
+mod project_choice;
 mod request;
 mod route_context;
 mod side_effects;
@@ -22,6 +24,7 @@ mod task;
 mod undo;
 mod unlink;
 mod verify;
+mod visible_project;
 mod workspace;
 
 use std::{sync::Arc, time::Duration};

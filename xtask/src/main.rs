@@ -23,6 +23,7 @@ mod dev;
 mod environment;
 mod eval;
 mod group;
+mod imports;
 mod interrupt;
 mod port;
 mod process;
@@ -36,6 +37,7 @@ mod source;
 mod state;
 mod stop;
 mod test;
+mod test_servers;
 mod tools;
 mod version;
 mod workspace;
@@ -61,7 +63,7 @@ enum Task {
     Stop,
     /// Run every check: format, lints, documentation, queries, tests
     Test,
-    /// One of them alone, which takes a second: dependencies that nothing uses
+    /// Two of them alone, which take a second: dependencies that nothing uses, circles of imports
     Structure,
     /// Kill everything for a while under load, and count what was lost or doubled
     Chaos(chaos::Options),
@@ -109,7 +111,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Focobot { arguments } => return dev::operators::run(&checkout, &arguments),
         Task::Dev(options) => dev::run(&checkout, &options, &interrupt),
         Task::Test => test::run(&checkout, &interrupt),
-        Task::Structure => dependencies::check(&checkout),
+        Task::Structure => imports::check(&checkout).and_then(|()| dependencies::check(&checkout)),
         Task::Chaos(options) => chaos::run(&checkout, &options, &interrupt),
         Task::Bench(options) => bench::run(&checkout, &options, &interrupt),
         Task::Eval(options) => eval::run(&checkout, &options, &interrupt),

@@ -7,7 +7,7 @@ use tokio::process::Command;
 
 use super::process::Process;
 use crate::{
-    database::server,
+    address::server,
     port::free_port,
     program::{Variables, command},
 };

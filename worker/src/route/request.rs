@@ -8,13 +8,14 @@ use sqlx::PgConnection;
 
 use super::{
     account::Link,
-    answer::{Answer, Said, State},
-    cancel::{self, Cancelled, Pending},
+    answer::{Answer, Cancelled, Said, State},
+    cancel::{self, Pending},
     choice::fold,
     command::Command,
-    project::{self, Project},
+    project,
     route_context::RouteContext,
     suggestion::{self, Meant},
+    visible_project::Project,
 };
 use crate::{
     engine::{outbox::Next, stage_error::StageError},

@@ -22,14 +22,14 @@ pub(crate) struct Module {
 pub(crate) fn modules(root: &Path) -> Result<Vec<Module>> {
     let folder = root.parent().context("a root without a folder")?;
     let mut found = Vec::new();
-    read(root, folder, Vec::new(), false, &mut found)?;
+    read(root, folder, &[], false, &mut found)?;
     Ok(found)
 }
 
 fn read(
     file: &Path,
     folder: &Path,
-    path: Vec<String>,
+    path: &[String],
     is_test: bool,
     found: &mut Vec<Module>,
 ) -> Result<()> {
@@ -40,7 +40,7 @@ fn read(
         .chain(declared(&tests).map(|name| (name, true)))
         .collect();
     found.push(Module {
-        path: path.clone(),
+        path: path.to_vec(),
         program,
         tests,
     });
@@ -49,8 +49,8 @@ fn read(
             continue;
         };
         let inner = folder.join(&name);
-        let path = [path.as_slice(), &[name]].concat();
-        read(&file, &inner, path, is_test, found)?;
+        let path = [path, &[name]].concat();
+        read(&file, &inner, &path, is_test, found)?;
     }
     Ok(())
 }

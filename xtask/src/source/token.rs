@@ -158,11 +158,11 @@ mod tests {
 
     #[test]
     fn what_is_only_said_names_nothing() {
-        let text = r####"
+        let text = r##"
             // use a::b;
             /* c /* d */ e */
             f("g \" h", r"i\", r#"j " k"#, b"l", 'm', '\'', b'n', 12_u8, 1.5e3);
-        "####;
+        "##;
         assert_eq!(words(text), ["f"]);
     }
 
