@@ -9,5 +9,5 @@ pub(crate) use self::{
     consumer::DeadLetters,
     insert_reply::{fail_the_rest, insert_reply},
     notify_sender::notify_sender,
-    publish::publish,
+    publish::{GivenUp, publish},
 };

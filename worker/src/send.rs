@@ -42,6 +42,7 @@ use self::{
 use crate::engine::{
     context::Context,
     delivery::Delivery,
+    failure::Findings,
     isolation::Guard,
     ledger::MOST_UNENDED,
     stage::Stage,
@@ -72,7 +73,11 @@ impl Stage for Send {
         true
     }
 
-    async fn process(&self, delivery: &Delivery) -> Result<(), StageError> {
+    async fn process(
+        &self,
+        delivery: &Delivery,
+        findings: &mut Findings,
+    ) -> Result<(), StageError> {
         let OutboundPayload::V1(due) = decode(delivery.payload())?;
         let pool = &self.context.pool;
         let Mine {
@@ -91,7 +96,7 @@ impl Stage for Send {
         };
         delivery.attempt_began(claim.attempt);
         self.context.reach(KillPoint::SendClaimed);
-        match self.empty(&claim, first, delivery).await {
+        match self.empty(&claim, first, (delivery, findings)).await {
             Ok(Emptied::Released) => Ok(()),
             Err(failure @ (StageError::Indeterminate(_) | StageError::Fenced)) => Err(failure),
             result => {
@@ -174,7 +179,7 @@ impl Send {
         &self,
         claim: &RecipientClaim,
         first: Result<Option<Part>, StageError>,
-        delivery: &Delivery,
+        (delivery, findings): (&Delivery, &mut Findings),
     ) -> Result<Emptied, StageError> {
         let pool = &self.context.pool;
         let began = Instant::now();
@@ -187,11 +192,10 @@ impl Send {
             next = Part::next_of(pool, claim.recipient).await?;
         }
         while let Some(part) = next {
-            let found = part.findings();
-            if let Some(sid) = &found.message_sid {
+            *findings = part.findings();
+            if let Some(sid) = &findings.message_sid {
                 delivery.is_of_message(sid);
             }
-            delivery.found(found);
             if self.context.shutdown.soft().is_cancelled() || began.elapsed() > TURN {
                 return Err(StageError::RetryAfter(
                     Duration::ZERO,

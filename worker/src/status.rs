@@ -18,8 +18,8 @@ use self::{
 };
 use crate::{
     engine::{
-        attempts, context::Context, delivery::Delivery, isolation::SUSPECT_AFTER, stage::Stage,
-        stage_error::StageError,
+        attempts, context::Context, delivery::Delivery, failure::Findings,
+        isolation::SUSPECT_AFTER, stage::Stage, stage_error::StageError,
     },
     send::lock_out,
 };
@@ -42,11 +42,15 @@ impl Stage for Status {
         true
     }
 
-    async fn process(&self, delivery: &Delivery) -> Result<(), StageError> {
+    async fn process(
+        &self,
+        delivery: &Delivery,
+        findings: &mut Findings,
+    ) -> Result<(), StageError> {
         let pool = &self.context.pool;
         let suspect = attempts::unended(pool, delivery).await? >= SUSPECT_AFTER;
         let _guard = self.context.isolation.enter(suspect).await;
-        attempts::begin(pool, delivery).await?;
+        attempts::begin(pool, delivery, findings).await?;
         let worked = self.work(delivery).await;
         attempts::end(pool, delivery).await;
         worked

@@ -15,8 +15,8 @@ use sqlx::PgConnection;
 use super::notify_sender;
 use crate::{
     engine::{
-        attempts, context::Context, delivery::Delivery, isolation::SUSPECT_AFTER, stage::Stage,
-        stage_error::StageError,
+        attempts, context::Context, delivery::Delivery, failure::Findings,
+        isolation::SUSPECT_AFTER, stage::Stage, stage_error::StageError,
     },
     reply::ReplyKind,
 };
@@ -40,11 +40,15 @@ impl Stage for DeadLetters {
         false
     }
 
-    async fn process(&self, delivery: &Delivery) -> Result<(), StageError> {
+    async fn process(
+        &self,
+        delivery: &Delivery,
+        findings: &mut Findings,
+    ) -> Result<(), StageError> {
         let pool = &self.context.pool;
         let suspect = attempts::unended(pool, delivery).await? >= SUSPECT_AFTER;
         let _guard = self.context.isolation.enter(suspect).await;
-        let filed = match attempts::begin(pool, delivery).await {
+        let filed = match attempts::begin(pool, delivery, findings).await {
             Ok(()) => self.file_and_tell(delivery).await,
             Err(failure) => Err(failure),
         };

@@ -13,7 +13,7 @@ use sqlx::{PgExecutor, PgPool};
 use uuid::Uuid;
 
 use super::recipient_claim::{RecipientClaim, interval};
-use crate::engine::{delivery::Findings, stage_error::StageError};
+use crate::engine::{failure::Findings, stage_error::StageError};
 
 /// Longest that the queue keeps a message back for a part that is not due; what is due later is
 /// announced again then (`overdue.rs`), so that the queue is not filled by what waits.
