@@ -1,6 +1,7 @@
 //! What more than one of FocoBot's programs uses, in the order of a message's life: settings and
 //! the process around it, who a sender is, what travels on the queue, and what is stored.
 
+pub mod breaker;
 pub mod clock;
 pub mod http;
 pub mod kill_point;
