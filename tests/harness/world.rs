@@ -13,6 +13,7 @@ mod tables;
 
 use std::{collections::BTreeMap, path::PathBuf, process::Output};
 
+use common::settings::WEBHOOK_PATH;
 use sqlx::PgPool;
 
 pub use self::foco::{Item, Proposal};
@@ -167,10 +168,7 @@ impl World {
         }
         variables.extend(setup.variables);
         let listen = format!("127.0.0.1:{simulator_port}");
-        let webhook = format!(
-            "http://127.0.0.1:{}/api/integrations/whatsapp/webhook",
-            ports.ingest
-        );
+        let webhook = format!("http://127.0.0.1:{}{WEBHOOK_PATH}", ports.ingest);
         let arguments = ["--listen", &listen, "--webhook-url", &webhook];
         let simulated = Program::start("simulator", &folder, &variables, &arguments);
         let world = Self {

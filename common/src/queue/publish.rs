@@ -6,7 +6,7 @@ use async_nats::jetstream::{context::PublishErrorKind, message::PublishMessage};
 use bytes::Bytes;
 use tracing::Instrument as _;
 
-use super::{connection::Queue, headers::Headers, measured};
+use super::{connection::Queue, headers::Headers, measured, publish_id::PublishId};
 use crate::trace;
 
 /// One message to be stored.
@@ -14,8 +14,8 @@ use crate::trace;
 pub struct Outgoing {
     /// Where it goes.
     pub subject: String,
-    /// `Nats-Msg-Id`: the stream stores an id once within its window.
-    pub id: String,
+    /// `Nats-Msg-Id`.
+    pub id: PublishId,
     /// Further headers.
     pub headers: Headers,
     /// The payload.
@@ -81,10 +81,10 @@ impl Queue {
             payload,
         } = outgoing;
         let (began, to) = (Instant::now(), subject.clone());
-        let span = trace::publish(&subject, &id, &mut headers);
+        let span = trace::publish(&subject, id.as_str(), &mut headers);
         let message = PublishMessage::build()
             .headers(headers)
-            .message_id(id)
+            .message_id(id.as_str())
             .payload(payload);
         let result = self.store(subject, message).instrument(span.clone()).await;
         let failure = result.as_ref().err().map(PublishError::name);

@@ -3,12 +3,11 @@
 
 use common::{
     payload::{ParsePayload, encode},
-    queue::{Headers, Outgoing, Queue, StreamName, headers},
+    queue::{Headers, Outgoing, PublishId, Queue, StreamName, headers},
     recipient::Recipient,
     sender::SenderHash,
 };
 use sqlx::{PgConnection, PgPool};
-use uuid::Uuid;
 
 use super::{
     candidates::Candidate,
@@ -41,7 +40,7 @@ pub(super) async fn decide(
     let message = match missing {
         Missing::Route => candidate.kept.as_ref().map(|kept| Outgoing {
             subject: kept.subject.clone(),
-            id: id(candidate, generation),
+            id: PublishId::replay(&candidate.sid, generation),
             headers: of_copy(&kept.headers, generation),
             payload: kept.payload.clone(),
         }),
@@ -49,7 +48,7 @@ pub(super) async fn decide(
             let (sender, trace) = of_row(conn, &candidate.sid).await?;
             sender.map(|sender| Outgoing {
                 subject: queue.topology().subject(StreamName::Parse, &sender),
-                id: id(candidate, generation),
+                id: PublishId::replay(&candidate.sid, generation),
                 headers: as_replay(trace, generation),
                 payload: encode(&ParsePayload::V1((**request).clone())).into(),
             })
@@ -57,7 +56,7 @@ pub(super) async fn decide(
         Missing::Send(recipient, reply) => {
             let recipient = Recipient::find(conn, *recipient).await?;
             recipient.map(|recipient| Outgoing {
-                id: id(candidate, generation),
+                id: PublishId::replay(&candidate.sid, generation),
                 ..recipient
                     .announce(*reply, generation)
                     .outgoing(queue.topology())
@@ -76,11 +75,6 @@ pub(super) async fn decide(
     queue.publish(message).await?;
     transaction.commit().await?;
     Ok(judged)
-}
-
-/// Another one for each repetition.
-fn id(candidate: &Candidate, generation: i32) -> String {
-    format!("replay:{}:{generation}:{}", candidate.sid, Uuid::now_v7())
 }
 
 /// A message that was fetched from Twilio's log still says so.

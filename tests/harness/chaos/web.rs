@@ -6,7 +6,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::simulator::Simulator;
+use crate::{simulator::Simulator, web::API};
 
 /// How often something on the web is tried, with a second between: servers come back meanwhile.
 const TRIES: u32 = 20;
@@ -25,7 +25,7 @@ impl Web {
         Self {
             simulator: simulator.clone(),
             client: client.build().expect("a client"),
-            url: format!("{url}/api/integrations/whatsapp"),
+            url: format!("{url}{API}"),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use common::{
     kill_point::KillPoint,
-    queue::{Outgoing, headers},
+    queue::{Outgoing, PublishId, headers},
     trace::Trace,
 };
 
@@ -28,8 +28,7 @@ pub(crate) struct GivenUp<'a> {
     pub(crate) findings: &'a Findings,
 }
 
-/// Publishes the dead letter, waits until it is stored, then terminates the message. Its id is
-/// that of its place, so a crash in between stores it once.
+/// Publishes the dead letter, waits until it is stored, then terminates the message.
 pub(crate) async fn publish(
     context: &Context,
     stage: &'static str,
@@ -97,7 +96,7 @@ fn outgoing(
     let sender = delivery.subject().rsplit('.').next().unwrap_or_default();
     Outgoing {
         subject: context.queue.topology().dead_subject(stage, sender),
-        id: format!("dead:{}", delivery.source()),
+        id: PublishId::dead_letter(&delivery.source()),
         headers: with,
         payload: delivery.payload().to_vec().into(),
     }
