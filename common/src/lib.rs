@@ -20,6 +20,7 @@ pub mod sid;
 pub mod payload;
 pub mod queue;
 pub mod trace;
+pub mod twilio;
 
 pub mod cache;
 pub mod database;
