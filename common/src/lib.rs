@@ -19,6 +19,7 @@ pub mod sid;
 
 pub mod payload;
 pub mod queue;
+pub mod stage;
 pub mod trace;
 pub mod twilio;
 

@@ -20,7 +20,7 @@ pub use drift::DriftError;
 pub use headers::Headers;
 pub use publish::{Outgoing, PublishError, Stored};
 pub use publish_id::PublishId;
-pub use queue_stage::{QueueStage, StageObserved};
+pub use queue_stage::StageObserved;
 pub use reached::{Reached, is_filler};
 pub use sizing::Share;
 pub use stream_scan::{Kept, Reader, StreamScan};

@@ -21,6 +21,7 @@ use common::{
     kill_point::KillPoint,
     payload::{Due, ParsePayload, ParseRequest, decode},
     sender::SenderHash,
+    stage::StageName,
     texts::Texts,
 };
 use serde_json::Value;
@@ -74,7 +75,7 @@ enum Verdict {
 impl IdempotentStage for Parse {
     type Payload = ParseRequest;
 
-    const NAME: &'static str = "parse";
+    const NAME: &'static str = StageName::Parse.name();
     const CLAIMED: KillPoint = KillPoint::ParseClaimed;
     const DELIVER: DeliverPoints = DeliverPoints {
         recorded: Some(KillPoint::ParseRecorded),

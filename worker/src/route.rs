@@ -34,6 +34,7 @@ use common::{
     payload::{Due, InboundMessage, InboundPayload, decode},
     sender::SenderHash,
     sid::MessageSid,
+    stage::StageName,
     trace::Trace,
 };
 use serde_json::Value;
@@ -67,7 +68,7 @@ pub(crate) struct Route {
 impl IdempotentStage for Route {
     type Payload = InboundMessage;
 
-    const NAME: &'static str = "route";
+    const NAME: &'static str = StageName::Route.name();
     const CLAIMED: KillPoint = KillPoint::RouteClaimed;
     const DELIVER: DeliverPoints = DeliverPoints {
         recorded: Some(KillPoint::RouteRecorded),

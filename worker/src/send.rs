@@ -27,6 +27,7 @@ use anyhow::anyhow;
 use common::{
     kill_point::KillPoint,
     payload::{Job, OutboundPayload, decode},
+    stage::StageName,
     store_marks::MarkedRow,
 };
 use tracing::Instrument as _;
@@ -62,7 +63,7 @@ pub(crate) struct Send {
 
 impl Stage for Send {
     fn name(&self) -> &'static str {
-        "send"
+        StageName::Send.name()
     }
 
     fn attempt_limit(&self) -> Duration {

@@ -10,6 +10,7 @@ use std::{sync::Arc, time::Duration};
 use common::{
     kill_point::KillPoint,
     payload::{Callback, Refused, StatusPayload, decode},
+    stage::StageName,
 };
 
 use self::{
@@ -31,7 +32,7 @@ pub(crate) struct Status {
 
 impl Stage for Status {
     fn name(&self) -> &'static str {
-        "status"
+        StageName::Status.name()
     }
 
     fn attempt_limit(&self) -> Duration {

@@ -7,6 +7,7 @@ use common::{
     kill_point::KillPoint,
     queue::{Outgoing, headers},
     sid::MessageSid,
+    stage::StageName,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -28,7 +29,7 @@ pub(crate) struct DeadLetters {
 
 impl Stage for DeadLetters {
     fn name(&self) -> &'static str {
-        "dead"
+        StageName::Dead.name()
     }
 
     fn attempt_limit(&self) -> Duration {
