@@ -3,7 +3,7 @@
 
 use crate::{
     payload::{Due, OutboundPayload, encode},
-    queue::{Headers, Outgoing, StreamName, Topology},
+    queue::{Headers, Outgoing, PublishId, StreamName, Topology},
     sender::SenderHash,
 };
 
@@ -19,12 +19,12 @@ pub struct Announcement {
 }
 
 impl Announcement {
-    /// As the queue takes it. Whatever is announced again has the same id.
+    /// As the queue takes it.
     #[must_use]
     pub fn outgoing(&self, topology: &Topology) -> Outgoing {
         Outgoing {
             subject: topology.subject(StreamName::Outbound, &self.sender),
-            id: format!("out:{}:{}", self.due.reply_id, self.generation),
+            id: PublishId::announcement(self.due.reply_id, self.generation),
             headers: Headers::new(),
             payload: encode(&OutboundPayload::V1(self.due.clone())).into(),
         }

@@ -1,6 +1,7 @@
 //! What more than one of FocoBot's programs uses, in the order of a message's life: settings and
 //! the process around it, who a sender is, what travels on the queue, and what is stored.
 
+pub mod breaker;
 pub mod clock;
 pub mod http;
 pub mod kill_point;
@@ -19,7 +20,9 @@ pub use store::sid;
 
 pub mod payload;
 pub mod queue;
+pub mod stage;
 pub mod trace;
+pub mod twilio;
 
 pub mod cache;
 pub mod database;

@@ -4,19 +4,15 @@
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use reqwest::{RequestBuilder, Response};
-use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use tracing::Instrument as _;
 
 use crate::{
-    http,
     identity::WaAddress,
     payload::{Content, InboundMessage},
     personal::PersonalText,
     settings::TwilioSettings,
     sid::MessageSid,
-    trace,
+    twilio::{MessagePage, TwilioClient, moment},
 };
 
 /// Most that Twilio puts on a page.
@@ -66,11 +62,7 @@ impl From<reqwest::Error> for LogError {
 
 /// The log of one account's messages to our sender.
 pub struct MessageLog {
-    client: reqwest::Client,
-    api_url: String,
-    path: String,
-    user: String,
-    password: SecretString,
+    twilio: TwilioClient,
     /// Our sender, as Twilio writes it.
     to: String,
 }
@@ -124,16 +116,8 @@ impl MessageLog {
     /// # Errors
     /// When the system's certificates cannot be read.
     pub fn new(settings: &TwilioSettings) -> Result<Self, reqwest::Error> {
-        let (user, password) = settings.credentials();
         Ok(Self {
-            client: http::client(PATIENCE)?,
-            api_url: settings.api_url.clone(),
-            path: format!(
-                "/2010-04-01/Accounts/{}/Messages.json",
-                settings.account.as_str()
-            ),
-            user,
-            password,
+            twilio: TwilioClient::new(settings, PATIENCE)?,
             to: format!("whatsapp:{}", settings.number.reveal()),
         })
     }
@@ -159,39 +143,25 @@ impl MessageLog {
         let call = match &place.0 {
             PageOf::Day(day) => {
                 let day = day.to_string();
-                let url = format!("{}{}", self.api_url, self.path);
                 let query = [
                     ("To", &*self.to),
                     ("DateSent", &day),
                     ("PageSize", PAGE_SIZE),
                 ];
-                self.client.get(url).query(&query)
+                self.twilio.get(&self.twilio.messages_url()).query(&query)
             }
-            // A path at the same host: whatever it says, our credentials go nowhere else.
-            PageOf::Uri(uri) => self.client.get(format!("{}{uri}", self.api_url)),
+            PageOf::Uri(uri) => self.twilio.page_at(uri),
         };
-        let response = self.ask(call).await?;
+        let response = self.twilio.list(call).await?;
         if !response.status().is_success() {
             return Err(LogError::Refused(response.status()));
         }
-        let page: Page = response.json().await?;
+        let page: MessagePage<Listed> = response.json().await?;
         Ok(LogPage {
             oldest: page.messages.iter().filter_map(Listed::moment).min(),
-            next: page.next_page_uri.filter(|uri| uri.starts_with('/')),
+            next: page.next().map(str::to_owned),
             messages: page.messages.into_iter().filter_map(inbound).collect(),
         })
-    }
-
-    async fn ask(&self, call: RequestBuilder) -> Result<Response, reqwest::Error> {
-        let span = trace::call("GET Messages", "GET", &self.api_url);
-        let call = call.basic_auth(&self.user, Some(self.password.expose_secret()));
-        let answered = call.send().instrument(span.clone()).await;
-        match &answered {
-            Ok(response) => trace::answered(&span, response.status().as_u16()),
-            Err(error) if error.is_timeout() => trace::failed(&span, "timeout"),
-            Err(_) => trace::failed(&span, "connection"),
-        }
-        answered
     }
 }
 
@@ -199,13 +169,6 @@ impl std::fmt::Debug for MessageLog {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("MessageLog")
     }
-}
-
-#[derive(Deserialize)]
-struct Page {
-    messages: Vec<Listed>,
-    #[serde(default)]
-    next_page_uri: Option<String>,
 }
 
 /// A message as Twilio's API shows it: every scalar is a text.
@@ -229,8 +192,7 @@ impl Listed {
     /// When it was sent, by Twilio's clock and to the second.
     fn moment(&self) -> Option<DateTime<Utc>> {
         let text = self.date_sent.as_ref().or(self.date_created.as_ref())?;
-        let moment = DateTime::parse_from_rfc2822(text).ok()?;
-        Some(moment.with_timezone(&Utc))
+        moment(text)
     }
 }
 

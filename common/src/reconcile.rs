@@ -15,11 +15,11 @@ use redis::aio::ConnectionManager;
 use serde::Serialize;
 use sqlx::PgPool;
 
+pub use self::missing::of_ledger as not_in_ledger;
 use self::{
     lease::{Lease, Mark},
     reading::{Progress, Reading, Which},
 };
-pub use self::{missing::of_ledger as not_in_ledger, outgoing::refusal_id};
 use crate::{
     clock::Clock,
     database_error::Said,

@@ -6,8 +6,9 @@ use std::{
 };
 
 use common::{
-    clock::Clock, conversation::Conversations, database::Database, kill_point::KillPoint,
-    process_registry::ProcessInfo, queue::Queue, shared_limit::SharedLimit, texts::Texts,
+    breaker::Breaker, clock::Clock, conversation::Conversations, database::Database,
+    kill_point::KillPoint, process_registry::ProcessInfo, queue::Queue, shared_limit::SharedLimit,
+    texts::Texts,
 };
 use redis::aio::ConnectionManager;
 use schema::Watch;
@@ -15,7 +16,6 @@ use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
 use crate::{
-    breaker::Breaker,
     link::TokenVerifier,
     settings::Settings,
     webhook::{Authenticator, Limit},
@@ -25,6 +25,8 @@ use crate::{
 const MOST_IN_FLIGHT: usize = 1024;
 /// Messages in a row that NATS does not acknowledge before it is spared.
 const QUEUE_PATIENCE: u32 = 8;
+/// How long NATS is spared then.
+const QUEUE_PAUSE: Duration = Duration::from_secs(1);
 /// Codes that are made for one phone in an hour.
 const CODES_PER_PHONE: u32 = 5;
 
@@ -71,8 +73,8 @@ impl App {
         Ok(Self(Arc::new(Parts {
             clock: Clock::system(),
             queue,
-            queue_breaker: Breaker::new(Instant::now(), QUEUE_PATIENCE),
-            health_breaker: Breaker::new(Instant::now(), QUEUE_PATIENCE),
+            queue_breaker: Breaker::new(Instant::now(), QUEUE_PATIENCE, QUEUE_PAUSE),
+            health_breaker: Breaker::new(Instant::now(), QUEUE_PATIENCE, QUEUE_PAUSE),
             database: database.pool.clone(),
             way_to_database: database,
             schema: Watch::default(),

@@ -13,7 +13,6 @@ use tokio::net::TcpListener;
 mod settings;
 
 mod app;
-mod breaker;
 mod connection_limit;
 mod io_timeout;
 mod server;

@@ -13,9 +13,9 @@ use common::{
     identity::Identity,
     kill_point::KillPoint,
     payload::{Callback, InboundMessage, InboundPayload, Refused, StatusPayload, encode},
-    queue::{Headers, LARGEST_MESSAGE, Outgoing, PublishError, StreamName},
-    reconcile::refusal_id,
+    queue::{Headers, LARGEST_MESSAGE, Outgoing, PublishError, PublishId, StreamName},
     sender::{Lane, SenderHash},
+    settings::WEBHOOK_PATH,
     texts::Language,
     trace,
 };
@@ -53,8 +53,6 @@ use event::Event;
 use limit::Verdict;
 pub(crate) use {authenticate::Authenticator, limit::Limit};
 
-/// Where Twilio posts to.
-pub(crate) const ROUTE: &str = "/api/integrations/whatsapp/webhook";
 /// From a webhook's head to its answer.
 const DEADLINE: Duration = Duration::from_secs(5);
 /// What the headers of a message on the queue may take.
@@ -62,7 +60,7 @@ const ROOM_FOR_HEADERS: usize = 4 * 1024;
 
 /// Whether somebody listens at the address that is configured at Twilio. Twilio itself posts: a
 /// signed `GET` carries a message that would be lost.
-#[utoipa::path(get, path = "/api/integrations/whatsapp/webhook", tag = "webhook",
+#[utoipa::path(get, path = WEBHOOK_PATH, tag = "webhook",
     operation_id = "webhook_greet", responses((status = 200),
         (status = 405, body = ProblemBody, description = "Twilio calls by GET")))]
 pub(crate) async fn greet(State(app): State<App>, headers: HeaderMap) -> Response {
@@ -77,7 +75,7 @@ pub(crate) async fn greet(State(app): State<App>, headers: HeaderMap) -> Respons
 }
 
 /// A message or a status callback, signed by Twilio.
-#[utoipa::path(post, path = "/api/integrations/whatsapp/webhook", tag = "webhook",
+#[utoipa::path(post, path = WEBHOOK_PATH, tag = "webhook",
     operation_id = "webhook_receive",
     request_body(content_type = "application/x-www-form-urlencoded"),
     params(("X-Twilio-Signature" = String, Header, description = "HMAC-SHA1 by the auth token")),
@@ -122,7 +120,10 @@ async fn answer(app: &App, request: Request, began: Instant) -> Answer {
         return Answer::Unavailable("busy");
     };
     let request = head.extensions.get::<RequestId>();
-    let span = trace::webhook(ROUTE, request.map_or(Uuid::nil(), |request| request.0));
+    let span = trace::webhook(
+        WEBHOOK_PATH,
+        request.map_or(Uuid::nil(), |request| request.0),
+    );
     let accepted = async {
         match event {
             Event::Inbound(message) => accept_message(app, message).await,
@@ -150,7 +151,7 @@ async fn accept_message(app: &App, message: InboundMessage) -> Answer {
             .queue
             .topology()
             .inbound_subject(Lane::of(&identity), &sender),
-        id: message.message_sid.to_string(),
+        id: PublishId::message(&message.message_sid),
         headers: Headers::new(),
         payload: encode(&InboundPayload::V1(message)).into(),
     };
@@ -169,11 +170,7 @@ async fn accept_callback(app: &App, callback: Callback, to: &Identity) -> Answer
     let sender = app.settings.process.keys.sender(to);
     trace::of_reply(&callback.message_sid);
     Span::current().record("sender", sender.as_str());
-    let mut id = format!("status:{}:{}", callback.message_sid, callback.status);
-    if let Some(job) = callback.job {
-        // One that names its job is not the same as one that came without.
-        id = format!("{id}:{}", String::from(job));
-    }
+    let id = PublishId::callback(&callback);
     let payload = StatusPayload::Callback(callback);
     let outgoing = fact(app, (StreamName::Status, &sender), id, &payload);
     store(app, outgoing, "callback").await
@@ -187,7 +184,7 @@ async fn refuse(
     tell: Option<Duration>,
 ) -> Answer {
     let sid = message.message_sid.clone();
-    let id = refusal_id(sid.as_str());
+    let id = PublishId::refusal(&sid);
     let refused = Refused {
         message_sid: sid,
         refused_at: message.received_at,
@@ -223,7 +220,7 @@ fn wait_text(app: &App, message: &InboundMessage, wait: Duration) -> String {
 fn fact(
     app: &App,
     (stream, sender): (StreamName, &SenderHash),
-    id: String,
+    id: PublishId,
     payload: &StatusPayload,
 ) -> Outgoing {
     Outgoing {

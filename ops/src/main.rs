@@ -27,7 +27,7 @@ use std::{panic, process::ExitCode};
 
 use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
-use common::{identity::Identity, settings::Environment, sid::MessageSid};
+use common::{identity::Identity, settings::Environment, sid::MessageSid, stage::StageName};
 
 /// Looks after FocoBot: its tables, its messages, what failed.
 #[derive(Parser)]
@@ -98,12 +98,14 @@ enum Command {
     /// Let a stage rest, for all workers: what comes for it waits, nothing is lost.
     Pause {
         /// The stage.
-        stage: stages::Stage,
+        #[arg(value_parser = stages::parser())]
+        stage: StageName,
     },
     /// End a stage's rest.
     Resume {
         /// The stage.
-        stage: stages::Stage,
+        #[arg(value_parser = stages::parser())]
+        stage: StageName,
     },
     /// Show what is known of a sender: link, lock, what waits; end a lock or the link.
     Sender {
@@ -167,8 +169,8 @@ async fn carry_out(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Forget { person, yes } => forget::run(&env, &person, yes, arguments.json).await,
         Command::Doctor => Box::pin(doctor::run(&env, arguments.json)).await,
         Command::Status { watch } => status::run(&env, watch, arguments.json).await,
-        Command::Pause { stage } => stages::run(&env, stage.into(), true, arguments.json).await,
-        Command::Resume { stage } => stages::run(&env, stage.into(), false, arguments.json).await,
+        Command::Pause { stage } => stages::run(&env, stage, true, arguments.json).await,
+        Command::Resume { stage } => stages::run(&env, stage, false, arguments.json).await,
         Command::Sender { phone, actions } => {
             sender::run(&env, &phone, actions, arguments.json).await
         }

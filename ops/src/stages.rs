@@ -2,8 +2,11 @@
 
 use std::{process::ExitCode, time::Duration};
 
-use clap::ValueEnum;
-use common::{clock::Clock, queue::QueueStage, settings::Environment};
+use clap::{
+    ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+use common::{clock::Clock, settings::Environment, stage::StageName};
 use serde_json::json;
 
 use crate::connections;
@@ -11,37 +14,16 @@ use crate::connections;
 /// A paused stage rests until it is resumed: longer than anybody runs this.
 const FOR_EVER: Duration = Duration::from_hours(24 * 365 * 50);
 
-/// A stage, on the command line.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Stage {
-    /// Commands, VERIFY, and requests on their way to be understood.
-    Route,
-    /// From a request to a proposal.
-    Parse,
-    /// Replies, to Twilio.
-    Send,
-    /// What Twilio says became of them.
-    Status,
-    /// The filing of dead letters.
-    Dead,
-}
-
-impl From<Stage> for QueueStage {
-    fn from(stage: Stage) -> Self {
-        match stage {
-            Stage::Route => Self::Route,
-            Stage::Parse => Self::Parse,
-            Stage::Send => Self::Send,
-            Stage::Status => Self::Status,
-            Stage::Dead => Self::Dead,
-        }
-    }
+/// Reads a stage that has a queue to rest at.
+pub(crate) fn parser() -> impl TypedValueParser<Value = StageName> {
+    let names = StageName::with_queue().filter_map(|stage| stage.to_possible_value());
+    PossibleValuesParser::new(names).try_map(|name| StageName::from_str(&name, false))
 }
 
 /// Lets a stage rest, or ends its rest.
 pub(crate) async fn run(
     env: &Environment,
-    stage: QueueStage,
+    stage: StageName,
     pause: bool,
     json: bool,
 ) -> anyhow::Result<ExitCode> {

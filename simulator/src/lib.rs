@@ -10,6 +10,7 @@ pub mod connection;
 pub mod control;
 pub mod fault;
 mod foco;
+pub mod form;
 pub mod message;
 pub mod openai;
 pub mod phone;

@@ -4,6 +4,5 @@ pub mod answer;
 pub mod completion;
 pub mod models;
 pub mod reading;
-pub mod reading_words;
 pub mod request;
 pub mod schema;

@@ -16,7 +16,7 @@ use sqlx::{PgPool, postgres::PgPoolOptions};
 use tokio::{sync::watch, task::JoinHandle};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{clock, settings::Settings, twilio::senders, world::World};
+use crate::{clock, settings::Settings, twilio::sender, world::World};
 
 /// Twilio's time to connect to a webhook (`ct`).
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -143,7 +143,7 @@ impl Simulator {
 }
 
 fn fresh_world(settings: &Settings) -> World {
-    let sender = senders::configured(settings);
+    let sender = sender::configured(settings);
     World {
         senders: [sender].into(),
         ..World::default()

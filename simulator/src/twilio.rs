@@ -6,6 +6,7 @@ pub mod fault_play;
 pub mod listing;
 pub mod messages;
 pub mod resource;
+pub mod sender;
 pub mod senders;
 pub mod sends;
 pub mod typing;

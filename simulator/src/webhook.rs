@@ -3,5 +3,7 @@
 pub mod delivery;
 pub mod inbound;
 pub mod parameters;
+pub mod post;
 pub mod target;
 pub mod twiml;
+pub mod written;

@@ -12,7 +12,7 @@ use common::{
     identity::WaAddress,
     payload::{Content, InboundMessage, InboundPayload, encode},
     personal::PersonalText,
-    queue::{Headers, Outgoing, Queue},
+    queue::{Headers, Outgoing, PublishId, Queue},
     sender::{HashKeys, Lane},
     settings::{Environment, NatsSettings},
     sid::MessageSid,
@@ -213,7 +213,7 @@ impl<'a> Round<'a> {
             .inbound_subject(Lane::of(&identity), &sender);
         let outgoing = Outgoing {
             subject,
-            id: sid,
+            id: PublishId::message(&message.message_sid),
             headers: Headers::new(),
             payload: encode(&InboundPayload::V1(message)).into(),
         };

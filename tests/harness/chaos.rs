@@ -4,6 +4,7 @@
 
 mod balancer;
 mod evidence;
+mod failure;
 mod load;
 mod locked;
 mod mover;
@@ -17,6 +18,7 @@ mod roster;
 mod trouble;
 mod verdict;
 mod weather;
+mod web;
 mod words;
 mod world;
 

@@ -1,15 +1,15 @@
 //! A database for each world: made from a template (`foco/template.rs`) that is migrated once, with
 //! two users whose workspaces must never meet.
 
-use std::{path::Path, process::Output};
+use std::path::Path;
 
-use sqlx::{Connection, Executor, PgConnection, PgPool};
+use sqlx::PgPool;
 use uuid::{Uuid, uuid};
 
 use crate::{
+    address::{random_name, with_database},
     foco::{Foco, template},
     postgres::Postgres,
-    program::{Variables, command},
 };
 
 /// The user whose phone is linked in the stories: a member of two workspaces.
@@ -28,53 +28,6 @@ pub const PROJECT_WEB: Uuid = uuid!("00000000-0000-4000-8000-0000000000a1");
 pub const PROJECT_APP: Uuid = uuid!("00000000-0000-4000-8000-0000000000a2");
 /// "Bodega" in "Taller Norte".
 pub const PROJECT_WORKSHOP: Uuid = uuid!("00000000-0000-4000-8000-0000000000b1");
-
-/// A variable that `cargo xtask test` sets.
-pub(crate) fn server(name: &str) -> String {
-    std::env::var(name).unwrap_or_else(|_| {
-        panic!(
-            "{name} is not set: run the tests with cargo xtask test, or see cargo xtask services"
-        )
-    })
-}
-
-/// An address with another database.
-pub(crate) fn with_database(url: &str, name: &str) -> String {
-    let (server, _) = url
-        .rsplit_once('/')
-        .expect("an address ends in its database");
-    format!("{server}/{name}")
-}
-
-pub(crate) fn random_name(prefix: &str) -> String {
-    format!("{prefix}{:016x}", rand::random::<u64>())
-}
-
-/// Runs a script, as whoever the address names.
-pub(crate) async fn run(url: &str, script: &str) {
-    let mut conn = PgConnection::connect(url).await.expect("PostgreSQL");
-    conn.execute(sqlx::AssertSqlSafe(script.to_owned()))
-        .await
-        .unwrap_or_else(|error| panic!("{error}, in: {script}"));
-    conn.close().await.expect("closing");
-}
-
-/// Runs the real `focobot` with nothing but the address of a database.
-pub(crate) async fn focobot(folder: &Path, url: &str, arguments: &[&str]) -> Output {
-    let variables = Variables::from([("DATABASE_URL".to_owned(), url.to_owned())]);
-    let mut focobot = command("focobot", folder, &variables);
-    focobot.args(arguments).output().await.expect("focobot")
-}
-
-/// Runs the real `focobot migrate --standalone`.
-pub(crate) async fn migrate(folder: &Path, url: &str) {
-    let output = focobot(folder, url, &["migrate", "--standalone"]).await;
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-}
 
 /// A database of a world's own.
 pub(crate) struct Database {

@@ -7,9 +7,9 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tokio::process::Child;
 
 use crate::{
+    address::{random_name, server},
     cable::Cable,
     cluster::Cluster,
-    database::{random_name, server},
     port::free_port,
     postgres::Postgres,
     wait::until,

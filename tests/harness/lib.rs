@@ -9,6 +9,7 @@
     reason = "a harness of tests: what it cannot do fails the test that asked for it"
 )]
 
+mod address;
 mod cable;
 pub mod chaos;
 mod cluster;
@@ -16,6 +17,7 @@ mod collector;
 mod database;
 mod failover;
 mod foco;
+mod operator;
 mod own_server;
 mod pgbouncer;
 mod phone;
@@ -24,6 +26,7 @@ mod postgres;
 mod program;
 mod queue;
 mod simulator;
+mod twilio_account;
 mod wait;
 mod web;
 mod world;

@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use crate::{
-    database::{random_name, server},
+    address::{random_name, server},
     port::free_port,
     wait::until,
 };

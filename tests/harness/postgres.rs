@@ -10,9 +10,10 @@ use std::{
 use tokio::process::{Child, Command};
 
 use crate::{
+    address::{random_name, server, with_database},
     cluster::Cluster,
-    database::{random_name, run, server, with_database},
     foco::Foco,
+    operator::run,
     port::free_port,
 };
 

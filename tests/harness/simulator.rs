@@ -5,6 +5,8 @@ use std::time::Duration;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
+use crate::twilio_account::{ACCOUNT, AUTH_TOKEN};
+
 /// Twilio's and OpenAI's side.
 #[derive(Clone)]
 pub struct Simulator {
@@ -62,7 +64,7 @@ impl Simulator {
     /// One call of Twilio's own API, with the account's credentials.
     pub async fn twilio(&self, method: Method, path: &str, body: Value) -> Value {
         let call = self.client.request(method, format!("{}{path}", self.url));
-        let mut call = call.basic_auth(crate::world::ACCOUNT, Some(crate::world::AUTH_TOKEN));
+        let mut call = call.basic_auth(ACCOUNT, Some(AUTH_TOKEN));
         if !body.is_null() {
             call = call.json(&body);
         }
@@ -131,7 +133,7 @@ impl Simulator {
         let params = send["params"].as_array().cloned().unwrap_or_default();
         let url = params.iter().find(|pair| pair[0] == "StatusCallback");
         let params = [
-            ("AccountSid", json!(crate::world::ACCOUNT)),
+            ("AccountSid", json!(ACCOUNT)),
             ("MessageSid", send["sid"].clone()),
             ("MessageStatus", json!("undelivered")),
             ("ErrorCode", json!(code)),

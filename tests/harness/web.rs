@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use crate::world::World;
 
-const API: &str = "/api/integrations/whatsapp";
+/// What the calls of the web pages begin with.
+pub(crate) const API: &str = "/api/integrations/whatsapp";
 
 /// A signed-in account.
 pub struct Account {

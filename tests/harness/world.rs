@@ -13,12 +13,14 @@ mod tables;
 
 use std::{collections::BTreeMap, path::PathBuf, process::Output};
 
+use common::settings::WEBHOOK_PATH;
 use sqlx::PgPool;
 
 pub use self::foco::{Item, Proposal};
 use crate::{
+    address::{random_name, server},
     cable::Cable,
-    database::{Database, random_name, server},
+    database::Database,
     foco::Foco,
     pgbouncer::{PgBouncer, instead_of},
     phone::Phone,
@@ -27,13 +29,12 @@ use crate::{
     program::{Program, Variables, command},
     queue::Streams,
     simulator::Simulator,
+    twilio_account::{ACCOUNT, AUTH_TOKEN},
     wait::until,
 };
 
-/// Signs bearer tokens and webhooks in a world.
+/// Signs bearer tokens in a world.
 const JWT_SECRET: &str = "a-secret-for-tests-only-that-is-long-enough";
-pub(crate) const AUTH_TOKEN: &str = "0123456789abcdef0123456789abcdef";
-pub(crate) const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 
 /// What a story wants to be different.
 #[derive(Clone, Default)]
@@ -167,10 +168,7 @@ impl World {
         }
         variables.extend(setup.variables);
         let listen = format!("127.0.0.1:{simulator_port}");
-        let webhook = format!(
-            "http://127.0.0.1:{}/api/integrations/whatsapp/webhook",
-            ports.ingest
-        );
+        let webhook = format!("http://127.0.0.1:{}{WEBHOOK_PATH}", ports.ingest);
         let arguments = ["--listen", &listen, "--webhook-url", &webhook];
         let simulated = Program::start("simulator", &folder, &variables, &arguments);
         let world = Self {

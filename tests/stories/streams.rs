@@ -2,7 +2,7 @@
 //! that is full stops nothing but itself.
 
 use common::{
-    queue::{Headers, Outgoing, PublishError, Queue, StreamName},
+    queue::{Headers, Outgoing, PublishError, PublishId, Queue, StreamName},
     settings::{Environment, NatsSettings},
 };
 use harness::{Phone, Setup, World, ago, printed, until};
@@ -189,7 +189,7 @@ async fn a_stream_that_holds_more_than_its_new_size_loses_nothing() {
     for n in 0..LETTERS {
         let letter = Outgoing {
             subject: queue.topology().dead_subject("parse", "0123456789abcdef"),
-            id: format!("letter {n}"),
+            id: PublishId::dead_letter(&format!("letter {n}")),
             headers: Headers::new(),
             payload: vec![b' '; 32 * 1024].into(),
         };
@@ -200,7 +200,7 @@ async fn a_stream_that_holds_more_than_its_new_size_loses_nothing() {
     assert_eq!(dead_letters(&smaller).await, (LETTERS, 1_048_576 / 4));
     let one_more = Outgoing {
         subject: smaller.topology().dead_subject("parse", "0123456789abcdef"),
-        id: "one more".to_owned(),
+        id: PublishId::dead_letter("one more"),
         headers: Headers::new(),
         payload: "x".into(),
     };

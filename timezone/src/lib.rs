@@ -55,7 +55,20 @@ impl Zone {
     /// Never: every release has it.
     #[must_use]
     pub fn mexico_city() -> Self {
-        match "America/Mexico_City".parse() {
+        Self::known("America/Mexico_City")
+    }
+
+    /// Universal time.
+    ///
+    /// # Panics
+    /// Never: every release has it.
+    #[must_use]
+    pub fn utc() -> Self {
+        Self::known("UTC")
+    }
+
+    fn known(name: &str) -> Self {
+        match name.parse() {
             Ok(zone) => zone,
             Err(UnknownZone(name)) => unreachable!("{name} is in every release"),
         }

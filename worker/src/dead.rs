@@ -6,6 +6,8 @@ mod notify_sender;
 mod publish;
 
 pub(crate) use self::{
-    consumer::DeadLetters, insert_reply::insert_reply, notify_sender::notify_sender,
-    publish::publish,
+    consumer::DeadLetters,
+    insert_reply::insert_reply,
+    notify_sender::notify_sender,
+    publish::{GivenUp, publish},
 };

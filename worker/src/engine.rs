@@ -6,6 +6,7 @@ pub(crate) mod registration;
 pub(crate) mod store_watch;
 
 pub(crate) mod delivery;
+pub(crate) mod failure;
 pub(crate) mod health;
 pub(crate) mod isolation;
 pub(crate) mod stage;

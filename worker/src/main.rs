@@ -6,9 +6,10 @@ use clap::Parser;
 use common::{
     settings::{Environment, SettingError},
     shutdown::Shutdown,
+    stage::StageName,
     telemetry,
 };
-use worker::settings::{Settings, StageName};
+use worker::settings::Settings;
 
 const SETTINGS: &str = "\
 Settings come from the environment; in development a .env file is read too.

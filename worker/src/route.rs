@@ -13,7 +13,9 @@ mod intent;
 mod lateness;
 mod menu;
 mod number;
+mod pick;
 mod project;
+mod project_choice;
 mod request;
 mod route_context;
 mod side_effects;
@@ -23,6 +25,7 @@ mod task;
 mod undo;
 mod unlink;
 mod verify;
+mod visible_project;
 mod wish;
 mod workspace;
 

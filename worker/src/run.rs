@@ -12,6 +12,7 @@ use common::{
     sender::Lane,
     settings::SettingError,
     shutdown::Shutdown,
+    stage::StageName,
     texts::Texts,
 };
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -35,7 +36,7 @@ use crate::{
     route::Route,
     send::Send,
     session::Sessions,
-    settings::{Settings, StageName},
+    settings::Settings,
     status::Status,
     sweep,
 };

@@ -27,6 +27,7 @@ use anyhow::anyhow;
 use common::{
     kill_point::KillPoint,
     payload::{Job, OutboundPayload, decode},
+    stage::StageName,
     store_marks::MarkedRow,
 };
 use store::RecipientId;
@@ -42,6 +43,7 @@ use self::{
 use crate::engine::{
     context::Context,
     delivery::Delivery,
+    failure::Findings,
     isolation::Guard,
     ledger::MOST_UNENDED,
     stage::Stage,
@@ -61,7 +63,7 @@ pub(crate) struct Send {
 
 impl Stage for Send {
     fn name(&self) -> &'static str {
-        "send"
+        StageName::Send.name()
     }
 
     fn attempt_limit(&self) -> Duration {
@@ -72,7 +74,11 @@ impl Stage for Send {
         true
     }
 
-    async fn process(&self, delivery: &Delivery) -> Result<(), StageError> {
+    async fn process(
+        &self,
+        delivery: &Delivery,
+        findings: &mut Findings,
+    ) -> Result<(), StageError> {
         let OutboundPayload::V1(due) = decode(delivery.payload())?;
         let pool = &self.context.pool;
         let Mine {
@@ -91,7 +97,7 @@ impl Stage for Send {
         };
         delivery.attempt_began(claim.attempt);
         self.context.reach(KillPoint::SendClaimed);
-        match self.empty(&claim, first, delivery).await {
+        match self.empty(&claim, first, (delivery, findings)).await {
             Ok(Emptied::Released) => Ok(()),
             Err(failure @ (StageError::Indeterminate(_) | StageError::Fenced)) => Err(failure),
             result => {
@@ -178,7 +184,7 @@ impl Send {
         &self,
         claim: &RecipientClaim,
         first: Result<Option<Part>, StageError>,
-        delivery: &Delivery,
+        (delivery, findings): (&Delivery, &mut Findings),
     ) -> Result<Emptied, StageError> {
         let pool = &self.context.pool;
         let began = Instant::now();
@@ -191,11 +197,10 @@ impl Send {
             next = Part::next_of(pool, claim.recipient).await?;
         }
         while let Some(part) = next {
-            let found = part.findings();
-            if let Some(sid) = &found.message_sid {
+            *findings = part.findings();
+            if let Some(sid) = &findings.message_sid {
                 delivery.is_of_message(sid);
             }
-            delivery.found(found);
             if self.context.shutdown.soft().is_cancelled() || began.elapsed() > TURN {
                 return Err(StageError::RetryAfter(
                     Duration::ZERO,

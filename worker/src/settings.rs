@@ -1,43 +1,11 @@
 //! What a worker needs to know.
 
 use chrono::TimeDelta;
-use clap::ValueEnum;
 use common::settings::{
     DatabaseSettings, Environment, ModelSettings, NatsSettings, ProcessSettings, Program,
     RedisSettings, SettingError, TelemetrySettings, TwilioSettings,
 };
-
-/// The stages, in the order of a message's way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum StageName {
-    /// Commands, VERIFY, and requests on their way to be understood.
-    Route,
-    /// From a request to a proposal.
-    Parse,
-    /// Replies, to Twilio.
-    Send,
-    /// What Twilio says became of them.
-    Status,
-    /// Files dead letters.
-    Dead,
-    /// Publishes again what a next stage never took up.
-    Sweep,
-    /// Fetches from Twilio's log what never reached us.
-    Reconcile,
-}
-
-impl StageName {
-    /// All stages.
-    pub const ALL: [Self; 7] = [
-        Self::Route,
-        Self::Parse,
-        Self::Send,
-        Self::Status,
-        Self::Dead,
-        Self::Sweep,
-        Self::Reconcile,
-    ];
-}
+use common::stage::StageName;
 
 /// All settings of a worker.
 #[derive(Clone, Debug)]

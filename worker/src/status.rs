@@ -11,6 +11,7 @@ use common::{
     kill_point::KillPoint,
     payload::{Callback, Refused, StatusPayload, decode},
     sid::MessageSid,
+    stage::StageName,
 };
 
 use store::{PartId, part::Post};
@@ -21,8 +22,8 @@ use self::{
 };
 use crate::{
     engine::{
-        attempts, context::Context, delivery::Delivery, isolation::SUSPECT_AFTER, stage::Stage,
-        stage_error::StageError,
+        attempts, context::Context, delivery::Delivery, failure::Findings,
+        isolation::SUSPECT_AFTER, stage::Stage, stage_error::StageError,
     },
     send::lock_out,
 };
@@ -34,7 +35,7 @@ pub(crate) struct Status {
 
 impl Stage for Status {
     fn name(&self) -> &'static str {
-        "status"
+        StageName::Status.name()
     }
 
     fn attempt_limit(&self) -> Duration {
@@ -45,11 +46,15 @@ impl Stage for Status {
         true
     }
 
-    async fn process(&self, delivery: &Delivery) -> Result<(), StageError> {
+    async fn process(
+        &self,
+        delivery: &Delivery,
+        findings: &mut Findings,
+    ) -> Result<(), StageError> {
         let pool = &self.context.pool;
         let suspect = attempts::unended(pool, delivery).await? >= SUSPECT_AFTER;
         let _guard = self.context.isolation.enter(suspect).await;
-        attempts::begin(pool, delivery).await?;
+        attempts::begin(pool, delivery, findings).await?;
         let worked = self.work(delivery).await;
         attempts::end(pool, delivery).await;
         worked

@@ -12,7 +12,7 @@ use crate::command;
 use crate::environment;
 use crate::interrupt::Interrupt;
 use crate::server_folder::{Purpose, ServerFolder};
-use crate::test::Servers;
+use crate::test_servers::Servers;
 
 /// What is measured, and beside what.
 #[derive(Args)]

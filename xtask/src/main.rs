@@ -18,10 +18,12 @@ mod chaos;
 mod checkout;
 mod command;
 mod compose;
+mod dependencies;
 mod dev;
 mod environment;
 mod eval;
 mod group;
+mod imports;
 mod interrupt;
 mod port;
 mod process;
@@ -31,11 +33,14 @@ mod secrets;
 mod server_folder;
 mod servers;
 mod services;
+mod source;
 mod state;
 mod stop;
 mod test;
+mod test_servers;
 mod tools;
 mod version;
+mod workspace;
 
 /// FocoBot on this machine: run it, stop it, check it.
 #[derive(Parser)]
@@ -58,6 +63,8 @@ enum Task {
     Stop,
     /// Run every check: format, lints, documentation, queries, tests
     Test,
+    /// Two of them alone, which take a second: dependencies that nothing uses, circles of imports
+    Structure,
     /// Kill everything for a while under load, and count what was lost or doubled
     Chaos(chaos::Options),
     /// Measure the webhook, the built-in parser, or the whole pipeline among many customers
@@ -104,6 +111,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Focobot { arguments } => return dev::operators::run(&checkout, &arguments),
         Task::Dev(options) => dev::run(&checkout, &options, &interrupt),
         Task::Test => test::run(&checkout, &interrupt),
+        Task::Structure => imports::check(&checkout).and_then(|()| dependencies::check(&checkout)),
         Task::Chaos(options) => chaos::run(&checkout, &options, &interrupt),
         Task::Bench(options) => bench::run(&checkout, &options, &interrupt),
         Task::Eval(options) => eval::run(&checkout, &options, &interrupt),

@@ -16,7 +16,7 @@ use crate::command;
 use crate::environment;
 use crate::interrupt::Interrupt;
 use crate::servers::postgres;
-use crate::test::Servers;
+use crate::test_servers::Servers;
 
 const DATABASE: &str = "focobot_queries";
 const MACROS: [&str; 4] = ["query!(", "query_as!(", "query_scalar!(", "query_file"];

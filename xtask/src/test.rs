@@ -8,15 +8,14 @@ use anyhow::{Context as _, Result};
 use crate::checkout::Checkout;
 use crate::command;
 use crate::compose;
+use crate::dependencies;
 use crate::environment;
-use crate::group::Group;
+use crate::imports;
 use crate::interrupt::Interrupt;
 use crate::queries;
-use crate::secrets::Secrets;
-use crate::server_folder::{Purpose, ServerFolder};
 use crate::servers;
-use crate::stop;
-use crate::tools::{self, Tools};
+use crate::test_servers::Servers;
+use crate::tools;
 
 /// Runs all checks and prints what each took.
 pub(crate) fn run(checkout: &Checkout, interrupt: &Interrupt) -> Result<()> {
@@ -37,6 +36,8 @@ fn check(checkout: &Checkout, interrupt: &Interrupt, report: &mut Report) -> Res
     let run = |command: &mut Command| command::run(command, interrupt);
 
     report.step("format", || run(&mut cargo("fmt --all --check")))?;
+    report.step("dependencies", || dependencies::check(checkout))?;
+    report.step("imports", || imports::check(checkout))?;
     report.step("browser", || tools::install_browser(checkout))?;
     let pgbouncer = report.step("pgbouncer", || tools::pgbouncer(checkout))?;
     report.step("compose", || compose::check(checkout))?;
@@ -71,38 +72,6 @@ fn check(checkout: &Checkout, interrupt: &Interrupt, report: &mut Report) -> Res
         drop(servers);
         Ok(())
     })
-}
-
-/// The servers of the tests' own place, as long as this is kept.
-pub(crate) struct Servers {
-    pub(crate) tools: Tools,
-    pub(crate) secrets: Secrets,
-    pub(crate) group: Group,
-    _lock: std::fs::File,
-}
-
-impl Servers {
-    /// Starts them with nothing in them.
-    pub(crate) fn start(checkout: &Checkout, interrupt: &Interrupt) -> Result<Self> {
-        let place = ServerFolder::new(checkout, Purpose::Test);
-        let lock = place.lock()?;
-        stop::end(&place, interrupt)?;
-        place.clear()?;
-        let tools = Tools::find_or_install(checkout)?;
-        let secrets = Secrets::load(&place.secrets_file())?;
-        let mut group = Group::new(&place, place.choose_ports()?, interrupt)?;
-        servers::start(checkout, &tools, &secrets, &mut group)?;
-        Ok(Self {
-            tools,
-            secrets,
-            group,
-            _lock: lock,
-        })
-    }
-
-    pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
-        servers::environment(&self.tools, &self.secrets, |name| self.group.port(name))
-    }
 }
 
 /// What was done, how long it took, and whether it went well.

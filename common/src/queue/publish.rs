@@ -2,52 +2,20 @@
 
 use std::time::Instant;
 
-use async_nats::{
-    HeaderMap,
-    jetstream::{context::PublishErrorKind, message::PublishMessage},
-};
+use async_nats::jetstream::{context::PublishErrorKind, message::PublishMessage};
 use bytes::Bytes;
 use tracing::Instrument as _;
 
-use super::{connection::Queue, measured};
+use super::{connection::Queue, headers::Headers, measured, publish_id::PublishId};
 use crate::trace;
-
-/// Headers of a message.
-pub type Headers = HeaderMap;
-
-/// Our own headers.
-pub mod headers {
-    /// The message's generation, on replayed inbound messages; absent means 1.
-    pub const GENERATION: &str = "Foco-Generation";
-    /// Inbound messages that were fetched from Twilio's log: when.
-    pub const RECOVERED: &str = "Foco-Recovered";
-    /// Replayed messages: the trace that they began in.
-    pub const REPLAY_OF: &str = "Foco-Replay-Of";
-    /// Dead letters: the stage that gave up.
-    pub const DEAD_STAGE: &str = "Foco-Dead-Stage";
-    /// Dead letters: the reason's class.
-    pub const DEAD_REASON: &str = "Foco-Dead-Reason";
-    /// Dead letters: what went wrong, in one line, without content.
-    pub const DEAD_ERROR: &str = "Foco-Dead-Error";
-    /// Dead letters: how many attempts there were.
-    pub const DEAD_ATTEMPTS: &str = "Foco-Dead-Attempts";
-    /// Dead letters: the subject that it was taken from.
-    pub const DEAD_SUBJECT: &str = "Foco-Dead-Subject";
-    /// Dead letters: the message that it is about, where the payload does not name it.
-    pub const DEAD_MESSAGE: &str = "Foco-Dead-Message";
-    /// Dead letters of send: the reply that failed.
-    pub const DEAD_REPLY: &str = "Foco-Dead-Reply";
-    /// Dead letters: stream and sequence that it was taken from.
-    pub const DEAD_SOURCE: &str = "Foco-Dead-Source";
-}
 
 /// One message to be stored.
 #[derive(Debug)]
 pub struct Outgoing {
     /// Where it goes.
     pub subject: String,
-    /// `Nats-Msg-Id`: the stream stores an id once within its window.
-    pub id: String,
+    /// `Nats-Msg-Id`.
+    pub id: PublishId,
     /// Further headers.
     pub headers: Headers,
     /// The payload.
@@ -113,15 +81,16 @@ impl Queue {
             payload,
         } = outgoing;
         let (began, to) = (Instant::now(), subject.clone());
-        let span = trace::publish(&subject, &id, &mut headers);
+        let span = trace::publish(&subject, id.as_str(), &mut headers);
         let message = PublishMessage::build()
             .headers(headers)
-            .message_id(id)
+            .message_id(id.as_str())
             .payload(payload);
         let result = self.store(subject, message).instrument(span.clone()).await;
-        measured::published(&to, began.elapsed(), result.as_ref().err());
-        if let Err(error) = &result {
-            trace::failed(&span, error.name());
+        let failure = result.as_ref().err().map(PublishError::name);
+        measured::published(&to, began.elapsed(), failure);
+        if let Some(failure) = failure {
+            trace::failed(&span, failure);
         }
         result
     }

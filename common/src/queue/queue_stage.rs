@@ -1,4 +1,4 @@
-//! The stages that read from the queue, and letting one rest as a whole.
+//! A stage at the queue: what waits for it, and letting it rest as a whole.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,57 +9,7 @@ use super::{
     drift::{DriftError, refused},
     topology::{ConsumerName, Topology},
 };
-use crate::sender::Lane;
-
-/// A stage that reads from the queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum QueueStage {
-    /// Commands, VERIFY, and requests on their way to be understood.
-    Route,
-    /// From a request to a proposal.
-    Parse,
-    /// Replies, to Twilio.
-    Send,
-    /// What Twilio says became of them.
-    Status,
-    /// The consumer of dead letters.
-    Dead,
-}
-
-impl QueueStage {
-    /// All of them, in the order of a message's way.
-    pub const ALL: [Self; 5] = [
-        Self::Route,
-        Self::Parse,
-        Self::Send,
-        Self::Status,
-        Self::Dead,
-    ];
-
-    /// Its name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Route => "route",
-            Self::Parse => "parse",
-            Self::Send => "send",
-            Self::Status => "status",
-            Self::Dead => "dead",
-        }
-    }
-
-    /// Its consumers: one for each lane, or one for each of its streams.
-    #[must_use]
-    pub fn consumers(self) -> Vec<ConsumerName> {
-        match self {
-            Self::Route => Lane::all().map(ConsumerName::Route).collect(),
-            Self::Parse => vec![ConsumerName::Parse],
-            Self::Send => vec![ConsumerName::Send],
-            Self::Status => vec![ConsumerName::Status, ConsumerName::Refused],
-            Self::Dead => vec![ConsumerName::Dead],
-        }
-    }
-}
+use crate::stage::StageName;
 
 /// A stage as it is now, over all its consumers.
 #[derive(Clone, Copy, Debug, Default)]
@@ -82,7 +32,7 @@ impl Topology {
     pub async fn observe_stage(
         &self,
         context: &Context,
-        stage: QueueStage,
+        stage: StageName,
     ) -> Result<StageObserved, DriftError> {
         let mut found = StageObserved::default();
         for consumer in stage.consumers() {
@@ -106,7 +56,7 @@ impl Topology {
     pub async fn pause_stage(
         &self,
         context: &Context,
-        stage: QueueStage,
+        stage: StageName,
         until: SystemTime,
     ) -> Result<(), DriftError> {
         for consumer in stage.consumers() {
@@ -122,7 +72,7 @@ impl Topology {
     pub async fn resume_stage(
         &self,
         context: &Context,
-        stage: QueueStage,
+        stage: StageName,
     ) -> Result<(), DriftError> {
         for consumer in stage.consumers() {
             let (name, what) = (self.stream(consumer.stream()), consumer.durable());

@@ -14,7 +14,7 @@ use futures_util::StreamExt as _;
 use super::{
     connection::Queue,
     drift::{DriftError, refused},
-    publish::Headers,
+    headers::Headers,
     topology::{StreamName, Topology},
 };
 

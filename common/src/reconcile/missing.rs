@@ -7,10 +7,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use redis::aio::ConnectionManager;
 use sqlx::PgPool;
 
-use super::{ReconcileError, refusal_id};
+use super::ReconcileError;
 use crate::{
     payload::InboundMessage,
-    queue::{DriftError, Kept, Queue, StreamName, StreamScan},
+    queue::{DriftError, Kept, PublishId, Queue, StreamName, StreamScan},
     shared_limit,
 };
 
@@ -76,15 +76,14 @@ pub(super) async fn of_streams(
     };
     let since = oldest.received_at - CLOCKS;
     let sids = messages.iter().map(|m| m.message_sid.to_string());
-    let refusals = messages.iter().map(|m| refusal_id(m.message_sid.as_str()));
-    let refusals: HashSet<String> = refusals.collect();
+    let refusal = |m: &InboundMessage| PublishId::refusal(&m.message_sid).to_string();
+    let refusals: HashSet<String> = messages.iter().map(refusal).collect();
     let inbound = ids_on(queue, StreamName::Inbound, since, sids.collect()).await?;
     let mut refused = ids_on(queue, StreamName::Refused, since, refusals.clone()).await?;
     // Where a release before this one put them.
     refused.extend(ids_on(queue, StreamName::Status, since, refusals).await?);
     let is_missing = |m: &InboundMessage| {
-        let sid = m.message_sid.as_str();
-        !inbound.contains(sid) && !refused.contains(&refusal_id(sid))
+        !inbound.contains(m.message_sid.as_str()) && !refused.contains(&refusal(m))
     };
     Ok(messages.into_iter().filter(is_missing).collect())
 }

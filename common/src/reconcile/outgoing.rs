@@ -3,7 +3,7 @@
 use super::Reconciler;
 use crate::{
     payload::{InboundMessage, InboundPayload, Refused, StatusPayload, encode},
-    queue::{Headers, Outgoing, StreamName, headers},
+    queue::{Headers, Outgoing, PublishId, StreamName, headers},
     sender::Lane,
 };
 
@@ -18,7 +18,7 @@ impl Reconciler {
         let topology = self.queue.topology();
         Outgoing {
             subject: topology.inbound_subject(Lane::of(&identity), &sender),
-            id: message.message_sid.to_string(),
+            id: PublishId::message(&message.message_sid),
             headers: with,
             payload: encode(&InboundPayload::V1(message.clone())).into(),
         }
@@ -33,15 +33,9 @@ impl Reconciler {
         };
         Outgoing {
             subject: self.queue.topology().subject(StreamName::Refused, &sender),
-            id: refusal_id(message.message_sid.as_str()),
+            id: PublishId::refusal(&message.message_sid),
             headers: Headers::new(),
             payload: encode(&StatusPayload::Refused(refused)).into(),
         }
     }
-}
-
-/// The id under which a refusal is published.
-#[must_use]
-pub fn refusal_id(sid: &str) -> String {
-    format!("refused:{sid}")
 }

@@ -19,8 +19,9 @@ use std::{
 
 use axum::{Router, body::Bytes, routing::post};
 use common::{
-    queue::{Headers, Outgoing},
+    queue::{Headers, Outgoing, PublishId},
     sender::{Lane, SenderHash},
+    sid::MessageSid,
 };
 use load::{CONNECTIONS, Round};
 use tokio::{net::TcpListener, task::JoinSet};
@@ -108,10 +109,11 @@ async fn queue(world: &World) -> Round {
             let mut times = Vec::new();
             while began.elapsed() < TURN {
                 let id = uuid::Uuid::new_v4().simple().to_string();
+                let sid = MessageSid::parse(&format!("SM{id}")).unwrap();
                 let sender = SenderHash::from_stored(&id[..16]).unwrap();
                 let outgoing = Outgoing {
                     subject: queue.topology().inbound_subject(lane, &sender),
-                    id,
+                    id: PublishId::message(&sid),
                     headers: Headers::new(),
                     payload: vec![b'x'; 400].into(),
                 };

@@ -9,6 +9,7 @@ use std::{
 };
 
 use common::{
+    breaker::Breaker,
     sender::SenderHash,
     shared_limit::{self, SharedLimit},
     sid::MessageSid,
@@ -22,9 +23,10 @@ use tokio::sync::mpsc;
 
 use super::decision_cache::DecisionCache;
 pub(crate) use super::decision_cache::Verdict;
-use crate::breaker::Breaker;
 
 const MINUTE: Duration = Duration::from_mins(1);
+/// How long Redis is left alone once it did not answer.
+const SPARED: Duration = Duration::from_secs(1);
 /// How long Redis remembers a decision: as long as the stream's duplicate window.
 const REMEMBER: Duration = Duration::from_hours(1);
 /// How long one question to Redis may hold up a message; at most two are asked.
@@ -63,7 +65,7 @@ impl Limit {
         Self {
             shared: SharedLimit::new(redis.clone(), name.clone(), many, MINUTE, REMEMBER),
             redis,
-            breaker: Breaker::new(now, 1),
+            breaker: Breaker::new(now, 1, SPARED),
             told_prefix: format!("{name}:told"),
             flood: RateLimiter::keyed(Quota::per_minute(per_minute.saturating_mul(ten()))),
             alone: RateLimiter::keyed(Quota::per_minute(per_minute)),

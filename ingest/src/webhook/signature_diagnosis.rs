@@ -3,8 +3,9 @@
 
 use axum::http::{HeaderMap, request::Parts};
 
+use common::settings::WEBHOOK_PATH;
+
 use super::{
-    ROUTE,
     origin::{Origin, split_port},
     signature::{self, Key, UnsignedForm},
 };
@@ -186,8 +187,8 @@ impl SignatureDiagnosis {
 /// Logs what is wrong with a path that is not the webhook's.
 pub(super) fn report_path(path: &str) {
     let variant = match path.strip_suffix('/').unwrap_or(path) {
-        ROUTE => SLASH,
-        longer if longer.ends_with(ROUTE) => "path: something before /api",
+        WEBHOOK_PATH => SLASH,
+        longer if longer.ends_with(WEBHOOK_PATH) => "path: something before /api",
         _ => "path: another one",
     };
     tracing::warn!(

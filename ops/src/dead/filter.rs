@@ -2,16 +2,24 @@
 
 use chrono::{DateTime, Utc};
 use clap::Args;
-use common::settings::Environment;
+use common::{settings::Environment, stage::StageName};
 use sqlx::PgPool;
 
 use crate::args;
+
+/// Those that give up on messages.
+const STAGES: [StageName; 4] = [
+    StageName::Route,
+    StageName::Parse,
+    StageName::Send,
+    StageName::Status,
+];
 
 /// What dead letters have in common.
 #[derive(Args, Debug, Default)]
 pub(crate) struct Filter {
     /// Only of this stage.
-    #[arg(long, value_parser = ["route", "parse", "send", "status"])]
+    #[arg(long, value_parser = STAGES.map(StageName::name))]
     stage: Option<String>,
     /// Only with this reason: undecodable, unended, refused, ...
     #[arg(long)]

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use common::{
     payload::{OutboundPayload, ParsePayload, decode, encode},
-    queue::{Headers, Outgoing, Queue, headers},
+    queue::{Headers, Outgoing, PublishId, Queue, headers},
     reply::why_withheld,
     settings::Environment,
     sid::MessageSid,
@@ -176,8 +176,7 @@ fn outgoing(letter: &Letter, generation: i32) -> Outgoing {
     };
     Outgoing {
         subject: letter.subject.clone(),
-        // A replay of a replay is another one, also where no generation tells them apart.
-        id: format!("replay:{}:{generation}:{}", letter.id, Uuid::now_v7()),
+        id: PublishId::replay(letter.id, generation),
         headers: with,
         payload: payload.into(),
     }

@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use common::{
-    http,
     settings::{Environment, TwilioSettings, public_base_url},
+    twilio::TwilioClient,
 };
 use reqwest::StatusCode;
-use secrecy::ExposeSecret;
 
 use super::{Check, Lines};
 use crate::twilio::{Senders, differences};
@@ -31,14 +30,8 @@ pub(super) async fn check(env: &Environment) -> Lines {
 /// Whether the token is the account's: what it signs is refused otherwise, whatever key is used
 /// for calls. <https://www.twilio.com/docs/iam/api/account>
 async fn token(settings: &TwilioSettings) -> anyhow::Result<Check> {
-    let account = settings.account.as_str();
-    let token = settings
-        .auth_tokens
-        .first()
-        .map(ExposeSecret::expose_secret);
-    let url = format!("{}/2010-04-01/Accounts/{account}.json", settings.api_url);
-    let call = http::client(Duration::from_secs(10))?.get(url);
-    let Ok(answer) = call.basic_auth(account, token).send().await else {
+    let twilio = TwilioClient::by_token(settings, Duration::from_secs(10))?;
+    let Ok(answer) = twilio.get(&twilio.account_url()).send().await else {
         let fix = "the way to api.twilio.com: DNS, a firewall; or TWILIO_API_BASE_URL";
         return Ok(Check::wrong(NAME, "does not answer", fix));
     };

@@ -6,6 +6,7 @@ use common::{
     queue::{ConsumerName, DriftError, Queue, StreamName},
     reply::why_withheld,
     sender::Lane,
+    stage::StageName,
 };
 use sqlx::PgConnection;
 use store::{
@@ -42,9 +43,9 @@ impl Missing {
     /// The stage that is repeated.
     pub(super) fn stage(&self) -> &'static str {
         match self {
-            Self::Route => "route",
-            Self::Parse(_) => "parse",
-            Self::Send(..) => "send",
+            Self::Route => StageName::Route.name(),
+            Self::Parse(_) => StageName::Parse.name(),
+            Self::Send(..) => StageName::Send.name(),
         }
     }
 }

@@ -3,13 +3,12 @@
 
 use common::{
     payload::{ParsePayload, encode},
-    queue::{Headers, Outgoing, Queue, StreamName, headers},
+    queue::{Headers, Outgoing, PublishId, Queue, StreamName, headers},
     recipient::Recipient,
     sender::SenderHash,
 };
 use sqlx::{PgConnection, PgPool};
 use store::message::Lost;
-use uuid::Uuid;
 
 use super::{
     candidates::Candidate,
@@ -44,7 +43,7 @@ pub(super) async fn decide(
     let message = match missing {
         Missing::Route => candidate.kept.as_ref().map(|kept| Outgoing {
             subject: kept.subject.clone(),
-            id: id(candidate, generation),
+            id: PublishId::replay(&candidate.sid, generation),
             headers: of_copy(&kept.headers, generation),
             payload: kept.payload.clone(),
         }),
@@ -52,7 +51,7 @@ pub(super) async fn decide(
             let (sender, trace) = of_row(conn, candidate.sid.as_str()).await?;
             sender.map(|sender| Outgoing {
                 subject: queue.topology().subject(StreamName::Parse, &sender),
-                id: id(candidate, generation),
+                id: PublishId::replay(&candidate.sid, generation),
                 headers: as_replay(trace, generation),
                 payload: encode(&ParsePayload::V1((**request).clone())).into(),
             })
@@ -60,7 +59,7 @@ pub(super) async fn decide(
         Missing::Send(recipient, reply) => {
             let recipient = Recipient::find(conn, *recipient).await?;
             recipient.map(|recipient| Outgoing {
-                id: id(candidate, generation),
+                id: PublishId::replay(&candidate.sid, generation),
                 ..recipient
                     .announce(*reply, generation)
                     .outgoing(queue.topology())
@@ -79,11 +78,6 @@ pub(super) async fn decide(
     queue.publish(message).await?;
     transaction.commit().await?;
     Ok(judged)
-}
-
-/// Another one for each repetition.
-fn id(candidate: &Candidate, generation: i32) -> String {
-    format!("replay:{}:{generation}:{}", candidate.sid, Uuid::now_v7())
 }
 
 /// A message that was fetched from Twilio's log still says so.

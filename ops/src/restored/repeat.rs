@@ -7,16 +7,13 @@ use std::collections::HashSet;
 use common::{
     kill_point::{KillPoint, KillSwitch},
     payload::{InboundMessage, InboundPayload, Refused, StatusPayload, decode},
-    queue::{Headers, Kept, Outgoing, Queue, Reader, StreamName, StreamScan, headers},
+    queue::{Headers, Kept, Outgoing, PublishId, Queue, Reader, StreamName, StreamScan, headers},
     reconcile::not_in_ledger,
     sid::MessageSid,
 };
 use sqlx::PgPool;
 
 use super::Report;
-
-/// What a copy's id begins with.
-const OURS: &str = "restored:";
 
 async fn reader(queue: &Queue, stream: StreamName) -> anyhow::Result<Reader> {
     let what = StreamScan {
@@ -123,7 +120,7 @@ pub(super) async fn messages(
 
 /// A message that came in; neither a copy that this command has made, nor what nobody can read.
 fn original(kept: Kept) -> Option<(Kept, InboundMessage)> {
-    if kept.id().starts_with(OURS) {
+    if PublishId::is_restored(kept.id()) {
         return None;
     }
     let InboundPayload::V1(message) = decode(&kept.payload).ok()?;
@@ -163,7 +160,7 @@ fn copy(kept: Kept, message: &InboundMessage, generation: i32) -> Outgoing {
     }
     Outgoing {
         subject: kept.subject,
-        id: format!("{OURS}{}:{generation}", message.message_sid),
+        id: PublishId::restored(&message.message_sid, generation),
         headers: with,
         payload: kept.payload,
     }

@@ -8,8 +8,9 @@ use common::{
     cache,
     clock::Clock,
     process_registry::{self, Kind, ProcessInfo},
-    queue::{DriftError, Queue, QueueStage, StreamName},
+    queue::{DriftError, Queue, StreamName},
     settings::{Environment, RedisSettings},
+    stage::StageName,
     store_marks::{Behind, StoreMarks},
     stream_marks,
 };
@@ -19,8 +20,6 @@ use sqlx::PgPool;
 use super::{Breaker, StageStatus, Status, StreamStatus, Unqueued};
 use crate::connections;
 
-/// Stages that look by themselves.
-const WITHOUT_QUEUE: [&str; 2] = ["sweep", "reconcile"];
 /// A rest that is longer was asked for by an operator, without an end.
 const LONG: Duration = Duration::from_hours(24 * 365);
 
@@ -67,17 +66,20 @@ impl Sources {
             .await
             .ok();
         let mut status = Status::default();
-        for stage in QueueStage::ALL {
+        for stage in StageName::with_queue() {
             status
                 .stages
                 .push(of("NATS", "NATS_URL", self.stage(stage, workers.as_deref())).await?);
         }
-        status.without_queue = WITHOUT_QUEUE
+        let by_themselves = StageName::ALL
+            .into_iter()
+            .filter(|stage| !stage.has_queue());
+        status.without_queue = by_themselves
             .map(|stage| Unqueued {
-                stage,
-                workers: workers.as_deref().map(|all| running(all, stage)),
+                stage: stage.name(),
+                workers: workers.as_deref().map(|all| running(all, stage.name())),
             })
-            .into();
+            .collect();
         for stream in StreamName::ALL {
             let filled = of("NATS", "NATS_URL", self.stream(stream)).await?;
             status.streams.push(filled);
@@ -157,7 +159,7 @@ impl Sources {
 
     async fn stage(
         &self,
-        stage: QueueStage,
+        stage: StageName,
         workers: Option<&[ProcessInfo]>,
     ) -> anyhow::Result<StageStatus> {
         let (topology, context) = (self.queue.topology(), self.queue.context());

@@ -4,9 +4,8 @@
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use common::{http, settings::TwilioSettings};
+use common::{settings::TwilioSettings, twilio::TwilioClient};
 use reqwest::{RequestBuilder, StatusCode};
-use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -51,21 +50,16 @@ struct Meta {
 
 /// The API, for one account.
 pub(crate) struct Senders {
-    client: reqwest::Client,
+    client: TwilioClient,
     url: String,
-    user: String,
-    password: SecretString,
     ours: String,
 }
 
 impl Senders {
     pub(crate) fn new(settings: &TwilioSettings) -> anyhow::Result<Self> {
-        let (user, password) = settings.credentials();
         Ok(Self {
-            client: http::client(TIMEOUT)?,
+            client: TwilioClient::new(settings, TIMEOUT)?,
             url: format!("{}/v2/Channels/Senders", settings.messaging_url),
-            user,
-            password,
             ours: format!("whatsapp:{}", settings.number.reveal()),
         })
     }
@@ -78,7 +72,7 @@ impl Senders {
         let mut found = Vec::new();
         let mut query = "Channel=whatsapp&PageSize=100".to_owned();
         for _ in 0..MOST_PAGES {
-            let page = self.client.get(format!("{}?{query}", self.url));
+            let page = self.client.get(&format!("{}?{query}", self.url));
             let page: Page = serde_json::from_value(self.call(page).await?)
                 .context("Twilio's list of senders is not as its API describes it")?;
             found.extend(page.senders);
@@ -97,21 +91,20 @@ impl Senders {
 
     /// One sender as it is now.
     pub(crate) async fn fetch(&self, sid: &str) -> anyhow::Result<Sender> {
-        let call = self.client.get(format!("{}/{sid}", self.url));
+        let call = self.client.get(&format!("{}/{sid}", self.url));
         serde_json::from_value(self.call(call).await?)
             .context("Twilio's description of the sender is not as its API describes it")
     }
 
     /// Asks for another configuration. It is accepted here, and shows a moment later.
     pub(crate) async fn update(&self, sid: &str, webhook: &Webhook) -> anyhow::Result<()> {
-        let call = self.client.post(format!("{}/{sid}", self.url));
+        let call = self.client.post(&format!("{}/{sid}", self.url));
         self.call(call.json(&json!({ "webhook": webhook })))
             .await
             .map(drop)
     }
 
     async fn call(&self, call: RequestBuilder) -> anyhow::Result<Value> {
-        let call = call.basic_auth(&self.user, Some(self.password.expose_secret()));
         let response = call.send().await.map_err(reqwest::Error::without_url);
         let response = response.context(
             "TWILIO_MESSAGING_BASE_URL: Twilio does not answer; check the network and the address",

@@ -13,9 +13,11 @@ use crate::{
     simulator::Simulator,
     twilio::callbacks,
     webhook::{
-        delivery::{Delivery, Post, Signing},
-        inbound::{self, Inbound},
+        delivery::{Delivery, Signing},
+        inbound,
+        post::Post,
         target::Target,
+        written::Inbound,
     },
 };
 

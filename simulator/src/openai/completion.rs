@@ -1,5 +1,5 @@
 //! `POST /v1/chat/completions`: checks the request as OpenAI does, answers by script where there is
-//! one, and by a plain reading of the user's last turn where there is none.
+//! one, and where there is none by what the built-in parser makes of the user's last turn.
 
 use std::{sync::Arc, time::Duration};
 
@@ -133,13 +133,14 @@ async fn play(fault: Option<Action>, request: &Value, text: &str) -> Option<Answ
 /// What the model says: JSON that fits the schema, or a sentence where there is none.
 fn content(request: &Value, text: &str) -> String {
     let format = &request["response_format"];
-    let known = reading::read(text, today(request));
+    let read = reading::read(text, today(request));
+    let known = json!(read);
     match format["type"].as_str() {
         Some("json_schema") => {
             let schema = &format["json_schema"]["schema"];
             schema::fill(schema, schema, Some(&known)).to_string()
         }
         Some("json_object") => known.to_string(),
-        _ => known["summary"].as_str().unwrap_or_default().to_owned(),
+        _ => read.summary,
     }
 }

@@ -11,7 +11,8 @@ use crate::{
     signature::Params,
     simulator::Simulator,
     webhook::{
-        delivery::{Delivery, Post, Signing},
+        delivery::{Delivery, Signing},
+        post::Post,
         target::Target,
     },
 };

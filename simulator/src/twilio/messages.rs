@@ -16,18 +16,12 @@ use super::{
     listing, resource, sends,
 };
 use crate::{
-    clock, connection::Connection, fault::twilio::Operation, message::Status, signature::Params,
-    simulator::Simulator,
+    clock, connection::Connection, fault::twilio::Operation, form::pairs, message::Status,
+    signature::Params, simulator::Simulator,
 };
 
 /// What every handler here takes.
 type App = State<Arc<Simulator>>;
-
-/// A form or a query as an ordered list of pairs.
-#[must_use]
-pub fn pairs(encoded: &[u8]) -> Params {
-    form_urlencoded::parse(encoded).into_owned().collect()
-}
 
 /// `GET /2010-04-01/Accounts/{Sid}.json`: whether the credentials are the account's.
 pub async fn account(

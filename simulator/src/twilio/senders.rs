@@ -14,55 +14,14 @@ use serde_json::{Map, Value, json};
 use super::{
     answer::{Answer, authenticate},
     fault_play::{around, respond},
-    messages::pairs,
+    sender::{merge, new_sender},
 };
 use crate::{
-    connection::Connection, fault::twilio::Operation, settings::Settings, sid,
-    simulator::Simulator, webhook::target::configured_url,
+    connection::Connection, fault::twilio::Operation, form::pairs, sid, simulator::Simulator,
 };
 
 /// What every handler here takes.
 type App = State<Arc<Simulator>>;
-
-/// The sender of the settings, with its SID.
-#[must_use]
-pub fn configured(settings: &Settings) -> (String, Value) {
-    let request = json!({
-        "sender_id": settings.sender(),
-        "webhook": { "callback_url": configured_url(settings), "callback_method": "POST" },
-        "profile": { "name": "FocoBot" },
-    });
-    let mut sender = new_sender(&settings.sender());
-    merge(&mut sender, &request);
-    (sid::named("XE", &settings.sender()), sender)
-}
-
-fn new_sender(sender_id: &str) -> Value {
-    let sid = sid::named("XE", sender_id);
-    json!({
-        "sid": sid,
-        "status": "ONLINE",
-        "sender_id": sender_id,
-        "configuration": {
-            "waba_id": "100000000000001", "verification_method": null, "verification_code": null,
-            "voice_application_sid": null, "account_type": null,
-        },
-        "webhook": {
-            "callback_url": null, "callback_method": null, "fallback_url": null,
-            "fallback_method": null, "status_callback_url": null, "status_callback_method": null,
-        },
-        "profile": {
-            "name": null, "about": null, "address": null, "description": null, "emails": [],
-            "logo_url": null, "vertical": null, "websites": [], "banner_url": null,
-            "privacy_url": null, "terms_of_service_url": null, "accent_color": null,
-            "phone_numbers": null,
-        },
-        "compliance": null,
-        "properties": { "quality_rating": "HIGH", "messaging_limit": "10K Customers/24hr" },
-        "offline_reasons": null,
-        "url": format!("https://messaging.twilio.com/v2/Channels/Senders/{sid}"),
-    })
-}
 
 /// An address of our sender's webhook settings, such as `fallback_url`, where one is set.
 #[must_use]
@@ -72,18 +31,6 @@ pub fn webhook_setting(simulator: &Simulator, name: &str) -> Option<String> {
         let url = world.senders.get(&sid)?["webhook"][name].as_str()?;
         (!url.is_empty()).then(|| url.to_owned())
     })
-}
-
-/// Takes over the parts of a sender that a request may set.
-fn merge(sender: &mut Value, request: &Value) {
-    for part in ["configuration", "webhook", "profile"] {
-        let Some(wanted) = request[part].as_object() else {
-            continue;
-        };
-        for (key, value) in wanted {
-            sender[part][key] = value.clone();
-        }
-    }
 }
 
 /// `GET /v2/Channels/Senders?Channel=whatsapp`.

@@ -14,10 +14,9 @@ use serde_json::{Value, json};
 use super::{
     answer::{Answer, authenticate},
     fault_play::{around, respond},
-    messages::pairs,
 };
 use crate::{
-    clock, connection::Connection, fault::twilio::Operation, simulator::Simulator,
+    clock, connection::Connection, fault::twilio::Operation, form::pairs, simulator::Simulator,
     world::TypingCall,
 };
 

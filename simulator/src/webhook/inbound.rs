@@ -1,18 +1,19 @@
 //! A message that somebody writes on a phone: into the account's log, then to the webhook, with all
 //! the parameters that real ones carry; what the answer says, back to the phone.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
 use serde_json::json;
 use tokio::task::JoinHandle;
 
 use super::{
-    delivery::{Delivery, Post, Signing},
+    delivery::{Delivery, Signing},
     parameters::params,
+    post::Post,
     target::{Target, configured_url},
     twiml,
+    written::Inbound,
 };
 use crate::{
     clock,
@@ -22,42 +23,6 @@ use crate::{
     simulator::Simulator,
     twilio::senders,
 };
-
-/// What a phone writes.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Inbound {
-    /// The phone, or a business-scoped id such as `whatsapp:MX.1A2B3C`.
-    pub from: String,
-    /// The text.
-    #[serde(default)]
-    pub body: String,
-    /// A random one where it is missing.
-    #[serde(default)]
-    pub message_sid: Option<String>,
-    /// Our sender where it is missing.
-    #[serde(default)]
-    pub to: Option<String>,
-    /// Parameters to add or to replace; null takes one away.
-    #[serde(default)]
-    pub params: BTreeMap<String, Option<String>>,
-    /// Times that the same message is posted, all at once.
-    #[serde(default = "once")]
-    pub repeat: usize,
-    /// How the request is signed.
-    #[serde(default)]
-    pub signature: Signing,
-    /// When it was sent, for the log; now where it is missing.
-    #[serde(default)]
-    pub sent_at: Option<DateTime<Utc>>,
-    /// It enters the log and nobody is called, as if Twilio had given up.
-    #[serde(default)]
-    pub lost: bool,
-}
-
-fn once() -> usize {
-    1
-}
 
 /// What became of it.
 #[derive(Debug)]

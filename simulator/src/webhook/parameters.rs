@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::inbound::Inbound;
+use super::written::Inbound;
 use crate::{
     settings::{Settings, address},
     sid,

@@ -7,7 +7,10 @@ use serde_json::Value;
 use sqlx::{FromRow, PgPool};
 use uuid::Uuid;
 
-use super::{mover::Failed, world::World};
+use super::{
+    failure::{Failed, part_of},
+    world::World,
+};
 
 /// A message as the ledger has it.
 #[derive(Debug, FromRow)]
@@ -236,14 +239,6 @@ fn said(send: &Value) -> Option<Said> {
         to: text("to")?,
         body: text("body")?,
     })
-}
-
-/// The part in `StatusCallback=...?job=<part>.<attempt>`.
-pub(super) fn part_of(send: &Value) -> Option<Uuid> {
-    let params = send["params"].as_array()?;
-    let callback = params.iter().find(|pair| pair[0] == "StatusCallback")?;
-    let (_, job) = callback[1].as_str()?.split_once("?job=")?;
-    job.split_once('.')?.0.parse().ok()
 }
 
 async fn rows<T>(pool: &PgPool, query: &'static str) -> Vec<T>

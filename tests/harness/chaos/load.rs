@@ -11,8 +11,9 @@ use tokio::{task::JoinSet, time::Instant};
 
 use super::{
     Counters, Plan,
-    mover::{Failed, Web},
+    failure::Failed,
     roster::{self, Account},
+    web::Web,
     world::World,
 };
 use crate::simulator::Simulator;

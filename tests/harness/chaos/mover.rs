@@ -5,82 +5,23 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use rand::RngExt;
-use reqwest::{Method, StatusCode};
+use reqwest::Method;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::{
     Counters,
-    evidence::part_of,
+    failure::{Failed, part_of},
     load::{Kind, Person},
     roster::{self, Account},
 };
-use crate::{simulator::Simulator, wait::ago};
+use crate::wait::ago;
 
-/// How often something on the web is tried, with a second between: servers come back meanwhile.
-const TRIES: u32 = 20;
 /// How long ago a message was written that never reached us: an operator's look at Twilio's log
 /// leaves out what is younger than a minute.
 const LONG_AGO_MINUTES: i64 = 2;
 /// Why a reply did not arrive: it is posted again after a while, is held until they write, or has
 /// failed until an operator replays it.
 const REASONS: [u32; 4] = [63018, 63018, 63016, 63026];
-
-/// A browser that reaches whichever ingester there is.
-#[derive(Clone)]
-pub(super) struct Web {
-    simulator: Simulator,
-    client: reqwest::Client,
-    url: String,
-}
-
-impl Web {
-    /// One that calls that address.
-    pub(super) fn new(simulator: &Simulator, url: &str) -> Self {
-        let client = reqwest::Client::builder().timeout(Duration::from_secs(15));
-        Self {
-            simulator: simulator.clone(),
-            client: client.build().expect("a client"),
-            url: format!("{url}/api/integrations/whatsapp"),
-        }
-    }
-
-    /// One call, until it is answered as it is to be.
-    async fn call(
-        &self,
-        user: Uuid,
-        (method, path): (Method, &str),
-        body: &Value,
-    ) -> Option<Value> {
-        for _ in 0..TRIES {
-            let token = json!({"user_id": user});
-            let token = self.simulator.call(Method::POST, "token", token).await;
-            let mut call = self
-                .client
-                .request(method.clone(), format!("{}/{path}", self.url))
-                .bearer_auth(token["token"].as_str().unwrap_or_default());
-            if !body.is_null() {
-                call = call.json(body);
-            }
-            match call.send().await {
-                Ok(answer) if answer.status() == StatusCode::OK => return answer.json().await.ok(),
-                _ => tokio::time::sleep(Duration::from_secs(1)).await,
-            }
-        }
-        None
-    }
-
-    async fn unlinks(&self, user: Uuid) {
-        self.call(user, (Method::DELETE, "unlink"), &Value::Null)
-            .await;
-    }
-
-    async fn code(&self, user: Uuid, number: &str) -> Option<String> {
-        let body = json!({"phone": number});
-        let answer = self.call(user, (Method::POST, "link"), &body).await?;
-        answer["code"].as_str().map(str::to_owned)
-    }
-}
 
 impl Person {
     /// The number goes to the other of its two accounts.
@@ -162,12 +103,4 @@ impl Person {
             self.failed.push(Failed { sid, part });
         }
     }
-}
-
-/// A post of which Twilio said that it did not arrive.
-#[derive(Clone, Debug)]
-pub(super) struct Failed {
-    pub(super) sid: String,
-    /// The part that it was of.
-    part: Option<Uuid>,
 }

@@ -3,11 +3,12 @@
 
 use std::{fs, path::Path, sync::Arc};
 
+use common::settings::{WEBHOOK_PATH, WEBHOOK_RETRIES};
 use tokio::process::Command;
 
 use super::process::Process;
 use crate::{
-    database::server,
+    address::server,
     port::free_port,
     program::{Variables, command},
 };
@@ -72,10 +73,7 @@ pub(super) fn start_simulator(
     balancer: u16,
 ) -> Process {
     let (place, variables) = (folder.to_owned(), Arc::new(common.clone()));
-    let webhook = format!(
-        "http://{}/api/integrations/whatsapp/webhook#rc=5&rp=all",
-        local(balancer)
-    );
+    let webhook = format!("http://{}{WEBHOOK_PATH}{WEBHOOK_RETRIES}", local(balancer));
     Process::start("simulator", folder, move || {
         let mut simulator = command("simulator", &place, &variables);
         simulator

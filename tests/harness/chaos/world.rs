@@ -14,15 +14,16 @@ use tokio::{process::Command, time::Instant};
 use super::{
     Plan,
     balancer::Balancer,
-    mover::Web,
     process::Process,
     programs::{free_ports, local, nats_command, redis_command, settings, start_simulator},
     releases::Releases,
     roster, say,
+    web::Web,
 };
 use crate::{
+    address::{random_name, server},
     cluster::Cluster,
-    database::{migrate, random_name, server},
+    operator::migrate,
     program::{Variables, command},
     queue::Streams,
     simulator::Simulator,

@@ -9,7 +9,9 @@ use sqlx::PgPool;
 
 use super::Foco;
 use crate::{
-    database::{Database, focobot, random_name, run},
+    address::random_name,
+    database::Database,
+    operator::{focobot, run},
     postgres::Postgres,
 };
 

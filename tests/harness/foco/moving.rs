@@ -7,7 +7,9 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 use super::{BareDatabase, Foco};
 use crate::{
-    database::{Database, focobot, random_name},
+    address::random_name,
+    database::Database,
+    operator::focobot,
     postgres::Postgres,
     program::{Program, Variables},
     wait::until,

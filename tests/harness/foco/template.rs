@@ -8,7 +8,8 @@ use tokio::sync::Mutex;
 
 use super::Foco;
 use crate::{
-    database::{focobot, migrate, random_name, run, with_database},
+    address::{random_name, with_database},
+    operator::{focobot, migrate, run},
     postgres::Postgres,
 };
 

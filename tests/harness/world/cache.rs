@@ -1,7 +1,7 @@
 //! What a world holds in Redis: forgotten, or set as after much traffic.
 
 use super::World;
-use crate::database::server;
+use crate::address::server;
 
 impl World {
     /// Redis forgets every conversation.

@@ -7,6 +7,7 @@ use common::{
     kill_point::KillPoint,
     queue::{Outgoing, headers},
     sid::MessageSid,
+    stage::StageName,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -16,8 +17,8 @@ use store::dead_letter::{Letter, State};
 use super::notify_sender;
 use crate::{
     engine::{
-        attempts, context::Context, delivery::Delivery, isolation::SUSPECT_AFTER, stage::Stage,
-        stage_error::StageError,
+        attempts, context::Context, delivery::Delivery, failure::Findings,
+        isolation::SUSPECT_AFTER, stage::Stage, stage_error::StageError,
     },
     reply::ReplyKind,
 };
@@ -29,7 +30,7 @@ pub(crate) struct DeadLetters {
 
 impl Stage for DeadLetters {
     fn name(&self) -> &'static str {
-        "dead"
+        StageName::Dead.name()
     }
 
     fn attempt_limit(&self) -> Duration {
@@ -41,11 +42,15 @@ impl Stage for DeadLetters {
         false
     }
 
-    async fn process(&self, delivery: &Delivery) -> Result<(), StageError> {
+    async fn process(
+        &self,
+        delivery: &Delivery,
+        findings: &mut Findings,
+    ) -> Result<(), StageError> {
         let pool = &self.context.pool;
         let suspect = attempts::unended(pool, delivery).await? >= SUSPECT_AFTER;
         let _guard = self.context.isolation.enter(suspect).await;
-        let filed = match attempts::begin(pool, delivery).await {
+        let filed = match attempts::begin(pool, delivery, findings).await {
             Ok(()) => self.file_and_tell(delivery).await,
             Err(failure) => Err(failure),
         };

@@ -3,31 +3,41 @@
 
 use common::{
     kill_point::KillPoint,
-    queue::{Outgoing, headers},
+    queue::{Outgoing, PublishId, headers},
     trace::Trace,
 };
 
 use crate::engine::{
     context::Context,
     delivery::Delivery,
+    failure::Findings,
     stage_error::{Reason, Schedule},
 };
 
 /// Longest error text that is kept, in characters.
 const MOST_ERROR: usize = 500;
 
-/// Publishes the dead letter, waits until it is stored, then terminates the message. Its id is
-/// that of its place, so a crash in between stores it once.
+/// Why a message is given up, and what is known of it.
+#[derive(Clone, Copy)]
+pub(crate) struct GivenUp<'a> {
+    /// The class.
+    pub(crate) reason: Reason,
+    /// What went wrong.
+    pub(crate) error: &'a anyhow::Error,
+    /// What was found out before.
+    pub(crate) findings: &'a Findings,
+}
+
+/// Publishes the dead letter, waits until it is stored, then terminates the message.
 pub(crate) async fn publish(
     context: &Context,
     stage: &'static str,
     delivery: &Delivery,
-    reason: Reason,
-    error: &anyhow::Error,
+    given_up: GivenUp<'_>,
 ) {
     let mut tries = 0;
     loop {
-        let outgoing = outgoing(context, stage, delivery, reason, error);
+        let outgoing = outgoing(context, stage, delivery, given_up);
         match context.queue.publish(outgoing).await {
             Ok(_) => break,
             Err(error) if context.shutdown.soft().is_cancelled() => {
@@ -44,7 +54,7 @@ pub(crate) async fn publish(
     }
     context.reach(KillPoint::DeadPublished);
     delivery.terminate().await;
-    metrics::counter!("dead_letters_total", "stage" => stage, "reason" => reason.as_str())
+    metrics::counter!("dead_letters_total", "stage" => stage, "reason" => given_up.reason.as_str())
         .increment(1);
 }
 
@@ -52,8 +62,11 @@ fn outgoing(
     context: &Context,
     stage: &'static str,
     delivery: &Delivery,
-    reason: Reason,
-    error: &anyhow::Error,
+    GivenUp {
+        reason,
+        error,
+        findings,
+    }: GivenUp<'_>,
 ) -> Outgoing {
     let mut with = delivery.headers();
     // Header values are one line.
@@ -65,7 +78,6 @@ fn outgoing(
     with.insert(headers::DEAD_STAGE, stage);
     with.insert(headers::DEAD_REASON, reason.as_str());
     with.insert(headers::DEAD_ERROR, error.as_str());
-    let findings = delivery.findings();
     // It keeps the trace of what it is about; the publish is a step in it.
     if let Some(trace) = findings.trace.clone().or_else(Trace::current) {
         trace.put(&mut with);
@@ -84,7 +96,7 @@ fn outgoing(
     let sender = delivery.subject().rsplit('.').next().unwrap_or_default();
     Outgoing {
         subject: context.queue.topology().dead_subject(stage, sender),
-        id: format!("dead:{}", delivery.source()),
+        id: PublishId::dead_letter(&delivery.source()),
         headers: with,
         payload: delivery.payload().to_vec().into(),
     }

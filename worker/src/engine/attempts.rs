@@ -6,7 +6,8 @@ use anyhow::anyhow;
 use sqlx::PgPool;
 
 use crate::engine::{
-    delivery::{Delivery, Findings},
+    delivery::Delivery,
+    failure::Findings,
     ledger::MOST_UNENDED,
     stage_error::{Reason, StageError},
 };
@@ -26,7 +27,11 @@ pub(crate) async fn unended(pool: &PgPool, delivery: &Delivery) -> Result<i32, S
 }
 
 /// Writes down that an attempt begins; fails where too many have begun and never ended.
-pub(crate) async fn begin(pool: &PgPool, delivery: &Delivery) -> Result<(), StageError> {
+pub(crate) async fn begin(
+    pool: &PgPool,
+    delivery: &Delivery,
+    findings: &mut Findings,
+) -> Result<(), StageError> {
     // One that has ended, and could not be written down so, is this one from now on.
     if delivery.delivered() == 1 || delivery.is_marked() {
         return Ok(());
@@ -37,10 +42,7 @@ pub(crate) async fn begin(pool: &PgPool, delivery: &Delivery) -> Result<(), Stag
     if before < MOST_UNENDED {
         return Ok(());
     }
-    delivery.found(Findings {
-        attempts: Some(before),
-        ..Findings::default()
-    });
+    *findings = Findings::counted(before);
     let error = anyhow!("{before} attempts began and never ended");
     Err(StageError::Permanent(Reason::Unended, error))
 }

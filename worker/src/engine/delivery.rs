@@ -13,10 +13,9 @@ use chrono::{DateTime, Utc};
 use common::{
     queue::{Headers, Queue, headers, is_filler},
     sid::MessageSid,
-    trace::{self, Trace},
+    trace,
 };
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use crate::engine::stage_error::StageError;
 
@@ -37,19 +36,6 @@ impl StreamPosition {
     }
 }
 
-/// What a stage has found out about a message: told should it become a dead letter.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Findings {
-    /// Attempts so far; where no stage counts them, the queue's deliveries.
-    pub(crate) attempts: Option<i32>,
-    /// The message that it is about, where the payload does not name it.
-    pub(crate) message_sid: Option<MessageSid>,
-    /// The reply that was being sent.
-    pub(crate) reply: Option<Uuid>,
-    /// Its trace, where that is another than the one the queue's message carries.
-    pub(crate) trace: Option<Trace>,
-}
-
 /// A message that a stage has in hand.
 pub(crate) struct Delivery {
     message: Message,
@@ -60,7 +46,6 @@ pub(crate) struct Delivery {
     ended_attempt: AtomicI32,
     claimed: AtomicBool,
     marked: AtomicBool,
-    findings: Mutex<Findings>,
     named: Mutex<Named>,
 }
 
@@ -93,7 +78,6 @@ impl Delivery {
             ended_attempt: AtomicI32::new(0),
             claimed: AtomicBool::new(false),
             marked: AtomicBool::new(false),
-            findings: Mutex::default(),
             named: Mutex::default(),
         })
     }
@@ -194,17 +178,6 @@ impl Delivery {
     /// See [`Delivery::is_marked`].
     pub(crate) fn mark(&self, begun: bool) {
         self.marked.store(begun, Ordering::Relaxed);
-    }
-
-    /// What the stage has found out so far.
-    pub(crate) fn findings(&self) -> Findings {
-        let found = self.findings.lock().unwrap_or_else(PoisonError::into_inner);
-        found.clone()
-    }
-
-    /// See [`Delivery::findings`].
-    pub(crate) fn found(&self, findings: Findings) {
-        *self.findings.lock().unwrap_or_else(PoisonError::into_inner) = findings;
     }
 
     /// Makes its log lines name the message whose way this is.

@@ -11,7 +11,8 @@ use sqlx::PgConnection;
 use crate::engine::{
     attempts,
     context::Context,
-    delivery::{Delivery, Findings},
+    delivery::Delivery,
+    failure::Findings,
     isolation::{Guard, SUSPECT_AFTER},
     ledger::{self, Attempt, Claim, StageKey},
     outbox::{self, DeliverPoints},
@@ -73,13 +74,17 @@ impl<S: IdempotentStage> Stage for Idempotent<S> {
         delivery.is_claimed()
     }
 
-    async fn process(&self, delivery: &Delivery) -> Result<(), StageError> {
+    async fn process(
+        &self,
+        delivery: &Delivery,
+        findings: &mut Findings,
+    ) -> Result<(), StageError> {
         let context = &self.context;
         let (key, payload) = self.inner.decode(delivery)?;
         delivery.is_of_message(&key.message_sid);
         let _guard = self.guard(delivery, &key).await?;
         // From the claim on the ledger counts.
-        attempts::begin(&context.pool, delivery).await?;
+        attempts::begin(&context.pool, delivery, findings).await?;
         let claim = self.claim(delivery, &key, &payload).await;
         attempts::end(&context.pool, delivery).await;
         let claim = claim?;
@@ -89,26 +94,19 @@ impl<S: IdempotentStage> Stage for Idempotent<S> {
             Claim::Forgotten => return delivery.erase(&context.queue).await,
             Claim::Resume(outcome) => return self.resume(&key, outcome).await,
             Claim::Exhausted(unended) => {
-                delivery.found(counted(unended));
+                *findings = Findings::counted(unended);
                 let error = anyhow!("{unended} attempts began and never ended");
                 return Err(StageError::Permanent(Reason::Unended, error));
             }
             Claim::Mine(attempt) => {
                 let switch = &context.settings.process.kill_switch;
                 switch.reach_with(S::CLAIMED, Some(&key.message_sid));
-                delivery.found(counted(attempt.number));
+                *findings = Findings::counted(attempt.number);
                 delivery.attempt_began(attempt.number);
                 self.work(&attempt, delivery, payload).await?
             }
         };
         outbox::deliver(context, &key, outcome, &S::DELIVER).await
-    }
-}
-
-fn counted(count: i32) -> Findings {
-    Findings {
-        attempts: Some(count),
-        ..Findings::default()
     }
 }
 

@@ -5,7 +5,7 @@ use common::{
     announcement::Announcement,
     kill_point::KillPoint,
     payload::{Due, ParsePayload, ParseRequest, encode},
-    queue::{Headers, Outgoing, StreamName},
+    queue::{Headers, Outgoing, PublishId, StreamName},
     sender::SenderHash,
     trace::Trace,
 };
@@ -154,8 +154,7 @@ fn outgoing(context: &Context, key: &StageKey, next: Next) -> Outgoing {
         }
         Next::Due { sender, due } => {
             let mut message = due_message(context, &sender, due, key.generation);
-            // A reply that was held is announced anew by whichever message released it.
-            message.id = format!("{}:{}", message.id, key.message_sid);
+            message.id = message.id.announced_by(&key.message_sid);
             message
         }
     }
@@ -169,7 +168,7 @@ pub(crate) fn parse_message(
 ) -> Outgoing {
     Outgoing {
         subject: context.queue.topology().subject(StreamName::Parse, sender),
-        id: format!("parse:{}:{}", request.message_sid, request.generation),
+        id: PublishId::request(&request.message_sid, request.generation),
         headers: Headers::new(),
         payload: encode(&ParsePayload::V1(request)).into(),
     }

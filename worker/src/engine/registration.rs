@@ -2,11 +2,13 @@
 
 use std::sync::{Arc, atomic::Ordering};
 
-use clap::ValueEnum;
-use common::process_registry::{Kind, ProcessInfo, Registration};
+use common::{
+    process_registry::{Kind, ProcessInfo, Registration},
+    stage::StageName,
+};
 use redis::aio::ConnectionManager;
 
-use crate::{engine::context::Context, settings::StageName};
+use crate::engine::context::Context;
 
 /// Says so until the soft stop, and then leaves.
 pub(crate) async fn run(context: Arc<Context>, redis: ConnectionManager) {
@@ -24,12 +26,9 @@ pub(crate) async fn run(context: Arc<Context>, redis: ConnectionManager) {
 fn info(context: &Context) -> ProcessInfo {
     let settings = &context.settings;
     let asks = settings.model.is_some() && settings.stages.contains(&StageName::Parse);
-    let names = settings
-        .stages
-        .iter()
-        .filter_map(StageName::to_possible_value);
+    let names = settings.stages.iter().map(|stage| stage.name().to_owned());
     ProcessInfo {
-        stages: names.map(|value| value.get_name().to_owned()).collect(),
+        stages: names.collect(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         connections: settings.database.max_connections,
         breaker_open: asks.then(|| context.breaker_open.load(Ordering::Relaxed)),

@@ -24,10 +24,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::Instrument as _;
 
 use crate::{
-    dead,
+    dead::{self, GivenUp},
     engine::{
         context::Context,
         delivery::Delivery,
+        failure::{Failure, Findings},
         stage_error::{Reason, Schedule, StageError},
     },
 };
@@ -54,8 +55,13 @@ pub(crate) trait Stage: Send + Sync + 'static {
     /// may not: nobody could be told, nor find it there.
     fn may_give_up(&self, delivery: &Delivery) -> bool;
 
-    /// Works on one message. `Ok` means that all that follows from it is stored elsewhere.
-    fn process(&self, delivery: &Delivery) -> impl Future<Output = Result<(), StageError>> + Send;
+    /// Works on one message. `Ok` means that all that follows from it is stored elsewhere. What is
+    /// found out about it stays with whoever called, who may cut this off.
+    fn process(
+        &self,
+        delivery: &Delivery,
+        findings: &mut Findings,
+    ) -> impl Future<Output = Result<(), StageError>> + Send;
 }
 
 /// One consumer's loop.
@@ -204,7 +210,7 @@ impl<S: Stage> Runner<S> {
     }
 
     /// Works while saying every third of `ack_wait` that the message is still in hand.
-    async fn while_telling_progress(&self, delivery: &Delivery) -> Result<(), StageError> {
+    async fn while_telling_progress(&self, delivery: &Delivery) -> Result<(), Failure> {
         let interval = self.context.settings.nats.ack_wait / 3;
         let telling = async {
             loop {
@@ -219,20 +225,21 @@ impl<S: Stage> Runner<S> {
     }
 
     /// Tries in place for as long as only a server of ours is in the way.
-    async fn until_servers_are_back(&self, delivery: &Delivery) -> Result<(), StageError> {
+    async fn until_servers_are_back(&self, delivery: &Delivery) -> Result<(), Failure> {
+        let mut findings = Findings::default();
         let mut tries = 0;
         let (mut contradictions, mut mismatches) = (0, 0);
         let (health, mut streak) = (&self.context.health, None);
         loop {
-            let failure = match self.attempt(delivery).await {
+            let error = match self.attempt(delivery, &mut findings).await {
                 Ok(()) => {
                     health.served(self.stage.name());
                     return Ok(());
                 }
-                Err(failure) => failure,
+                Err(error) => error,
             };
-            self.context.note(&failure);
-            let goes_on = match &failure {
+            self.context.note(&error);
+            let goes_on = match &error {
                 StageError::Unavailable(_) => true,
                 StageError::Transient(_) => {
                     let stuck = || health.stuck(self.stage.name(), delivery.sender());
@@ -252,12 +259,13 @@ impl<S: Stage> Runner<S> {
                 _ => false,
             };
             if !goes_on {
-                return Err(given_up(failure));
+                let error = given_up(error);
+                return Err(Failure { error, findings });
             }
             if self.context.shutdown.soft().is_cancelled() {
-                return Err(failure);
+                return Err(Failure { error, findings });
             }
-            tracing::warn!(%failure, "waiting");
+            tracing::warn!(failure = %error, "waiting");
             tokio::time::sleep(Schedule::AWAY.delay(tries)).await;
             tries += 1;
         }
@@ -271,8 +279,12 @@ impl<S: Stage> Runner<S> {
     }
 
     /// One attempt: bounded in time, and a panic is one that never ended.
-    async fn attempt(&self, delivery: &Delivery) -> Result<(), StageError> {
-        let work = AssertUnwindSafe(self.stage.process(delivery)).catch_unwind();
+    async fn attempt(
+        &self,
+        delivery: &Delivery,
+        findings: &mut Findings,
+    ) -> Result<(), StageError> {
+        let work = AssertUnwindSafe(self.stage.process(delivery, findings)).catch_unwind();
         match tokio::time::timeout(self.stage.attempt_limit(), work).await {
             Ok(Ok(result)) => result,
             Ok(Err(_panic)) => Err(StageError::Indeterminate(anyhow!("panicked"))),
@@ -294,15 +306,15 @@ impl<S: Stage> Runner<S> {
     }
 
     /// Tells the queue; returns the outcome's name.
-    async fn settle(&self, delivery: &Delivery, result: Result<(), StageError>) -> &'static str {
-        let Err(failure) = result else {
+    async fn settle(&self, delivery: &Delivery, result: Result<(), Failure>) -> &'static str {
+        let Err(Failure { error, findings }) = result else {
             delivery.acknowledge().await;
             tracing::debug!("done");
             return "done";
         };
         let stage = self.stage.name();
-        tracing::warn!(source = delivery.source(), %failure, "not done");
-        match failure {
+        tracing::warn!(source = delivery.source(), failure = %error, "not done");
+        match error {
             // Only on the way out: another worker takes it up at once.
             StageError::Unavailable(_) | StageError::Transient(_) | StageError::Schema(_) => {
                 delivery.give_back(Duration::ZERO).await;
@@ -313,7 +325,12 @@ impl<S: Stage> Runner<S> {
                 "retry"
             }
             StageError::Permanent(reason, error) => {
-                dead::publish(&self.context, stage, delivery, reason, &error).await;
+                let given_up = GivenUp {
+                    reason,
+                    error: &error,
+                    findings: &findings,
+                };
+                dead::publish(&self.context, stage, delivery, given_up).await;
                 "dead"
             }
             StageError::Indeterminate(_) => "unknown",

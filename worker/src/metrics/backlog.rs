@@ -3,9 +3,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use common::queue::{QueueStage, StageObserved, StreamName};
+use common::{
+    queue::{StageObserved, StreamName},
+    stage::StageName,
+};
 
-use crate::{engine::context::Context, metrics::counted};
+use crate::engine::context::Context;
 
 /// How often the queue is asked.
 const EVERY: Duration = Duration::from_secs(10);
@@ -13,9 +16,8 @@ const EVERY: Duration = Duration::from_secs(10);
 /// Asks until the soft stop.
 pub(crate) async fn run(context: Arc<Context>) {
     let soft = context.shutdown.soft().clone();
-    let ours: Vec<QueueStage> = QueueStage::ALL
-        .into_iter()
-        .filter(|stage| counted::runs(&context, *stage))
+    let ours: Vec<StageName> = StageName::with_queue()
+        .filter(|stage| context.settings.stages.contains(stage))
         .collect();
     loop {
         for stage in &ours {
@@ -30,7 +32,7 @@ pub(crate) async fn run(context: Arc<Context>) {
     }
 }
 
-async fn look(context: &Context, stage: QueueStage) {
+async fn look(context: &Context, stage: StageName) {
     let queue = &context.queue;
     match queue.topology().observe_stage(queue.context(), stage).await {
         Ok(seen) => show(context, stage.name(), seen),

@@ -1,14 +1,12 @@
 //! What a worker counts, there from the start at zero: of what first appears as 1, Prometheus sees
 //! no rise, and an alarm would miss the first time.
 
-use clap::ValueEnum;
-use common::queue::{QueueStage, measured};
+use common::{queue::measured, stage::StageName};
 
 use crate::{
     engine::{context::Context, stage_error::Reason},
     parse::REASONS_WITHOUT_A_MODEL,
     send::{CODES_UNSENT, POSTS, error_code::Class, withholding},
-    settings::StageName,
     sweep::STEPS,
 };
 
@@ -19,18 +17,11 @@ pub(crate) fn begin(context: &Context) {
     for stage in &context.settings.stages {
         of_stage(*stage);
     }
-    for stage in QueueStage::ALL.into_iter().filter(|s| runs(context, *s)) {
+    let ours = &context.settings.stages;
+    for stage in StageName::with_queue().filter(|stage| ours.contains(stage)) {
         let stream = stage.consumers()[0].stream();
         measured::begin(stage.name(), &context.queue.topology().stream(stream));
     }
-}
-
-/// Whether this worker runs a stage that reads from the queue.
-pub(crate) fn runs(context: &Context, stage: QueueStage) -> bool {
-    let values = context.settings.stages.iter();
-    values
-        .filter_map(ValueEnum::to_possible_value)
-        .any(|value| value.get_name() == stage.name())
 }
 
 fn of_stage(stage: StageName) {

@@ -1,8 +1,11 @@
 //! The model as the parse stage sees it: within the workspace's budget, behind the breaker.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use common::{clock::Clock, settings::ModelFallback};
 use parser::{ParsedProposal, Request};
 use redis::aio::ConnectionManager;
@@ -10,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     account::Account,
-    breaker::Breaker,
+    breaker::ModelBreaker,
     budget::Budget,
     model::{Condition, Model, ModelError, Tokens},
 };
@@ -77,7 +80,7 @@ pub(super) struct GuardedReading {
 /// The guarded model.
 pub(crate) struct GuardedModel {
     model: Model,
-    breaker: Breaker,
+    breaker: ModelBreaker,
     budget: Budget,
     fallback: ModelFallback,
     account: Account,
@@ -104,10 +107,7 @@ impl GuardedModel {
         let prefix = &settings.redis.prefix;
         Ok(Some(Self {
             model: Model::new(model.clone(), timings.model, clock.clone())?,
-            breaker: Breaker::new(
-                TimeDelta::from_std(pause).unwrap_or(TimeDelta::MAX),
-                Arc::clone(&context.breaker_open),
-            ),
+            breaker: ModelBreaker::new(Instant::now(), pause, Arc::clone(&context.breaker_open)),
             budget: Budget::new(redis, prefix, model.daily_tokens),
             fallback: model.fallback,
             account: Account::new(model.prices),
@@ -138,14 +138,14 @@ impl GuardedModel {
         if !self.budget.allows(workspace, now).await {
             return not_asked(Absence::Budget);
         }
-        if !self.breaker.admits(now) {
+        if !self.breaker.admits(Instant::now()) {
             return not_asked(Absence::Breaker);
         }
         let reading = self.model.read(request).await;
         self.account.count(workspace, reading.tokens);
         let found = reading.result.as_ref().err();
         let found = found.map_or(Condition::Answers, ModelError::condition);
-        self.breaker.note(self.now(), found);
+        self.breaker.note(Instant::now(), found);
         self.budget
             .spend(workspace, self.now(), reading.tokens)
             .await;

@@ -2,6 +2,7 @@
 //! time, and asked a second time only where that can help.
 
 mod answer;
+mod api_error;
 mod error;
 mod prompt;
 
@@ -14,7 +15,10 @@ use serde_json::{Value, json};
 use tracing::Instrument as _;
 
 pub use self::answer::Tokens;
-use self::answer::{ApiError, Completion, read_answer};
+use self::{
+    answer::{Completion, read_answer},
+    api_error::ApiError,
+};
 pub(crate) use self::{
     error::{Condition, ModelError},
     prompt::VERSION as PROMPT_VERSION,

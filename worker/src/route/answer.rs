@@ -1,10 +1,11 @@
 //! What a turn of the conversation comes to.
 
+use common::sid::MessageSid;
 use parser::Language;
 use store::message::RoutedState;
 use uuid::Uuid;
 
-use super::{account::Link, cancel::Cancelled, side_effects::SideEffects};
+use super::{account::Link, side_effects::SideEffects};
 use crate::{engine::outbox::Next, reply::ReplyKind, session::Session};
 
 /// Something said to the sender.
@@ -12,6 +13,12 @@ use crate::{engine::outbox::Next, reply::ReplyKind, session::Session};
 pub(crate) struct Said {
     pub(crate) kind: ReplyKind,
     pub(crate) text: String,
+}
+
+/// The final reply of a request that was cancelled.
+pub(crate) struct Cancelled {
+    pub(super) message_sid: MessageSid,
+    pub(super) text: String,
 }
 
 /// All that follows from one message.

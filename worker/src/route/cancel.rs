@@ -4,7 +4,7 @@
 use common::sid::MessageSid;
 use sqlx::PgConnection;
 
-use super::route_context::RouteContext;
+use super::{answer::Cancelled, route_context::RouteContext};
 use crate::{engine::stage_error::StageError, reply::quoted};
 
 /// A request that is still to be carried out.
@@ -12,12 +12,6 @@ pub(super) struct Pending {
     pub(super) message_sid: String,
     pub(super) body: Option<String>,
     pub(super) language: Option<String>,
-}
-
-/// The final reply of a request that was cancelled.
-pub(crate) struct Cancelled {
-    pub(super) message_sid: MessageSid,
-    pub(super) text: String,
 }
 
 /// Cancels a request. Whoever is reading it finds it so when they record. Its final reply is

@@ -9,7 +9,7 @@ use super::{
     answer::Answer,
     command::Command,
     intent::Intent,
-    lateness, menu, project, request,
+    lateness, pick, project_choice, request,
     route_context::RouteContext,
     standing, suggestion, task, undo, unlink, verify, wish, workspace,
 };
@@ -23,8 +23,12 @@ impl RouteContext<'_> {
         intent: &Intent,
     ) -> Result<Answer, StageError> {
         if self.lateness.is_late() {
-            self.session = lateness::session_then(&self, conn).await?;
-            self.overtaken = lateness::is_overtaken(&self, conn).await?;
+            let (message, lasts) = (self.message, self.context.sessions.time_to_live());
+            let then = lateness::session_then(conn, message, lasts).await?;
+            let is_of_link =
+                |then: &Session| self.link().is_some_and(|link| link.id == then.link_id);
+            self.session = then.filter(is_of_link);
+            self.overtaken = lateness::is_overtaken(conn, &self.identity, message).await?;
         }
         let confirmed = unlink::answered(&mut self, intent);
         let intent = confirmed.as_ref().unwrap_or(intent);
@@ -56,7 +60,7 @@ impl RouteContext<'_> {
                 Answer::saying(self.say("slash-missing", &[("meant", meant.text.as_str().into())]))
             }
             (Intent::Pick(number), Writer::Linked(link)) => {
-                menu::pick(&self, conn, &link, *number).await?
+                pick::pick(&self, conn, &link, *number).await?
             }
             (Intent::Request, Writer::Linked(link)) => request::take(&self, conn, &link).await?,
             (Intent::Command(_, command), Writer::Linked(link)) => {
@@ -100,14 +104,16 @@ impl RouteContext<'_> {
         match command {
             Command::Help => Ok(Answer::saying(self.say("help", &[]))),
             Command::Status => self.status(conn, link).await,
-            Command::Project(name) => project::choose(self, conn, link, name.as_deref()).await,
+            Command::Project(name) => {
+                project_choice::choose(self, conn, link, name.as_deref()).await
+            }
             Command::Workspace(name) => workspace::choose(self, conn, link, name.as_deref()).await,
-            Command::ListProjects => project::list(self, conn, link).await,
+            Command::ListProjects => project_choice::list(self, conn, link).await,
             Command::ListTasks => task::list(self, conn, link).await,
             Command::ListUsage => Ok(Answer::saying(self.say("list-usage", &[]))),
             Command::Clear => self.clear(conn, link).await,
             Command::Undo => undo::newest(self, conn, link).await,
-            Command::More => menu::more(self, conn, link).await,
+            Command::More => pick::more(self, conn, link).await,
             Command::Unlink => Ok(unlink::ask(self, link)),
             Command::UnlinkNow => unlink::now(self, conn, link).await,
             Command::StayLinked => Ok(unlink::stay(self)),

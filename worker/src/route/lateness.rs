@@ -2,10 +2,12 @@
 //! is carried out as things stood when it was sent; and if its sender has gone on since, it changes
 //! nothing of how they stand now.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
+use common::{identity::Identity, payload::InboundMessage};
 use sqlx::PgConnection;
 
-use super::route_context::RouteContext;
 use crate::{engine::stage_error::StageError, session::Session};
 
 /// Twilio's log has whole seconds, and nowhere is said whether they are cut or rounded.
@@ -45,14 +47,15 @@ impl Lateness {
 
 /// Whether a message of its sender's that is newer was routed already.
 pub(super) async fn is_overtaken(
-    route: &RouteContext<'_>,
     conn: &mut PgConnection,
+    identity: &Identity,
+    message: &InboundMessage,
 ) -> Result<bool, StageError> {
     let newer = sqlx::query_scalar!(
         r#"select exists(select from whatsapp_messages where identity = $1
                and routed_at is not null and received_at > $2) as "newer!""#,
-        route.identity.reveal(),
-        route.message.received_at
+        identity.reveal(),
+        message.received_at
     )
     .fetch_one(conn)
     .await?;
@@ -62,10 +65,11 @@ pub(super) async fn is_overtaken(
 /// The conversation as it stood when the message was sent: what the message before it left, unless
 /// that was too long before. Redis may have it as it stands now.
 pub(super) async fn session_then(
-    route: &RouteContext<'_>,
     conn: &mut PgConnection,
+    message: &InboundMessage,
+    lasts: Duration,
 ) -> Result<Option<Session>, StageError> {
-    let lasts = TimeDelta::from_std(route.context.sessions.time_to_live());
+    let lasts = TimeDelta::from_std(lasts);
     let left = sqlx::query_scalar!(
         r#"select s.outcome #> '{session,session}' as "session!"
            from whatsapp_messages mine
@@ -78,11 +82,10 @@ pub(super) async fn session_then(
                and jsonb_typeof(s.outcome #> '{session,session}') = 'object'
            order by m.received_at desc, m.stream_created desc, m.stream_sequence desc
            limit 1"#,
-        route.message.message_sid.as_str(),
-        route.message.received_at - lasts.unwrap_or_default()
+        message.message_sid.as_str(),
+        message.received_at - lasts.unwrap_or_default()
     )
     .fetch_optional(conn)
     .await?;
-    let session = left.and_then(|json| serde_json::from_value::<Session>(json).ok());
-    Ok(session.filter(|session| route.link().is_some_and(|l| l.id == session.link_id)))
+    Ok(left.and_then(|json| serde_json::from_value(json).ok()))
 }

@@ -1,21 +1,18 @@
-//! Lists that a person sees and chooses from: ten at a time, `/more` goes on, a bare number picks
-//! from all that was shown. Projects and workspaces are chosen by name here and nowhere else.
+//! Lists that a person sees and chooses from, ten at a time. Projects and workspaces are chosen by
+//! name here and nowhere else.
 
 use std::fmt::Write;
 
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
     account::Link,
     answer::Answer,
     choice::{Found, find},
-    number, project,
+    number,
     route_context::RouteContext,
-    task, workspace,
 };
 use crate::{
-    engine::stage_error::StageError,
     reply::quoted,
     session::{ListOf, Session, Shown},
 };
@@ -78,7 +75,7 @@ pub(super) fn choose(
 }
 
 /// By name, else by the line that a list shows: "Sitio (Norte)".
-fn named<'e>(entries: &'e [Entry], name: &str) -> Found<'e, Entry> {
+pub(super) fn named<'e>(entries: &'e [Entry], name: &str) -> Found<'e, Entry> {
     match find(entries, name, |entry| &entry.name) {
         Found::Nothing => find(entries, name, |entry| &entry.line),
         found => found,
@@ -107,19 +104,21 @@ fn not_found(
 }
 
 /// The list that was shown last.
-fn shown<'t>(route: &'t RouteContext<'_>) -> Option<&'t Shown> {
+pub(super) fn shown<'t>(route: &'t RouteContext<'_>) -> Option<&'t Shown> {
     route
         .session
         .as_ref()
         .and_then(|session| session.shown.as_ref())
 }
 
-fn entry_of(shown: &Shown, number: usize) -> Option<Uuid> {
+/// The entry with that number, of all that was shown.
+pub(super) fn entry_of(shown: &Shown, number: usize) -> Option<Uuid> {
     let index = number.checked_sub(1)?;
     shown.ids.get(index).copied()
 }
 
-fn out_of_range(route: &RouteContext<'_>, shown: &Shown) -> Answer {
+/// Says that the list has no such number.
+pub(super) fn out_of_range(route: &RouteContext<'_>, shown: &Shown) -> Answer {
     let count = ("count", shown.ids.len().into());
     Answer::saying(route.say("pick-out-of-range", &[count]))
 }
@@ -150,55 +149,6 @@ pub(super) fn show(
     Page::first(of, entries).said(route, link, heading)
 }
 
-/// A bare number: the entry of all that was shown.
-pub(super) async fn pick(
-    route: &RouteContext<'_>,
-    conn: &mut PgConnection,
-    link: &Link,
-    number: usize,
-) -> Result<Answer, StageError> {
-    let Some(shown) = shown(route).filter(|shown| shown.of != ListOf::Tasks) else {
-        return Ok(Answer::saying(route.say("pick-nothing", &[])));
-    };
-    let Some(id) = entry_of(shown, number) else {
-        return Ok(out_of_range(route, shown));
-    };
-    match shown.of {
-        ListOf::Workspaces => workspace::choose_id(route, conn, link, id).await,
-        ListOf::Projects | ListOf::Tasks => project::choose_id(route, conn, link, id).await,
-    }
-}
-
-/// `/more`: what comes after what was shown, as the list stands now.
-pub(super) async fn more(
-    route: &RouteContext<'_>,
-    conn: &mut PgConnection,
-    link: &Link,
-) -> Result<Answer, StageError> {
-    let Some(shown) = shown(route).cloned() else {
-        return Ok(Answer::saying(route.say("more-nothing", &[])));
-    };
-    let mut entries = match shown.of {
-        ListOf::Projects => project::entries(&project::all(route, conn, link).await?),
-        ListOf::Workspaces => workspace::all(conn, link).await?,
-        ListOf::Tasks => task::of_chosen(route, conn, link).await?,
-    };
-    if let Some(name) = &shown.name {
-        entries = match named(&entries, name) {
-            Found::One(entry) => vec![entry.clone()],
-            Found::Several(several) => several.into_iter().cloned().collect(),
-            Found::Nothing => Vec::new(),
-        };
-    }
-    let within = |entry: &Entry| shown.workspace_id.is_none() || entry.group == shown.workspace_id;
-    entries.retain(|entry| within(entry) && !shown.ids.contains(&entry.id));
-    if entries.is_empty() {
-        return Ok(Answer::saying(route.say("more-end", &[])));
-    }
-    let heading = route.say("more", &[]);
-    Ok(Page::after(shown, &entries).said(route, link, &heading))
-}
-
 /// Some entries of a list, and where it stands after them.
 pub(super) struct Page {
     pub(super) lines: String,
@@ -219,7 +169,7 @@ impl Page {
     }
 
     /// The next entries; `entries` are those that were not shown yet.
-    fn after(mut shown: Shown, entries: &[Entry]) -> Self {
+    pub(super) fn after(mut shown: Shown, entries: &[Entry]) -> Self {
         let mut lines = String::new();
         for (number, entry) in (shown.ids.len() + 1..).zip(entries.iter().take(PAGE)) {
             // Tasks are not picked, so a number would promise too much.
@@ -259,7 +209,8 @@ impl Page {
         }
     }
 
-    fn said(self, route: &RouteContext<'_>, link: &Link, heading: &str) -> Answer {
+    /// The answer that shows them under a heading.
+    pub(super) fn said(self, route: &RouteContext<'_>, link: &Link, heading: &str) -> Answer {
         let text = self.text(route, heading);
         Answer::saying(text).asking(self.session(route, link))
     }

@@ -1,4 +1,4 @@
-//! `/project` and `/list projects`: found only among the user's own.
+//! The user's own projects: in what order they are shown, and how.
 
 use std::{cmp::Reverse, collections::HashMap};
 
@@ -8,46 +8,11 @@ use uuid::Uuid;
 
 use super::{
     account::Link,
-    answer::Answer,
-    menu::{self, Choice, Entry, Page},
-    request,
+    menu::{Entry, Page},
     route_context::RouteContext,
+    visible_project::Project,
 };
-use crate::{
-    engine::stage_error::StageError,
-    foco,
-    reply::bold,
-    session::{ListOf, Session},
-};
-
-/// A project that the user sees.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Project {
-    pub(super) id: Uuid,
-    pub(super) name: String,
-    pub(super) workspace_id: Uuid,
-    pub(super) workspace: String,
-    /// The user's time zone there, where one was chosen.
-    pub(super) timezone: Option<String>,
-    /// When something last changed in it.
-    active_at: Option<DateTime<Utc>>,
-    /// When the user last wrote for it or chose it.
-    used_at: Option<DateTime<Utc>>,
-}
-
-impl From<foco::Project> for Project {
-    fn from(seen: foco::Project) -> Self {
-        Self {
-            id: seen.id,
-            name: seen.name,
-            workspace_id: seen.workspace_id,
-            workspace: seen.workspace,
-            timezone: seen.timezone,
-            active_at: seen.active_at,
-            used_at: None,
-        }
-    }
-}
+use crate::{engine::stage_error::StageError, foco, session::ListOf};
 
 /// Every open project of the user: those of the chosen workspace, then the others; the one in which
 /// something happened last comes first.
@@ -98,63 +63,6 @@ async fn used(
         .collect())
 }
 
-/// `/project`, with a name or without.
-pub(super) async fn choose(
-    route: &RouteContext<'_>,
-    conn: &mut PgConnection,
-    link: &Link,
-    name: Option<&str>,
-) -> Result<Answer, StageError> {
-    let projects = all(route, conn, link).await?;
-    let entries = entries(&projects);
-    match menu::choose(route, link, ListOf::Projects, &entries, name) {
-        Choice::One(id) => choose_among(route, conn, link, &projects, id).await,
-        Choice::Asked(answer) => Ok(*answer),
-    }
-}
-
-/// A project picked from a list.
-pub(super) async fn choose_id(
-    route: &RouteContext<'_>,
-    conn: &mut PgConnection,
-    link: &Link,
-    id: Uuid,
-) -> Result<Answer, StageError> {
-    let projects = all(route, conn, link).await?;
-    choose_among(route, conn, link, &projects, id).await
-}
-
-async fn choose_among(
-    route: &RouteContext<'_>,
-    conn: &mut PgConnection,
-    link: &Link,
-    projects: &[Project],
-    id: Uuid,
-) -> Result<Answer, StageError> {
-    match projects.iter().find(|project| project.id == id) {
-        Some(project) => chosen(route, conn, link, project).await,
-        // It was archived, or is out of reach, since the list was shown.
-        None => Ok(menu::ask(route, link, ListOf::Projects, &entries(projects))),
-    }
-}
-
-/// `/list projects`.
-pub(super) async fn list(
-    route: &RouteContext<'_>,
-    conn: &mut PgConnection,
-    link: &Link,
-) -> Result<Answer, StageError> {
-    let entries = entries(&all(route, conn, link).await?);
-    let heading = route.say("projects", &[]);
-    Ok(menu::show(
-        route,
-        link,
-        ListOf::Projects,
-        &entries,
-        &heading,
-    ))
-}
-
 /// The projects as a list shows them; with more than one workspace each shows its own.
 pub(super) fn entries(projects: &[Project]) -> Vec<Entry> {
     let several = projects
@@ -195,35 +103,4 @@ pub(super) fn offer(route: &RouteContext<'_>, projects: &[Project]) -> Page {
         projects[..=index].rotate_right(1);
     }
     Page::first(ListOf::Projects, &entries(&projects))
-}
-
-/// A project is chosen: it sets the workspace too, and releases what waited for it.
-async fn chosen(
-    route: &RouteContext<'_>,
-    conn: &mut PgConnection,
-    link: &Link,
-    project: &Project,
-) -> Result<Answer, StageError> {
-    let released = request::release_waiting(route, conn, link, project).await?;
-    let names = [
-        ("project", bold(&project.name).into()),
-        ("workspace", project.workspace.as_str().into()),
-    ];
-    let text = if released.is_empty() {
-        route.say("project-chosen", &names)
-    } else {
-        let [project, workspace] = names;
-        let count = ("count", released.len().into());
-        route.say("project-chosen-waiting", &[project, workspace, count])
-    };
-    let session = Session {
-        workspace_id: Some(project.workspace_id),
-        project_id: Some(project.id),
-        shown: None,
-        ..route.session_or_new(link)
-    };
-    let mut answer = Answer::saying(text).keeping(session);
-    answer.next = released;
-    answer.project = Some((project.workspace_id, project.id));
-    Ok(answer)
 }

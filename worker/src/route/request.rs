@@ -9,13 +9,14 @@ use store::message::RoutedState;
 
 use super::{
     account::Link,
-    answer::{Answer, Said},
-    cancel::{self, Cancelled, Pending},
+    answer::{Answer, Cancelled, Said},
+    cancel::{self, Pending},
     choice::fold,
     command::Command,
-    project::{self, Project},
+    project,
     route_context::RouteContext,
     suggestion::{self, Meant},
+    visible_project::Project,
 };
 use crate::{
     engine::{outbox::Next, stage_error::StageError},

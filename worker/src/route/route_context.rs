@@ -12,9 +12,9 @@ use super::{
     answer::Answer,
     intent::Intent,
     lateness::Lateness,
-    project::Project,
     side_effects::SideEffects,
     suggestion,
+    visible_project::Project,
 };
 use crate::{
     delay,

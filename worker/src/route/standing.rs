@@ -3,7 +3,7 @@
 
 use sqlx::PgConnection;
 
-use super::{account::Link, project::Project};
+use super::{account::Link, visible_project::Project};
 use crate::{engine::stage_error::StageError, foco, session::Session};
 
 /// What of the session's choice is still there.

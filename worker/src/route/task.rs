@@ -6,8 +6,9 @@ use super::{
     account::Link,
     answer::Answer,
     menu::{self, Entry},
-    project::{self, Project},
+    project,
     route_context::RouteContext,
+    visible_project::Project,
 };
 use crate::{engine::stage_error::StageError, foco, reply::bold, session::ListOf};
 

@@ -6,8 +6,12 @@ use parser::Language;
 use sqlx::PgConnection;
 
 use super::{
-    account::Link, answer::Answer, cancel::Cancelled, choice::fold, command::Command,
-    intent::Intent, route_context::RouteContext,
+    account::Link,
+    answer::{Answer, Cancelled},
+    choice::fold,
+    command::Command,
+    intent::Intent,
+    route_context::RouteContext,
 };
 use crate::engine::stage_error::StageError;
 

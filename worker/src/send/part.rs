@@ -12,7 +12,7 @@ use sqlx::{PgExecutor, PgPool};
 use store::{PartId, RecipientId, ReplyId, part::State};
 
 use super::recipient_claim::RecipientClaim;
-use crate::engine::{delivery::Findings, stage_error::StageError};
+use crate::engine::{failure::Findings, stage_error::StageError};
 
 /// Longest that the queue keeps a message back for a part that is not due; what is due later is
 /// announced again then (`overdue.rs`), so that the queue is not filled by what waits.

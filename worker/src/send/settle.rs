@@ -4,7 +4,7 @@
 use anyhow::anyhow;
 use common::{
     payload::{Callback, Job, StatusPayload, encode},
-    queue::{Headers, Outgoing, StreamName},
+    queue::{Headers, Outgoing, PublishId, StreamName},
     sender::SenderHash,
     sid::MessageSid,
     trace,
@@ -146,7 +146,7 @@ impl Send {
         let topology = self.context.queue.topology();
         let outgoing = Outgoing {
             subject: topology.subject(StreamName::Status, &sender),
-            id: format!("listed:{}:{}", listed.sid, listed.status),
+            id: PublishId::listed(&listed.sid, &listed.status),
             headers: Headers::new(),
             payload: encode(&StatusPayload::Callback(callback)).into(),
         };

@@ -6,18 +6,17 @@ mod listing;
 use std::time::Duration;
 
 use common::{
-    http,
     identity::WaAddress,
     payload::Job,
     settings::{TwilioSettings, WEBHOOK_PATH, WEBHOOK_RETRIES},
     sid::MessageSid,
     trace,
+    twilio::TwilioClient,
 };
-use reqwest::{RequestBuilder, Response, StatusCode};
-use secrecy::{ExposeSecret, SecretString};
+use reqwest::{Response, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
-use tracing::{Instrument as _, Span};
+use tracing::Instrument as _;
 
 pub(super) use self::listing::{Fate, Listed, Unlisted};
 use super::error_code;
@@ -78,11 +77,7 @@ pub(super) enum Said<'a> {
 
 /// A client for one account and sender.
 pub(super) struct Twilio {
-    client: reqwest::Client,
-    api_url: String,
-    messages_url: String,
-    user: String,
-    password: SecretString,
+    client: TwilioClient,
     /// `From`, or the messaging service in its place.
     sender: (&'static str, String),
     callback_url: String,
@@ -116,26 +111,13 @@ impl Twilio {
         public_base_url: &str,
         timeout: Duration,
     ) -> Result<Self, reqwest::Error> {
-        let account = settings.account.as_str();
-        let (user, password) = settings.credentials();
         let number = format!("whatsapp:{}", settings.number.reveal());
         let service = settings.messaging_service.clone();
         Ok(Self {
-            client: http::client(timeout)?,
-            api_url: settings.api_url.clone(),
-            messages_url: format!(
-                "{}/2010-04-01/Accounts/{account}/Messages.json",
-                settings.api_url
-            ),
-            user,
-            password,
+            client: TwilioClient::new(settings, timeout)?,
             sender: service.map_or(("From", number), |sid| ("MessagingServiceSid", sid)),
             callback_url: format!("{public_base_url}{WEBHOOK_PATH}"),
         })
-    }
-
-    fn authorised(&self, call: RequestBuilder) -> RequestBuilder {
-        call.basic_auth(&self.user, Some(self.password.expose_secret()))
     }
 
     /// Posts one message. Its callbacks name the job, so that they find the part even when the
@@ -160,26 +142,15 @@ impl Twilio {
                 ]);
             }
         }
-        let span = trace::call("POST Messages", "POST", &self.messages_url);
-        let call = self.authorised(self.client.post(&self.messages_url));
-        match answer(&span, call.form(&form)).await {
+        let url = self.client.messages_url();
+        let span = trace::call("POST Messages", "POST", &url);
+        match TwilioClient::send(&span, self.client.post(&url).form(&form)).await {
             Ok(response) => judge(response).instrument(span).await,
             // No connection, so not a byte of the request was sent.
             Err(error) if error.is_connect() => Posted::NotProcessed { after: None },
             Err(_) => Posted::Unknown,
         }
     }
-}
-
-/// One call, under its span.
-async fn answer(span: &Span, call: RequestBuilder) -> reqwest::Result<Response> {
-    let answered = call.send().instrument(span.clone()).await;
-    match &answered {
-        Ok(response) => trace::answered(span, response.status().as_u16()),
-        Err(error) if error.is_timeout() => trace::failed(span, "timeout"),
-        Err(_) => trace::failed(span, "connection"),
-    }
-    answered
 }
 
 async fn judge(response: Response) -> Posted {

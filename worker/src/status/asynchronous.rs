@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use common::{
     payload::{Callback, Due},
-    queue::Outgoing,
+    queue::{Outgoing, PublishId},
     sender::SenderHash,
     trace::Trace,
 };
@@ -136,8 +136,7 @@ async fn due_again(
         reply_id: part.reply.0,
     };
     let mut message = due_message(context, &sender, due, part.post_attempt);
-    // Apart from the ids of generations: the part is due for another post.
-    message.id = format!("again:{}:{}", part.id, part.post_attempt);
+    message.id = PublishId::another_post(part.id, part.post_attempt);
     if let Some(trace) = row.traceparent.as_deref().and_then(Trace::from_stored) {
         trace.put(&mut message.headers);
     }

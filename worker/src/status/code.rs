@@ -1,7 +1,12 @@
 //! What became of a linking code that was sent: a failure may be mended in another way while the
 //! code is of use, and is nobody's dead letter.
 
-use common::{identity::WaAddress, payload::Callback, queue::Outgoing, recipient::Recipient};
+use common::{
+    identity::WaAddress,
+    payload::Callback,
+    queue::{Outgoing, PublishId},
+    recipient::Recipient,
+};
 use sqlx::PgConnection;
 use store::{CodeSendId, RecipientId, code_send::State};
 
@@ -110,8 +115,7 @@ async fn due(
     Ok(recipient.map(|recipient| {
         let announcement = recipient.announce(sent.id, 1);
         let mut message = announcement.outgoing(context.queue.topology());
-        // Apart from the first announcement.
-        message.id = format!("again:{}:{}", sent.id, sent.attempt);
+        message.id = PublishId::another_post(sent.id, sent.attempt);
         message
     }))
 }

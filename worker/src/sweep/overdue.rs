@@ -1,6 +1,8 @@
 //! What was put off for longer than the queue waits is announced again when its time has come.
 //! Done with the sweep.
 
+use common::queue::PublishId;
+
 use crate::{
     engine::{context::Context, stage_error::StageError},
     sweep,
@@ -31,9 +33,8 @@ pub(crate) async fn announce(context: &Context) -> Result<u64, StageError> {
         else {
             continue;
         };
-        // Once for each time that it was put off.
         let until = row.not_before.timestamp_millis();
-        message.id = format!("due:{}:{}:{until}", row.part, row.post_attempt);
+        message.id = PublishId::put_off(row.part, row.post_attempt, until);
         announced += sweep::again(context, message, row.traceparent).await?;
     }
     Ok(announced)

@@ -2,7 +2,12 @@
 //! Each reads what is not settled, by indexes that hold nothing else.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use common::{payload::ParseRequest, queue::ConsumerName, sender::SenderHash, sid::MessageSid};
+use common::{
+    payload::ParseRequest,
+    queue::{ConsumerName, PublishId},
+    sender::SenderHash,
+    sid::MessageSid,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -161,7 +166,7 @@ pub(super) async fn codes(context: &Context) -> Result<u64, StageError> {
             continue;
         };
         let minute = context.clock.now().timestamp() / 60;
-        message.id = format!("code:{}:{minute}", row.id);
+        message.id = PublishId::unsent_code(row.id, minute);
         context.queue.publish(message).await?;
     }
     Ok(0)

@@ -1,5 +1,6 @@
 //! What is said once everything runs: the addresses, and what to try. Fits 80 columns.
 
+use super::settings::WEBHOOK_PATH;
 use crate::group::Group;
 
 pub(super) fn print(group: &Group, detached: bool) {
@@ -18,7 +19,7 @@ fn text(port: impl Fn(&str) -> u16, detached: bool) -> String {
 FocoBot is running.
 
   a phone to type on  http://127.0.0.1:{simulator}/
-  webhook             http://127.0.0.1:{ingest}/api/integrations/whatsapp/webhook
+  webhook             http://127.0.0.1:{ingest}{WEBHOOK_PATH}
   the API described   http://127.0.0.1:{ingest}/openapi.json
   metrics of ingest   http://127.0.0.1:{}/metrics
   metrics of worker   http://127.0.0.1:{}/metrics

@@ -14,6 +14,8 @@ use crate::group::Group;
 use crate::secrets::{Secrets, write_private};
 
 const WHATSAPP_NUMBER: &str = "+14155550100";
+/// Where Twilio posts to.
+pub(super) const WEBHOOK_PATH: &str = "/api/integrations/whatsapp/webhook";
 
 /// The streams of the stand-in, of A and of B fit into one server side by side (`NATS_MAX_FILE`):
 /// each set takes three times this.
@@ -90,10 +92,7 @@ pub(super) fn of(secrets: &Secrets, group: &Group, options: &Options) -> Setting
             "SIMULATOR_LISTEN",
             format!("127.0.0.1:{}", group.port("simulator")),
         ),
-        (
-            "SIMULATOR_WEBHOOK_URL",
-            format!("{ingest}/api/integrations/whatsapp/webhook"),
-        ),
+        ("SIMULATOR_WEBHOOK_URL", format!("{ingest}{WEBHOOK_PATH}")),
     ];
     if environment::variable("RUST_LOG").is_none() {
         values.push(("RUST_LOG", LOG.to_owned()));

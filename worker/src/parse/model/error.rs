@@ -9,7 +9,7 @@ use reqwest::{
     header::{HeaderMap, HeaderValue},
 };
 
-use super::answer::ApiError;
+use super::api_error::ApiError;
 
 /// A wait that is asked for and longer than this is an outage to us.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);

@@ -2,25 +2,22 @@
 //! there, if anywhere.
 
 use chrono::{DateTime, Utc};
-use common::{identity::WaAddress, sid::MessageSid, trace};
+use common::{
+    identity::WaAddress,
+    sid::MessageSid,
+    twilio::{MessagePage, moment},
+};
 use reqwest::{RequestBuilder, StatusCode};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{ApiError, Twilio, answer};
+use super::{ApiError, Twilio};
 
 /// Clocks differ, and Twilio's dates have no fractions: a message that it dates a little before our
 /// post may be ours.
 const CLOCK_MARGIN: chrono::Duration = chrono::Duration::seconds(60);
 /// Pages of the list that are read at most: messages to one person since the post in question.
 const MOST_PAGES: usize = 20;
-
-#[derive(Deserialize)]
-struct Page {
-    messages: Vec<Listed>,
-    #[serde(default)]
-    next_page_uri: Option<String>,
-}
 
 /// Why there is no list.
 #[derive(Debug)]
@@ -85,10 +82,11 @@ impl Twilio {
     ) -> Result<Vec<Listed>, Unlisted> {
         let since = posted_at - CLOCK_MARGIN;
         let query = [("To", to.reveal()), ("PageSize", "50")];
-        let mut call = self.client.get(&self.messages_url).query(&query);
+        let mut call = self.client.get(&self.client.messages_url()).query(&query);
         let mut found = Vec::new();
         for _ in 0..MOST_PAGES {
             let page = self.page(call).await?;
+            let next = page.next().map(|uri| self.client.page_at(uri));
             let is_before = |listed: &Listed| listed.created().is_some_and(|at| at < since);
             let ended = page.messages.iter().any(is_before);
             let ours = page.messages.into_iter().filter(|listed| {
@@ -97,20 +95,16 @@ impl Twilio {
                     && says_the_same(listed.body.as_deref().unwrap_or_default(), body)
             });
             found.extend(ours);
-            match page
-                .next_page_uri
-                .filter(|uri| !ended && uri.starts_with('/'))
-            {
-                Some(uri) => call = self.client.get(format!("{}{uri}", self.api_url)),
+            match next.filter(|_| !ended) {
+                Some(next) => call = next,
                 None => break,
             }
         }
         Ok(found)
     }
 
-    async fn page(&self, call: RequestBuilder) -> Result<Page, Unlisted> {
-        let span = trace::call("GET Messages", "GET", &self.messages_url);
-        let response = answer(&span, self.authorised(call)).await?;
+    async fn page(&self, call: RequestBuilder) -> Result<MessagePage<Listed>, Unlisted> {
+        let response = self.client.list(call).await?;
         let status = response.status();
         let failed = response.error_for_status_ref().err();
         let Some(failed) = failed else {
@@ -132,9 +126,7 @@ impl Twilio {
 
 impl Listed {
     fn created(&self) -> Option<DateTime<Utc>> {
-        let text = self.date_created.as_deref()?;
-        let created = DateTime::parse_from_rfc2822(text).ok()?;
-        Some(created.with_timezone(&Utc))
+        moment(self.date_created.as_deref()?)
     }
 }
 
