@@ -3,6 +3,15 @@
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
+/// A text without the spaces and the invisible marks around it that copying leaves there.
+pub(super) fn seen(text: &str) -> &str {
+    text.trim_matches(|c: char| {
+        let invisible = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}' | '\u{feff}');
+        invisible || c.is_whitespace()
+    })
+}
+
 /// A text without case and accents.
 pub(super) fn fold(text: &str) -> String {
     text.nfd()

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use parser::Language;
 
-use super::{choice::fold, intent::seen};
+use super::choice::{fold, seen};
 
 /// What stands in the ledger in place of a code.
 pub(super) const MASK: &str = "••••••";

@@ -4,6 +4,7 @@ use common::payload::{Content, InboundMessage};
 use parser::Language;
 
 use super::{
+    choice::seen,
     code,
     command::Command,
     number,
@@ -94,15 +95,6 @@ fn names_a_file(text: &str) -> bool {
         && ending.bytes().all(|b| b.is_ascii_alphanumeric())
         && ending.bytes().any(|b| b.is_ascii_alphabetic());
     is_ending && !seen(text).contains('\n')
-}
-
-/// A text without the spaces and the invisible marks around it that copying leaves there.
-pub(super) fn seen(text: &str) -> &str {
-    text.trim_matches(|c: char| {
-        let invisible = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}' | '\u{feff}');
-        invisible || c.is_whitespace()
-    })
 }
 
 #[cfg(test)]

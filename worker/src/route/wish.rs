@@ -3,7 +3,7 @@
 
 use parser::Language::{self, En, Es};
 
-use super::{choice::fold, intent::seen};
+use super::choice::{fold, seen};
 
 /// How people say that they want no more messages, without courtesies and without accents.
 const LEAVING: [(Language, &[&str]); 2] = [
