@@ -23,6 +23,7 @@ proposal-no-hours = ⏱️ No estimate yet
 proposal-view = View: { $link }
 # fixed
 proposal-rough = ⚠️ Rough estimate
+proposal-project = 📁 { $project }
 proposal-project-only = 📁 It is your only project, so I used it.
 proposal-timezone = 🕒 I counted the days by the time in { $city ->
     [Mexico_City] Mexico City

@@ -23,6 +23,7 @@ proposal-no-hours = ⏱️ Sin estimación todavía
 proposal-view = Ver: { $link }
 # fixed
 proposal-rough = ⚠️ Estimación aproximada
+proposal-project = 📁 { $project }
 proposal-project-only = 📁 Es tu único proyecto, así que lo usé.
 proposal-timezone = 🕒 Conté los días con la hora de { $city ->
     [Mexico_City] la Ciudad de México

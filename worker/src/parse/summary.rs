@@ -51,6 +51,10 @@ pub(super) fn write(
     if understood.is_rough() {
         lines.push(say("proposal-rough", &[]));
     }
+    lines.push(say(
+        "proposal-project",
+        &[("project", beginning_of(&understood.project, TITLE).into())],
+    ));
     lines.push(String::new());
     let sent = request.sent_at.with_timezone(&understood.timezone);
     // As they are stored: hours stated for several together are shared out.

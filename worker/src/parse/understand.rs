@@ -33,6 +33,8 @@ pub(super) struct Understood {
     pub(super) tokens: Tokens,
     pub(super) took: Duration,
     pub(super) members: Vec<Member>,
+    /// Name of the project that the proposal is for.
+    pub(super) project: String,
     /// The zone that dates were counted in.
     pub(super) timezone: timezone::Zone,
 }
@@ -86,6 +88,7 @@ impl Parse {
             tokens,
             took: started.elapsed(),
             members: surroundings.members.clone(),
+            project: surroundings.project.clone(),
             timezone,
         })
     }
