@@ -24,7 +24,8 @@ use crate::{
     lead,
     mark::Marks,
     order,
-    role::{self, Role, Words},
+    role::{self, Role, Verdict, Words},
+    rule::Rule,
     token::Token,
     validate::MAX_ITEMS,
     verb::Verb,
@@ -99,6 +100,8 @@ pub(crate) struct Part {
     pub(crate) sentence: usize,
     /// What it does.
     pub(crate) role: Role,
+    /// The rule that decided.
+    pub(crate) rule: Rule,
 }
 
 /// A message as far as it is understood.
@@ -175,6 +178,10 @@ impl Reading<'_> {
         self.words.marks
     }
 
+    fn asks(&self, rule: Rule) -> bool {
+        self.words.rules.ask(rule)
+    }
+
     fn read_sentence(&mut self, index: usize, memory: &mut Memory) {
         let sentence = self.sentences[index].clone();
         let first = self.parts.len();
@@ -189,29 +196,30 @@ impl Reading<'_> {
             let contact = contact
                 && (sentence.kind != SentenceKind::Bulleted
                     || contact::is_contact(self.words, &clause.span));
-            let role = if contact || memory.fake_turn {
-                Role::Ignored
+            let verdict = if contact && self.asks(Rule::Contact) {
+                Role::Ignored.by(Rule::Contact)
+            } else if memory.fake_turn && self.asks(Rule::FakeTurn) {
+                Role::Ignored.by(Rule::FakeTurn)
             } else {
                 role::of(&clause, self.words)
             };
-            let role = self.also_made_sure(&clause, role);
-            let role = self.also_asked(&clause, role);
-            let role = if sentence.asks && self.asks_which(&clause) {
-                Role::Background
-            } else {
-                role
-            };
+            let verdict = self.beside(&clause, verdict, sentence.asks);
             let hangs = ordered
-                && match &role {
+                && match &verdict.role {
                     Role::Request(matter) => order::goes_on(matter.verb),
                     _ => true,
                 };
-            ordered |= role == Role::Order;
-            let role = if hangs { Role::Order } else { role };
+            ordered |= verdict.role == Role::Order;
+            let Verdict { role, rule } = if hangs && self.asks(Rule::HangsOnOrder) {
+                Role::Order.by(Rule::HangsOnOrder)
+            } else {
+                verdict
+            };
             self.parts.push(Part {
                 clause,
                 sentence: index,
                 role,
+                rule,
             });
         }
         match sentence.kind {

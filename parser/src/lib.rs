@@ -30,6 +30,7 @@ mod people;
 mod phrase;
 mod priority;
 mod role;
+mod rule;
 mod scope;
 mod series;
 mod table;
@@ -39,8 +40,10 @@ mod token;
 mod verb;
 
 pub mod eval;
+pub mod explain;
 
 pub use proposal::{Item, Kind, Language, ParsedProposal, Priority, Request, UnknownLanguage};
+pub use rule::Rule;
 pub use schema::{ModelAnswer, ModelItem, json_schema};
 pub use share::share_hours;
 pub use talk::{Talk, talk};
@@ -52,7 +55,7 @@ pub use validate::{Complaint, validate};
 /// What it returns always passes [`validate`] for the same request.
 #[must_use]
 pub fn parse(request: &Request<'_>) -> ParsedProposal {
-    builtin::parse(request)
+    builtin::parse(request, rule::Rules::default())
 }
 
 /// The language that supplies most of the text's grammar, or nothing for an emoji, "ok"

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Words;
+use super::{Role, Seen, Words};
 use crate::{mark::Meaning, token::Shape, words as lists};
 
 /// Whether the words say nothing but when, how long, how urgent, and of which items.
@@ -61,24 +61,27 @@ word_set!(
 );
 
 /// "Budget 6 hours", "hay que apartar 6 horas": hours, and words that only say that it takes them.
-pub(super) fn tells_effort(words: Words<'_>, span: Range<usize>) -> bool {
-    let Words { tokens, marks, .. } = words;
+pub(super) fn tells_effort(seen: &Seen<'_>) -> Option<Role> {
+    let Words { tokens, marks, .. } = seen.words;
+    let span = seen.clause.span.clone();
     let timed = marks
         .within(span.clone())
         .any(|mark| matches!(mark.meaning, Meaning::Effort(_)));
-    timed
+    let only = timed
         && span.into_iter().all(|at| {
             !marks.is_free(at)
                 || !matches!(tokens[at].shape, Shape::Word | Shape::Number | Shape::Link)
                 || is_attribute_word(&tokens[at].norm)
                 || OF_EFFORT.contains(tokens[at].norm.as_str())
-        })
+        });
+    only.then_some(Role::Attribute)
 }
 
 /// "The client expects it Monday", "lo prometimos para el lunes", "que no pase del lunes": a day,
 /// and words that only say that it binds.
-pub(super) fn tells_deadline(words: Words<'_>, span: Range<usize>) -> bool {
-    let Words { tokens, marks, .. } = words;
+pub(super) fn tells_deadline(seen: &Seen<'_>) -> Option<Role> {
+    let Words { tokens, marks, .. } = seen.words;
+    let span = seen.clause.span.clone();
     let dated = marks
         .within(span.clone())
         .any(|mark| matches!(mark.meaning, Meaning::Due(due) if due.day.is_some()));
@@ -87,12 +90,13 @@ pub(super) fn tells_deadline(words: Words<'_>, span: Range<usize>) -> bool {
             || OF_DEADLINES.contains(tokens[at].word())
                 && !matches!(tokens[at].word(), "no" | "he" | "she")
     });
-    dated
+    let only = dated
         && points
         && span.into_iter().all(|at| {
             !marks.is_free(at)
                 || !matches!(tokens[at].shape, Shape::Word | Shape::Number | Shape::Link)
                 || is_attribute_word(&tokens[at].norm)
                 || OF_DEADLINES.contains(tokens[at].norm.as_str())
-        })
+        });
+    only.then_some(Role::Attribute)
 }

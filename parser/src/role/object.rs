@@ -1,32 +1,33 @@
 //! Objects: does a request name what it is about, or point back at what was named before?
 
-use std::ops::Range;
-
 use super::{
-    Role, Words,
+    Matter, Role, Seen, Verdict, Words,
     attribute::is_attribute,
-    matter,
-    pointing::{is_adverbial, points_back},
+    pointing::{is_adverbial, pointer},
 };
 use crate::{
-    lead::Leads,
     mark::Meaning,
+    rule::Rule,
     token::{Shape, Token},
     verb::{self, Verb},
     words,
 };
 
-/// A request, unless its object is a pronoun or missing.
-pub(super) fn request(
-    leads: &Leads,
-    span: Range<usize>,
-    verb: Option<Verb>,
-    objected: bool,
-    words: Words<'_>,
-) -> Role {
-    let Words { tokens, marks, .. } = words;
+/// A request that this rule found, unless its object is a pronoun or missing. `objected` says
+/// that a pronoun stands before the verb.
+pub(super) fn request(rule: Rule, seen: &Seen<'_>, verb: Option<Verb>, objected: bool) -> Verdict {
+    let Words {
+        tokens,
+        marks,
+        rules,
+        ..
+    } = seen.words;
+    let span = seen.body.clone();
     let head = span.start;
-    let found = matter(span.clone(), verb, Some(head), leads);
+    let found = Matter {
+        head: Some(head),
+        ..seen.matter(span.clone(), verb)
+    };
     // "start the 4th": the article belongs to a day.
     let of_a_day = |at: usize| {
         words::is_article(&tokens[at].norm) && marks.meaning(at + 1) == Some(Meaning::Described)
@@ -37,25 +38,28 @@ pub(super) fn request(
             && tokens[at].shape != Shape::Mark(',')
             && !is_adverbial(&tokens[at].norm)
     });
-    let carried = verb.is_some_and(|verb| verb.object) || objected;
     let Some(object) = object else {
-        return Role::Again(found);
+        return Role::Again(found).by(Rule::NoObject);
     };
-    if is_social(&tokens[head..span.end]) {
-        return Role::Background;
+    if is_social(&tokens[head..span.end]) && rules.ask(Rule::Social) {
+        return Role::Background.by(Rule::Social);
     }
     let Some(object) = past_light_words(tokens, object, span.end) else {
-        return Role::Again(found);
+        return Role::Again(found).by(Rule::LightVerb);
     };
     let rest = &tokens[object..span.end];
     let finishes = verb.is_some_and(|verb| verb::finishes(verb.lemma))
         && words::is_preposition(&rest[0].norm)
         && rest.len() < 4;
-    let only_when = finishes || is_attribute(words, object..span.end) && !moves_a_day(verb, rest);
-    if points_back(rest, marks, object, carried) || only_when {
-        Role::Again(found)
+    let only_when =
+        finishes || is_attribute(seen.words, object..span.end) && !moves_a_day(verb, rest);
+    let carried = verb.is_some_and(|verb| verb.object) || objected;
+    if let Some(pointer) = pointer(seen.words, object..span.end, carried) {
+        Role::Again(found).by(pointer)
+    } else if only_when && rules.ask(Rule::OnlyWhen) {
+        Role::Again(found).by(Rule::OnlyWhen)
     } else {
-        Role::Request(found)
+        Role::Request(found).by(rule)
     }
 }
 

@@ -1,22 +1,32 @@
 //! Objects that only point back at what was named before: pronouns, "the first one", "some
 //! more", and those that hang on the verb.
 
+use std::ops::Range;
+
+use super::Words;
 use crate::{
     mark::Marks,
+    rule::Rule,
     token::{Shape, Token},
     verb::Form,
     words,
 };
 
-/// Whether the words after a verb name nothing new. `carried` says that a pronoun hangs on the
-/// verb or stands before it.
-pub(super) fn points_back(rest: &[Token], marks: &Marks, at: usize, carried: bool) -> bool {
+/// The rule that says that the words after a verb name nothing new. `carried` says that a pronoun
+/// hangs on the verb or stands before it.
+pub(super) fn pointer(words: Words<'_>, object: Range<usize>, carried: bool) -> Option<Rule> {
+    let Words { marks, rules, .. } = words;
+    let (at, rest) = (object.start, &words.tokens[object]);
+    let says = |rule: Rule, points: bool| (points && rules.ask(rule)).then_some(rule);
     let for_sender = matches!(rest[0].norm.as_str(), "me" | "us") && rest.len() == 1;
-    for_sender
-        || is_pronoun(rest, marks, at)
-        || is_nth(rest, marks, at)
-        || is_more(rest, marks, at)
-        || carried && (is_loose(&rest[0]) || does_nothing_more(rest))
+    says(Rule::ForSender, for_sender)
+        .or_else(|| says(Rule::Pronoun, is_pronoun(rest, marks, at)))
+        .or_else(|| says(Rule::Nth, is_nth(rest, marks, at)))
+        .or_else(|| says(Rule::OneMore, is_more(rest, marks, at)))
+        .or_else(|| {
+            let hangs = carried && (is_loose(&rest[0]) || does_nothing_more(rest));
+            says(Rule::HangingPronoun, hangs)
+        })
 }
 
 /// "fix it", "get them printed", but not "lo de la puerta", "get her a badge", "install all of
