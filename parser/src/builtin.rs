@@ -1,9 +1,10 @@
-//! The built-in parser from end to end: tokens, marks by theme, sentences, clauses, drafts,
+//! The built-in parser from end to end: the document, tokens, marks by theme, sentences, clauses, drafts,
 //! scopes, and at last the proposal.
 
 use crate::{
     Item, Language, ParsedProposal, Priority, Request, assumption,
     date::{self, calendar::Calendar},
+    document,
     draft::{self, Deadline, Draft, Reading},
     effort, language, layout, literal,
     mark::Marks,
@@ -23,8 +24,9 @@ const MAX_TOKENS: usize = 6000;
 
 /// Reads a message, asking these rules.
 pub(crate) fn parse(request: &Request<'_>, rules: Rules) -> ParsedProposal {
-    let marked = Marked::of(request);
-    let (reading, total) = marked.read(request.text, rules);
+    let text = document::own(request.text);
+    let marked = Marked::of(&text, request);
+    let (reading, total) = marked.read(&text, rules);
     let items = items(&reading, request);
     let mut proposal = propose(items, total, marked.language);
     let Marked { tokens, marks, .. } = &marked;
@@ -46,13 +48,13 @@ pub(crate) struct Marked {
 }
 
 impl Marked {
-    /// Cuts a message into tokens and marks them.
-    pub(crate) fn of(request: &Request<'_>) -> Self {
-        let mut tokens = tokenize(request.text);
+    /// Cuts the sender's own text of a message into tokens and marks them.
+    pub(crate) fn of(text: &str, request: &Request<'_>) -> Self {
+        let mut tokens = tokenize(text);
         tokens.truncate(MAX_TOKENS);
         tokens.retain(|token| !is_hesitation(&token.norm));
         drop_este(&mut tokens);
-        let detected = language::detect(request.text, &tokens);
+        let detected = language::detect(text, &tokens);
         let language = request.language.or(detected).unwrap_or(Language::En);
         words::take_back_nouns(&mut tokens, language == Language::En);
         let calendar = Calendar {

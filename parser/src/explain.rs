@@ -6,6 +6,7 @@ use crate::{
     ParsedProposal, Request,
     builtin::{self, Marked},
     clause::Clause,
+    document,
     draft::{Deadline, Draft, Part, Reading},
     effort::{Effort, Scope},
     lead,
@@ -26,10 +27,11 @@ pub fn without(request: &Request<'_>, rule: Rule) -> ParsedProposal {
 /// it, and the items, as text.
 #[must_use]
 pub fn explain(request: &Request<'_>) -> String {
-    let marked = Marked::of(request);
-    let (reading, total) = marked.read(request.text, Rules::default());
+    let text = document::own(request.text);
+    let marked = Marked::of(&text, request);
+    let (reading, total) = marked.read(&text, Rules::default());
     let mut told = Told {
-        text: request.text,
+        text: &text,
         marked: &marked,
         lines: format!("language  {}\n", marked.language.tag()),
     };
@@ -53,8 +55,9 @@ pub fn explain(request: &Request<'_>) -> String {
 /// The rules that decided the clauses of a message, in the order of its words.
 #[must_use]
 pub fn rules(request: &Request<'_>) -> Vec<Rule> {
-    let marked = Marked::of(request);
-    let (reading, _) = marked.read(request.text, Rules::default());
+    let text = document::own(request.text);
+    let marked = Marked::of(&text, request);
+    let (reading, _) = marked.read(&text, Rules::default());
     reading.parts.iter().map(|part| part.rule).collect()
 }
 

@@ -15,6 +15,7 @@ mod builtin;
 mod clause;
 mod command;
 mod date;
+mod document;
 mod draft;
 mod effort;
 mod fault;
@@ -62,5 +63,6 @@ pub fn parse(request: &Request<'_>) -> ParsedProposal {
 /// or gibberish.
 #[must_use]
 pub fn detect_language(text: &str) -> Option<Language> {
-    language::detect(text, &token::tokenize(text))
+    let text = document::own(text);
+    language::detect(&text, &token::tokenize(&text))
 }

@@ -2,7 +2,7 @@
 //! decides how they are answered; whether there is work was decided before.
 
 use crate::{
-    Language,
+    Language, document,
     token::{Shape, Token, tokenize},
 };
 
@@ -90,7 +90,7 @@ pub(crate) fn of_commands(tokens: &[Token]) -> Option<Language> {
 /// Reads what is said in a text that asks for no work.
 #[must_use]
 pub fn talk(text: &str) -> Talk {
-    let tokens = tokenize(text);
+    let tokens = tokenize(&document::own(text));
     let words: Vec<Token> = tokens
         .iter()
         .filter(|token| token.shape == Shape::Word)
