@@ -202,7 +202,7 @@ pub(crate) fn of(clause: &Clause, words: Words<'_>) -> Verdict {
         return Role::Attribute.by(Rule::NoWords);
     }
     match leads.last() {
-        Some(Lead::Tells) => told(&seen),
+        Some(Lead::Tells) => Role::Background.by(Rule::Told),
         Some(Lead::Asks) => asked(&seen),
         Some(Lead::Wishes) => wished(&seen),
         Some(Lead::Wants) => wanted(&seen),
@@ -256,15 +256,6 @@ fn negates_itself(tokens: &[Token], body: usize) -> bool {
             fault::stated(&tokens[at..(body + 3).min(tokens.len())]) == Some(Fault::Stated)
         })
     })
-}
-
-fn told(seen: &Seen<'_>) -> Verdict {
-    if seen.stated && seen.words.rules.ask(Rule::ToldFault) {
-        let span = seen.leads.start..seen.body.end;
-        Role::Fault(seen.matter(span, None)).by(Rule::ToldFault)
-    } else {
-        Role::Background.by(Rule::Told)
-    }
 }
 
 fn past_pronouns(tokens: &[Token], body: Range<usize>) -> usize {

@@ -41,15 +41,13 @@ rules! {
     Forbidden = "forbidden",
     /// "please", "by Friday": lead-ins and marks without words of their own.
     NoWords = "no words",
-    /// "porque ya no funciona": a fault after what tells.
-    ToldFault = "told fault",
-    /// "I already paid it": what a lead-in makes a story.
+    /// "where are you?": what a lead-in makes a story.
     Told = "told",
     /// "have Luis check the totals".
     Delegated = "delegated",
     /// "have it fixed".
     HadRepaired = "had repaired",
-    /// "have all of this finished by Friday".
+    /// "have it wrapped up".
     HadAll = "had all",
     /// "have the menus printed".
     HadDone = "had done",
@@ -61,10 +59,8 @@ rules! {
     Proceeds = "proceeds",
     /// "it needs to be repainted".
     DoneToIt = "done to it",
-    /// "we need to be there at 5": a verb that only links.
+    /// "let's celebrate": a verb that only links.
     Links = "links",
-    /// "a ver si sale más barato".
-    Hopes = "hopes",
     /// "vamos a la playa".
     GoesThere = "goes there",
     /// "we need to paint the hall": whatever follows is a verb.
@@ -73,29 +69,27 @@ rules! {
     MediaAbility = "media ability",
     /// "can you read PDF files?".
     Ability = "ability",
-    /// "can you tell me how many hours are left?".
+    /// "can you explain how it works?".
     AsksToKnow = "asks to know",
     /// "quiero que pinten la sala": a verb after what wishes.
     WishedVerb = "wished verb",
-    /// "quiero que vayan por los uniformes".
+    /// "can you go to the bank tomorrow?".
     WishedErrand = "wished errand",
     /// "can you oder more boxes": a slip of a verb.
     WishedSlip = "wished slip",
-    /// "queremos que las tres estén listas el 31".
-    WishedWhen = "wished when",
     /// "espero que estén bien": what no verb asks for.
     WishedStory = "wished story",
     /// "… porque el señor quiere uno más grande".
     WantedWhy = "wanted why",
-    /// "I want to paint it blue": a verb after what wants.
+    /// "urge revisar el contrato": a verb after what wants.
     WantedVerb = "wanted verb",
     /// "need Ana to fix the door".
     SomebodyTo = "somebody to",
     /// "needs fixing by Tuesday".
     NeedsFixing = "needs fixing",
-    /// "we need everything done".
+    /// "we need all of it finished".
     WantedDone = "wanted done",
-    /// "we need it by Friday".
+    /// "I'd like it by 5/22".
     WantedWhen = "wanted when",
     /// "I need three things from you".
     WantedList = "wanted list",
@@ -105,7 +99,7 @@ rules! {
     WantedAgain = "wanted again",
     /// "quiero agradecerles".
     WantedThanks = "wanted thanks",
-    /// "they'd like to move in".
+    /// "need 6 hours of painting on the wall".
     WantedAside = "wanted aside",
     /// "I need a coffee".
     LongedFor = "longed for",
@@ -117,8 +111,6 @@ rules! {
     Command = "command",
     /// "go to the bank".
     GoCommand = "go command",
-    /// "let the tenants know about the water".
-    LetKnow = "let know",
     /// "me mandas el reporte".
     Favour = "favour",
     /// "el colado lo hacemos el martes".
@@ -141,13 +133,13 @@ rules! {
     NeedsIt = "needs it",
     /// "it needs to go home this Friday".
     NeedsByDay = "needs by day",
-    /// "they need to be done": of what was named.
+    /// "you don't need to do anything": of what was named.
     NeedsOfAll = "needs of all",
     /// "the report needs to be updated".
     Necessity = "necessity",
-    /// "for Friday, about 8 hours".
+    /// "about 8 hours, for Friday": when, how long, and nothing else.
     PlainWhen = "plain when",
-    /// "caulk the tub", "udpate the list": a verb that is in no list, or misspelt.
+    /// "snake the drain": a verb that is in no list, or misspelt.
     UnknownCommand = "unknown command",
     /// "take care", "talk soon".
     Closing = "closing",
@@ -157,35 +149,33 @@ rules! {
     BeingDone = "being done",
     /// "the plumber finished the rough-in".
     ToldPast = "told past",
-    /// "open rate dropped 8%".
+    /// "open rate dropped 8% last month".
     Measured = "measured",
     /// "finished the deck".
     Participle = "participle",
-    /// "lo vimos ayer": a pronoun first.
+    /// "lo checo luego": a pronoun first.
     Carried = "carried",
     /// "we …", "que …": a subject first.
     Subject = "subject",
-    /// "met the owner".
+    /// "left the office".
     IrregularPast = "irregular past",
     /// "new menus": the name of a thing, since nothing else was said.
     Named = "named",
-    /// "fix by Friday": no object.
+    /// "finish by Friday": no object.
     NoObject = "no object",
     /// "let's grab lunch".
     Social = "social",
     /// "take a look": an object that only makes the verb.
     LightVerb = "light verb",
-    /// "finish by Friday", "start on the 4th".
+    /// "take a look whenever".
     OnlyWhen = "only when",
-    /// "call me".
-    ForSender = "for sender",
     /// "fix it".
     Pronoun = "pronoun",
     /// "fix the first one".
     Nth = "nth",
     /// "order some more".
     OneMore = "one more",
-    /// "arréglenlo", "lo arreglan": a pronoun that hangs on the verb.
+    /// "arréglenlo": a pronoun that hangs on the verb, or stands before it.
     HangingPronoun = "hanging pronoun",
     /// "make sure the floors are mopped and **the windows are cleaned**".
     AlsoMadeSure = "also made sure",

@@ -22,7 +22,6 @@ const ASKED: &[(Rule, Decide)] = &[
     (Rule::Proceeds, proceeds),
     (Rule::DoneToIt, is_done_to_it),
     (Rule::Links, links),
-    (Rule::Hopes, hopes),
     (Rule::GoesThere, goes_there),
 ];
 
@@ -75,13 +74,6 @@ fn links(seen: &Seen<'_>) -> Option<Role> {
     })
 }
 
-/// "A ver si sale más barato" hopes.
-fn hopes(seen: &Seen<'_>) -> Option<Role> {
-    let (tokens, at) = (seen.words.tokens, seen.body.start);
-    let hopes = tokens[at].tells.finite && at > 0 && tokens[at - 1].norm == "si";
-    hopes.then_some(Role::Background)
-}
-
 /// "Vamos a la playa": where one goes.
 fn goes_there(seen: &Seen<'_>) -> Option<Role> {
     let (tokens, at) = (seen.words.tokens, seen.body.start);
@@ -127,15 +119,13 @@ pub(super) fn wished(seen: &Seen<'_>) -> Verdict {
             objected,
         );
     }
-    let errand = goes(words, body.clone()) || readies(words, body.clone());
+    let errand = goes(words, body.clone()) || readies(words, body);
     if errand && words.rules.ask(Rule::WishedErrand) {
         return request(Rule::WishedErrand, seen, None, false);
     }
     let slip = misspelt(seen).filter(|_| words.rules.ask(Rule::WishedSlip));
     if slip.is_some() {
         request(Rule::WishedSlip, seen, slip, false)
-    } else if is_attribute(words, body) && words.rules.ask(Rule::WishedWhen) {
-        Role::Attribute.by(Rule::WishedWhen)
     } else {
         Role::Background.by(Rule::WishedStory)
     }

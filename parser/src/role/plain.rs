@@ -112,9 +112,6 @@ fn command_at(seen: &Seen<'_>, head: usize) -> Option<Verb> {
 /// Requests in the form of a story: "me mandas el reporte", "la lista la actualizas".
 fn asked_by_telling(seen: &Seen<'_>) -> Option<Verdict> {
     let rules = seen.words.rules;
-    if let Some(verdict) = first(INFORMING, seen) {
-        return Some(verdict);
-    }
     if seen.first() == "have"
         && let Some(verdict) = had(seen)
     {
@@ -133,22 +130,10 @@ fn asked_by_telling(seen: &Seen<'_>) -> Option<Verdict> {
     Some(request(Rule::PlannedLaunch, seen, Some(verb), false))
 }
 
-const INFORMING: &[(Rule, Decide)] = &[(Rule::LetKnow, let_know)];
 const PLANS: &[(Rule, Decide)] = &[
     (Rule::PlannedTogether, planned_together),
     (Rule::ToldToDo, told_to_do),
 ];
-
-/// "let the tenants know about the water", but not "let me know".
-fn let_know(seen: &Seen<'_>) -> Option<Role> {
-    let informs = seen.first() == "let"
-        && !matches!(seen.second(), "" | "me" | "us")
-        && seen.words.tokens[seen.body.clone()]
-            .iter()
-            .take(6)
-            .any(|token| token.norm == "know");
-    informs.then(|| Role::Request(seen.matter(seen.body.clone(), None)))
-}
 
 /// "Me mandas el reporte", "nos cotizas tres mesas": the verb that asks in the form of a story.
 fn favour(seen: &Seen<'_>) -> Option<Verb> {

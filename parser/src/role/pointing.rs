@@ -18,9 +18,7 @@ pub(super) fn pointer(words: Words<'_>, object: Range<usize>, carried: bool) -> 
     let Words { marks, rules, .. } = words;
     let (at, rest) = (object.start, &words.tokens[object]);
     let says = |rule: Rule, points: bool| (points && rules.ask(rule)).then_some(rule);
-    let for_sender = matches!(rest[0].norm.as_str(), "me" | "us") && rest.len() == 1;
-    says(Rule::ForSender, for_sender)
-        .or_else(|| says(Rule::Pronoun, is_pronoun(rest, marks, at)))
+    says(Rule::Pronoun, is_pronoun(rest, marks, at))
         .or_else(|| says(Rule::Nth, is_nth(rest, marks, at)))
         .or_else(|| says(Rule::OneMore, is_more(rest, marks, at)))
         .or_else(|| {
