@@ -22,6 +22,7 @@ use crate::{
     kind,
     layout::{Sentence, SentenceKind},
     lead,
+    lexicon::Class,
     mark::Marks,
     order,
     role::{self, Role, Verdict, Words},
@@ -121,15 +122,9 @@ pub(crate) struct Reading<'a> {
     bulleted: bool,
 }
 
-word_set!(
-    GUESSES = "\
-    could might may maybe probably must looks seems it it's they podria quiza quizas tal parece creo \
-    seguro debe ha"
-);
-
 /// "Could be a leak": says more about what was told, and names nothing new.
 fn guesses(first: &Token) -> bool {
-    GUESSES.contains(first.word())
+    first.is(Class::DraftGuesses)
 }
 
 /// Reads sentences into clauses and clauses into drafts.

@@ -23,6 +23,7 @@ mod kind;
 mod language;
 mod layout;
 mod lead;
+mod lexicon;
 mod literal;
 mod mark;
 mod number;

@@ -27,9 +27,9 @@ use wanted::wanted;
 
 use crate::{
     clause::{self, Clause},
-    command,
     fault::{self, Fault},
     lead::{self, Lead, Leads},
+    lexicon::Class,
     mark::Marks,
     order,
     rule::{Rule, Rules},
@@ -261,7 +261,7 @@ fn negates_itself(tokens: &[Token], body: usize) -> bool {
 fn past_pronouns(tokens: &[Token], body: Range<usize>) -> usize {
     let mut at = body.start;
     while at + 1 < body.end
-        && command::is_proclitic(&tokens[at].norm)
+        && tokens[at].is(Class::CommandProclitics)
         && tokens[at + 1].verb.is_some_and(|verb| {
             verb.form == Form::Command && verb.sure() && !verb.is_indicative(&tokens[at + 1].norm)
         })
@@ -271,14 +271,8 @@ fn past_pronouns(tokens: &[Token], body: Range<usize>) -> usize {
     at
 }
 
-word_set!(
-    ADVERBS = "\
-    also like just please then first quickly tambien primero rapidamente urgently please, \
-    eh um uh really either properly possibly maybe kindly quickly perhaps"
-);
-
 fn skip_adverbs(tokens: &[Token], start: usize, end: usize) -> usize {
-    let adverb = |word: &str| ADVERBS.contains(word);
+    let adverb = |word: &str| Class::RoleAdverbs.has(word);
     let mut at = start;
     while at + 1 < end && (adverb(&tokens[at].norm) || tokens[at].is_mark(',')) {
         at += 1;

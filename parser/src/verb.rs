@@ -9,7 +9,7 @@ pub(crate) use guess::mark as guess;
 
 use std::sync::LazyLock;
 
-use crate::{Kind, Language};
+use crate::{Kind, Language, lexicon::Class};
 
 /// How a verb stands in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,15 +78,9 @@ impl Verb {
     }
 }
 
-word_set!(
-    FINISHING = "\
-    finish complete deliver wrap finalize start begin entregar terminar acabar concluir finalizar \
-    empezar comenzar iniciar"
-);
-
 /// Whether a verb alone says when all of it shall be done.
 pub(crate) fn finishes(lemma: &str) -> bool {
-    FINISHING.contains(lemma)
+    Class::VerbFinishing.has(lemma)
 }
 
 /// Reads a folded word as a verb, if it can be one.

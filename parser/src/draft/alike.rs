@@ -7,11 +7,10 @@ use super::Reading;
 use crate::{
     Language,
     clause::{Clause, Joint},
-    command,
+    lexicon::Class,
     role::{Matter, Role, Verdict},
     rule::Rule,
     verb::Form,
-    words,
 };
 
 impl Reading<'_> {
@@ -43,7 +42,7 @@ impl Reading<'_> {
         };
         let told = matches!(role, Role::Background | Role::Phrase(_)) && clause.joint == Joint::And;
         let span = clause.span.clone();
-        let head = span.start + usize::from(command::is_proclitic(&tokens[span.start].norm));
+        let head = span.start + usize::from(tokens[span.start].is(Class::CommandProclitics));
         let verb = tokens[..span.end].get(head)?.verb?;
         let alike = before.verb.is_some_and(|asked| {
             asked.language == Language::Es && asked.form == verb.form || asked.form == Form::Command
@@ -75,7 +74,7 @@ impl Reading<'_> {
     fn also_made_sure(&self, clause: &Clause, role: &Role) -> bool {
         let tokens = self.tokens();
         let shall_be = |span: &Range<usize>| {
-            words::is_determiner(&tokens[span.start].norm)
+            tokens[span.start].is(Class::Determiners)
                 && span.clone().skip(2).take(6).any(|at| {
                     matches!(tokens[at - 1].norm.as_str(), "is" | "are" | "gets" | "get")
                         && tokens[at]

@@ -1,14 +1,10 @@
 //! Orders that reach for what is not the sender's: other people's things, and more rights.
 
-word_set!(
-    PRYING = "\
-    dame dime danos pasame muestrame ensename ensenanos mandame enviame comparteme give show tell \
-    list send export delete erase remove wipe borra borren elimina eliminen"
-);
+use crate::lexicon::Class;
 
 /// "show me the other users' projects", "borra las tareas de los demás usuarios"
 pub(super) fn pries(verb: &str, rest: &[&str]) -> bool {
-    PRYING.contains(verb) && is_about_others(rest)
+    Class::ReachingPrying.has(verb) && is_about_others(rest)
 }
 
 /// "dame acceso total", "give me admin access"

@@ -6,10 +6,10 @@ use std::ops::Range;
 use super::{Decide, Role, Seen, Verdict, Words, attribute::is_attribute, first, led::asked};
 use crate::{
     Kind, clause, command,
+    lexicon::Class,
     rule::Rule,
     token::Token,
     verb::{Form, Verb},
-    words,
 };
 
 /// "(it) needs to **be treated** and repainted": done to what was named before.
@@ -113,7 +113,7 @@ fn had_all(seen: &Seen<'_>) -> Option<Role> {
 
 fn had_done(seen: &Seen<'_>) -> Option<Role> {
     let next = &seen.words.tokens[seen.body.start + 1];
-    let determined = words::is_determiner(&next.norm) || next.number().is_some();
+    let determined = next.is(Class::Determiners) || next.number().is_some();
     let verb = had_participle(seen).filter(|_| determined && seen.first() == "have")?;
     let span = seen.body.start + 1..seen.body.end;
     Some(Role::Request(seen.matter(span, Some(verb))))

@@ -11,10 +11,10 @@ use super::{
 };
 use crate::{
     clause, command,
+    lexicon::Class,
     rule::Rule,
     token::Token,
     verb::{self, Form, Noun, Verb},
-    words as lists,
 };
 
 /// Rules about the word after "we need to" that is no verb which asks.
@@ -77,7 +77,7 @@ fn links(seen: &Seen<'_>) -> Option<Role> {
 /// "Vamos a la playa": where one goes.
 fn goes_there(seen: &Seen<'_>) -> Option<Role> {
     let (tokens, at) = (seen.words.tokens, seen.body.start);
-    let there = at > 0 && tokens[at - 1].norm == "a" && lists::is_determiner(&tokens[at].norm);
+    let there = at > 0 && tokens[at - 1].norm == "a" && tokens[at].is(Class::Determiners);
     there.then_some(Role::Background)
 }
 
@@ -149,7 +149,7 @@ fn wished_verb(seen: &Seen<'_>) -> Option<(usize, Verb)> {
                     || verb.form == Form::Command
                         && !verb.is_indicative(&tokens[head].norm)
                         && head > first
-                        && !command::is_proclitic(&tokens[head - 1].norm))
+                        && !tokens[head - 1].is(Class::CommandProclitics))
         });
         let verb = verb.or_else(|| command::read(tokens, head, end, marks, true).filter(|_| opens));
         if opens
@@ -196,14 +196,6 @@ fn is_asked(tokens: &[Token], at: usize) -> bool {
     })
 }
 
-word_set!(
-    COPULAS = "\
-    be ser estar quedar have tener haber go ir come venir quede esten sea esperar wait \
-    salir irme say decir know saber remember talk is thank rest relax sleep breathe apologize \
-    congratulate descansar dormir agradecer felicitar respirar relajarse celebrar festejar brindar platicar \
-    celebrate"
-);
-
 fn is_copula(word: &str) -> bool {
-    COPULAS.contains(word)
+    Class::LedCopulas.has(word)
 }

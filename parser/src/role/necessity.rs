@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Matter, Role, Seen, Verdict, Words, attribute::is_attribute, wanted::announces};
-use crate::{Kind, mark::Meaning, rule::Rule, verb::Form, words as lists};
+use crate::{Kind, lexicon::Class, mark::Meaning, rule::Rule, verb::Form};
 
 phrase_list!(
     NEEDS = "\
@@ -104,8 +104,8 @@ pub(super) fn necessity(seen: &Seen<'_>) -> Option<Verdict> {
 fn of_everything(seen: &Seen<'_>, needs: usize, done: bool) -> Option<Verdict> {
     let (words, body) = (seen.words, seen.body.clone());
     let subject = seen.first();
-    let everything = lists::is_pronoun(subject)
-        || lists::is_subject(subject)
+    let everything = Class::Pronouns.has(subject)
+        || Class::Subjects.has(subject)
         || matches!(subject, "all" | "todos" | "todas");
     if !everything {
         return None;

@@ -6,6 +6,7 @@ use super::{
     pointing::{is_adverbial, pointer},
 };
 use crate::{
+    lexicon::Class,
     mark::Meaning,
     rule::Rule,
     token::{Shape, Token},
@@ -49,7 +50,7 @@ pub(super) fn request(rule: Rule, seen: &Seen<'_>, verb: Option<Verb>, objected:
     };
     let rest = &tokens[object..span.end];
     let finishes = verb.is_some_and(|verb| verb::finishes(verb.lemma))
-        && words::is_preposition(&rest[0].norm)
+        && rest[0].is(Class::Prepositions)
         && rest.len() < 4;
     let only_when =
         finishes || is_attribute(seen.words, object..span.end) && !moves_a_day(verb, rest);
@@ -111,26 +112,15 @@ fn moves_a_day(verb: Option<Verb>, rest: &[Token]) -> bool {
             .any(|token| matches!(token.norm.as_str(), "deadline" | "fecha" | "date" | "plazo"))
 }
 
-word_set!(
-    MEETING = "\
-    grab get join have go come catch celebrate drink eat ir tomar echar comer cenar desayunar \
-    vayamos vamos echarnos"
-);
-word_set!(
-    TREATS = "\
-    lunch dinner breakfast coffee drinks beers beer brunch drink tacos chelas cafe cena comida \
-    desayuno cafecito cerveza cervezas chela pizza tragos helado nieve sushi botana snacks"
-);
-
 /// "Let's grab lunch", "ir por unos tacos": a plan among friends.
 fn is_social(words: &[Token]) -> bool {
     let meets = words
         .first()
-        .is_some_and(|first| MEETING.contains(first.norm.as_str()));
+        .is_some_and(|first| first.is(Class::ObjectMeeting));
     let mut rest = words[1..].iter();
     meets
         && words.len() <= 7
-        && rest.any(|token| TREATS.contains(token.norm.as_str()))
+        && rest.any(|token| token.is(Class::ObjectTreats))
         && !words
             .iter()
             .any(|token| token.number().is_some() || token.norm == "everyone")

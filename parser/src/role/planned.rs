@@ -4,9 +4,9 @@
 use super::{Role, Seen, Words};
 use crate::{
     Kind,
+    lexicon::Class,
     mark::Meaning,
     verb::{Form, Verb},
-    words as lists,
 };
 
 /// "El colado lo hacemos el martes": a plan with its day; the words that name what is planned.
@@ -40,10 +40,10 @@ pub(super) fn told_to_do(seen: &Seen<'_>) -> Option<Role> {
     (body.start + 2..body.end.min(body.start + 8))
         .take_while(|&at| {
             let before = &tokens[at - 1];
-            !before.tells.finite && !lists::is_needing(before.word())
+            !before.tells.finite && !before.is(Class::Needing)
         })
         .filter(|&at| named && matches!(tokens[at].norm.as_str(), "lo" | "la" | "los" | "las"))
-        .filter(|&at| !lists::is_preposition(tokens[at - 1].word()))
+        .filter(|&at| !tokens[at - 1].is(Class::Prepositions))
         .find_map(|at| {
             let next = tokens[..body.end].get(at + 1)?;
             let verb = next.verb.filter(|verb| {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Decide, Role, Seen, Words};
-use crate::{Language, command, mark::Meaning, rule::Rule, token::Token, verb::Form, words};
+use crate::{Language, lexicon::Class, mark::Meaning, rule::Rule, token::Token, verb::Form};
 
 /// Rules about clauses that tell something: a finite verb, a past form, a subject.
 pub(super) const STORIES: &[(Rule, Decide)] = &[
@@ -14,11 +14,11 @@ pub(super) const STORIES: &[(Rule, Decide)] = &[
     (Rule::Carried, |seen| told_if(is_carried(seen))),
     (Rule::Subject, |seen| {
         let first = &seen.words.tokens[seen.body.start];
-        told_if(words::is_subject(first.word()))
+        told_if(first.is(Class::Subjects))
     }),
     (Rule::IrregularPast, |seen| {
         let first = &seen.words.tokens[seen.body.start];
-        told_if(words::is_irregular_past(first.word()))
+        told_if(first.is(Class::IrregularPasts))
     }),
 ];
 
@@ -74,15 +74,15 @@ fn is_being_done(seen: &Seen<'_>) -> bool {
 /// "The plumber finished the rough-in": an English past with a thing before and an object, a
 /// day or a place after it. "The menus printed by Friday" is none.
 fn is_told_past(tokens: &[Token], start: usize, at: usize) -> bool {
-    let subject = words::is_determiner(&tokens[start].norm) || tokens[start].capital;
+    let subject = tokens[start].is(Class::Determiners) || tokens[start].capital;
     let past = tokens[at].norm.len() > 4
         && tokens[at].norm.ends_with("ed")
         && tokens[at]
             .verb
             .is_none_or(|verb| verb.form == Form::Participle);
     let goes_on = tokens.get(at + 1).is_some_and(|next| {
-        words::is_determiner(&next.norm)
-            || words::is_pronoun(&next.norm)
+        next.is(Class::Determiners)
+            || next.is(Class::Pronouns)
             || matches!(
                 next.norm.as_str(),
                 "on" | "at" | "last" | "yesterday" | "this" | "today" | "us" | "me" | "that" | "to"
@@ -98,7 +98,7 @@ pub(super) fn forbids_later(tokens: &[Token], body: Range<usize>) -> bool {
     let forbids = |at: &usize| matches!(tokens[*at].norm.as_str(), "no" | "ni");
     let commanded = |at: usize| {
         let verb =
-            (at + 1..body.end.min(at + 4)).find(|&next| !command::is_proclitic(&tokens[next].norm));
+            (at + 1..body.end.min(at + 4)).find(|&next| !tokens[next].is(Class::CommandProclitics));
         let carried = verb.is_some_and(|verb| verb > at + 1);
         verb.map(|at| &tokens[at]).is_some_and(|token| {
             token.verb.is_some_and(|verb| {

@@ -14,11 +14,11 @@ use crate::{
     Kind,
     clause::Joint,
     command,
+    lexicon::Class,
     mark::{Marks, Meaning},
     rule::Rule,
     token::Token,
     verb::{Form, Verb},
-    words,
 };
 
 /// Rules about what follows "we need" and is no thing that is wanted.
@@ -68,7 +68,7 @@ fn wanted_verb(seen: &Seen<'_>) -> Option<Verb> {
     command::read(tokens, start, end, marks, true).filter(|verb| {
         verb.sure()
             || verb.form == Form::Base
-                && words::is_determiner(tokens.get(start + 1).map_or("", Token::word))
+                && Class::Determiners.has(tokens.get(start + 1).map_or("", Token::word))
     })
 }
 
@@ -105,9 +105,9 @@ fn wanted_again(seen: &Seen<'_>) -> Option<Role> {
     let (tokens, body) = (seen.words.tokens, seen.body.clone());
     let first = seen.first();
     let points_back = matches!(first, "it" | "them")
-        || words::is_pronoun(first)
+        || Class::Pronouns.has(first)
             && tokens[..body.end].get(body.start + 1).is_none_or(|next| {
-                words::is_preposition(&next.norm)
+                next.is(Class::Prepositions)
                     || matches!(
                         next.norm.as_str(),
                         "working"
@@ -152,33 +152,18 @@ fn is_about(tokens: &[Token], span: Range<usize>) -> bool {
     ) && matches!(next, "de" | "del")
 }
 
-word_set!(
-    PEOPLE = "\
-    you someone somebody him her them us anyone guys team u alguien plumber electrician painter \
-    gardener driver cleaner contractor developer designer technician tech mechanic handyman \
-    carpenter photographer translator lawyer accountant plomero electricista pintor jardinero \
-    chofer albanil tecnico mecanico carpintero fotografo traductor abogado contador herrero \
-    disenador programador persona gente cerrajero fumigador"
-);
-
 /// "need Ana to fix the door": where the verb stands that somebody is needed for.
 fn somebody_to(tokens: &[Token], body: Range<usize>, marks: &Marks) -> Option<usize> {
     let to = (body.start + 1..body.end.min(body.start + 5))
         .find(|&at| matches!(tokens[at].norm.as_str(), "to" | "para" | "que"))?;
     let named = tokens[body.start..to]
         .iter()
-        .any(|token| token.capital || PEOPLE.contains(token.norm.as_str()));
+        .any(|token| token.capital || token.is(Class::WantedPeople));
     let asks = tokens[..body.end].get(to + 1).is_some_and(|next| {
         next.verb.is_some_and(Verb::asks) || matches!(next.norm.as_str(), "go" | "come")
     });
     (named && asks && marks.is_free(to)).then_some(to + 1)
 }
-
-word_set!(
-    GENERAL = "\
-    things cosas items puntos points detalles details cambios changes tareas tasks favores favors \
-    pendientes ajustes updates tweaks requests temas asuntos"
-);
 
 /// "three things from you", "varios cambios para la siguiente etapa": says that a list follows.
 pub(crate) fn announces(words: &[Token]) -> bool {
@@ -208,19 +193,11 @@ pub(crate) fn announces(words: &[Token]) -> bool {
         && words[1..]
             .iter()
             .take(3)
-            .any(|token| GENERAL.contains(token.norm.as_str()))
+            .any(|token| token.is(Class::WantedGeneral))
 }
-
-word_set!(
-    LONGED_FOR = "\
-    vacation vacations vacaciones nap siesta beer chela cerveza drink hug abrazo break descanso     coffee cafe cafecito sleep dormir help ayuda"
-);
 
 /// "I need a coffee": nobody is asked for it.
 fn is_longed_for(tokens: &[Token], body: Range<usize>) -> bool {
     let words = &tokens[body];
-    words.len() <= 3
-        && words
-            .iter()
-            .any(|word| LONGED_FOR.contains(word.norm.as_str()))
+    words.len() <= 3 && words.iter().any(|word| word.is(Class::WantedLongedFor))
 }
