@@ -6,7 +6,9 @@ use crate::{
     date::{self, calendar::Calendar},
     document,
     draft::{self, Deadline, Draft, Reading},
-    effort, language, layout, literal,
+    effort, language, layout,
+    lexicon::Class,
+    literal,
     mark::Marks,
     people, priority,
     role::Words,
@@ -91,10 +93,7 @@ impl Marked {
 
 /// What people say while they think, in dictated messages.
 fn is_hesitation(word: &str) -> bool {
-    matches!(
-        word,
-        "um" | "uh" | "uhm" | "umm" | "uhh" | "er" | "erm" | "eh" | "mmm" | "hmm" | "ehh"
-    )
+    Class::Hesitations.has(word)
 }
 
 /// "… y **este** que me cambies los precios": what Mexicans say while they think.

@@ -150,25 +150,10 @@ fn is_headed(cursor: Cursor<'_>) -> bool {
             cursor.ahead(1 + which),
             "on" | "in" | "at" | "when" | "with" | "en" | "con" | "al" | "cuando"
         )
-        && !cursor.tokens.iter().any(|token| {
-            matches!(
-                token.norm.as_str(),
-                "fixed"
-                    | "solved"
-                    | "resolved"
-                    | "gone"
-                    | "was"
-                    | "were"
-                    | "quedo"
-                    | "ya"
-                    | "resuelto"
-                    | "resuelta"
-                    | "corregido"
-                    | "corregida"
-                    | "arreglado"
-                    | "arreglada"
-            )
-        })
+        && !cursor
+            .tokens
+            .iter()
+            .any(|token| token.is(Class::FaultPutRight))
 }
 
 /// The words that a fault may begin with, in either language.

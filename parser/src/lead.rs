@@ -1,8 +1,6 @@
 //! What stands before the matter of a clause: greetings, politeness, connectives, and the
 //! words that turn what follows into a request, a prohibition or a story.
 
-mod others;
-mod requests;
 mod turn;
 mod wanting;
 mod wish;
@@ -12,7 +10,7 @@ use std::sync::LazyLock;
 use turn::{presses_to, so_that_has, wishes_that, wonders};
 
 use crate::{
-    lexicon::Class,
+    lexicon::{self, Class},
     mark::{Marks, Meaning},
     phrase::PhraseTable,
     token::{Shape, Token},
@@ -39,18 +37,30 @@ pub(crate) enum Lead {
     Tells,
 }
 
+impl Lead {
+    /// By its name in the lexicon.
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "Empty" => Self::Empty,
+            "Adds" => Self::Adds,
+            "Asks" => Self::Asks,
+            "Wishes" => Self::Wishes,
+            "Wants" => Self::Wants,
+            "Forbids" => Self::Forbids,
+            "Tells" => Self::Tells,
+            _ => return None,
+        })
+    }
+}
+
+/// Lead-ins, a tab, and what each does.
+const FILE: &str = include_str!("../lexicon/leads.tsv");
+
 static LEADS: LazyLock<PhraseTable<Lead>> = LazyLock::new(|| {
-    PhraseTable::new(&[
-        (others::EMPTY_EN, Lead::Empty),
-        (others::EMPTY_ES, Lead::Empty),
-        (others::ADDS, Lead::Adds),
-        (others::FORBIDS, Lead::Forbids),
-        (others::TELLS, Lead::Tells),
-        (requests::ASKS_EN, Lead::Asks),
-        (requests::ASKS_ES, Lead::Asks),
-        (requests::WISHES, Lead::Wishes),
-        (requests::WANTS, Lead::Wants),
-    ])
+    let rows: Vec<(&str, Lead)> = lexicon::rows(FILE)
+        .filter_map(|(phrase, name)| Some((phrase, Lead::named(name)?)))
+        .collect();
+    PhraseTable::new(&rows)
 });
 
 /// Most lead-ins that are read before one clause: more than anybody says.
@@ -242,5 +252,23 @@ fn is_matter(tokens: &[Token], at: usize, end: usize) -> bool {
         "para" | "to" | "no" | "last" | "next" | "man" | "team" | "equipo" | "nota"
         | "reminder" | "right" => at + 1 == end && tokens[at].norm != "para",
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::{FILE, Lead};
+    use crate::lexicon;
+
+    #[test]
+    fn every_lead_in_is_listed_once_with_what_it_does() {
+        let mut seen = HashSet::new();
+        for (phrase, name) in lexicon::rows(FILE) {
+            assert!(Lead::named(name).is_some(), "{phrase} {name}");
+            assert!(seen.insert(phrase), "{phrase} twice");
+            assert!(phrase.split(' ').all(|word| !word.is_empty()), "{phrase}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The words that the grammar knows, with their classes: `lexicon/en.tsv` and `lexicon/es.tsv`, one
-//! folded word a line, a tab, and its classes. A token's classes are looked up once.
+//! folded word a line, a tab, and its classes. A token's classes are looked up once. Verbs,
+//! lead-ins and slips have files of their own beside these, read where they are used.
 
 use std::sync::LazyLock;
 
@@ -82,6 +83,9 @@ classes! {
     VerbFinishing VerbSpanishArticles VerbNoInfinitives VerbEnglishArticles VerbNoVerbs VerbNouns
     VerbSpanishNoVerbs
     StemEToIe StemOToUe StemEToI
+    OrderGoesOn DateReckoning ScopeAll FaultPutRight FaultSpanishSpoiling BoundaryAbout
+    ReachingOthers PointerAlone ObjectMovingADay WantedStates WantedCounts LedAsked NecessityNeeds
+    ClosingThankYou HadWishes HadAllOf HadFinished Hesitations
 }
 
 /// Bits for this many classes.
@@ -115,17 +119,18 @@ static LEXICON: LazyLock<WordMap<Classes>> = LazyLock::new(|| {
         .map(|&class| (class.name(), class))
         .collect();
     let mut lexicon: WordMap<Classes> = WordMap::default();
-    for (word, classes) in FILES
-        .iter()
-        .flat_map(|file| file.lines())
-        .filter_map(|line| line.split_once('\t'))
-    {
+    for (word, classes) in FILES.into_iter().flat_map(rows) {
         let known = lexicon.entry(word).or_default();
         let classes = classes.split(' ').filter_map(|name| names.get(name));
         classes.for_each(|&class| known.add(class));
     }
     lexicon
 });
+
+/// The lines of a file of the lexicon: what stands before the first tab, and what after it.
+pub(crate) fn rows(file: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    file.lines().filter_map(|line| line.split_once('\t'))
+}
 
 /// The classes of a folded word.
 pub(crate) fn classes(word: &str) -> Classes {

@@ -41,6 +41,25 @@ pub(crate) enum Noun {
     Mostly,
 }
 
+impl Noun {
+    /// By its name in the lexicon.
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "never" => Some(Self::Never),
+            "also" => Some(Self::Also),
+            "mostly" => Some(Self::Mostly),
+            _ => None,
+        }
+    }
+}
+
+/// The kind of item with this name.
+fn kind_named(name: &str) -> Option<Kind> {
+    [Kind::Task, Kind::Bug, Kind::Feature, Kind::Milestone]
+        .into_iter()
+        .find(|kind| kind.as_str() == name)
+}
+
 /// A word read as a verb.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Verb {

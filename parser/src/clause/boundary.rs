@@ -82,26 +82,9 @@ fn asks_on_the_way(tokens: &[Token], at: usize, start: usize, marks: &Marks) -> 
             .verb
             .is_some_and(|verb| Class::BoundaryAsking.has(verb.lemma))
     });
-    let about = tokens.get(at + 2).is_some_and(|token| {
-        matches!(
-            token.word(),
-            "about"
-                | "for"
-                | "if"
-                | "whether"
-                | "how"
-                | "when"
-                | "what"
-                | "out"
-                | "por"
-                | "si"
-                | "sobre"
-                | "cuando"
-                | "cuanto"
-                | "que"
-                | "de"
-        )
-    });
+    let about = tokens
+        .get(at + 2)
+        .is_some_and(|token| token.is(Class::BoundaryAbout));
     calls && asks && about
 }
 

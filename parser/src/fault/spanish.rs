@@ -84,25 +84,8 @@ fn broke(cursor: Cursor<'_>) -> bool {
         next.ahead(1),
         "solo" | "sola" | "solos" | "solas" | "el" | "de"
     );
-    let estar = matches!(next.word(), "esta" | "estan")
-        && matches!(
-            next.ahead(1),
-            "cayendo"
-                | "saliendo"
-                | "trabando"
-                | "congelando"
-                | "apagando"
-                | "tapando"
-                | "despegando"
-                | "inundando"
-                | "desconectando"
-                | "pudriendo"
-                | "oxidando"
-                | "calentando"
-                | "duplicando"
-                | "metiendo"
-                | "tirando"
-        );
+    let estar =
+        matches!(next.word(), "esta" | "estan") && Class::FaultSpanishSpoiling.has(next.ahead(1));
     estar || next.is(Class::FaultSpanishBreaks) && (!closes || alone)
 }
 

@@ -22,22 +22,7 @@ pub(super) fn wants_access(verb: &str, rest: &[&str]) -> bool {
 /// "los datos de los demás clientes", "the other users' projects": what is not theirs to see.
 fn is_about_others(words: &[&str]) -> bool {
     let others = |word: &&str| matches!(*word, "otros" | "otras" | "demas" | "other" | "others");
-    let people = |word: &&str| {
-        matches!(
-            word.trim_end_matches('\''),
-            "clientes"
-                | "usuarios"
-                | "cuentas"
-                | "workspaces"
-                | "empresas"
-                | "users"
-                | "user's"
-                | "clients"
-                | "customers"
-                | "accounts"
-                | "companies"
-        )
-    };
+    let people = |word: &&str| Class::ReachingOthers.has(word.trim_end_matches('\''));
     // "send the report to the other clients" is for them, not about them.
     let Some(at) = words.iter().position(others) else {
         return false;

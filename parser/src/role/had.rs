@@ -132,22 +132,9 @@ fn had_kept(seen: &Seen<'_>) -> Option<Role> {
 /// "have a backup plan" wants a thing, "have a great day" wishes.
 fn had_some(seen: &Seen<'_>) -> Option<Role> {
     let Range { start, end } = seen.body;
-    let wishes = seen.words.tokens[..end].get(start + 2).is_some_and(|word| {
-        matches!(
-            word.norm.as_str(),
-            "good"
-                | "great"
-                | "nice"
-                | "safe"
-                | "happy"
-                | "blessed"
-                | "wonderful"
-                | "lovely"
-                | "buen"
-                | "bonito"
-                | "excelente"
-        )
-    });
+    let wishes = seen.words.tokens[..end]
+        .get(start + 2)
+        .is_some_and(|word| word.is(Class::HadWishes));
     let indefinite = matches!(
         seen.second(),
         "a" | "an" | "some" | "another" | "more" | "un" | "una" | "unos" | "unas" | "otro" | "otra"
@@ -160,37 +147,11 @@ fn had_some(seen: &Seen<'_>) -> Option<Role> {
 pub(super) fn is_all_of_it(words: &[Token]) -> bool {
     let named = words
         .iter()
-        .take_while(|token| {
-            matches!(
-                token.norm.as_str(),
-                "all"
-                    | "of"
-                    | "this"
-                    | "that"
-                    | "it"
-                    | "them"
-                    | "these"
-                    | "everything"
-                    | "both"
-                    | "the"
-                    | "whole"
-                    | "thing"
-            )
-        })
+        .take_while(|token| token.is(Class::HadAllOf))
         .count();
-    let done = words.get(named).is_some_and(|token| {
-        matches!(
-            token.norm.as_str(),
-            "done"
-                | "finished"
-                | "ready"
-                | "completed"
-                | "complete"
-                | "wrapped"
-                | "sorted"
-                | "delivered"
-        )
-    });
+    let done = words
+        .get(named)
+        .is_some_and(|token| token.is(Class::HadFinished));
     named > 0 && done && words[0].norm != "the"
 }
 

@@ -179,21 +179,8 @@ fn misspelt(seen: &Seen<'_>) -> Option<Verb> {
 /// "can you (please)", "could someone": after these only a verb can stand.
 fn is_asked(tokens: &[Token], at: usize) -> bool {
     let polite = usize::from(at > 0 && matches!(tokens[at - 1].word(), "please" | "pls" | "porfa"));
-    at.checked_sub(1 + polite).is_some_and(|before| {
-        matches!(
-            tokens[before].word(),
-            "you"
-                | "u"
-                | "someone"
-                | "somebody"
-                | "anyone"
-                | "we"
-                | "puedes"
-                | "pueden"
-                | "podrias"
-                | "podrian"
-        )
-    })
+    at.checked_sub(1 + polite)
+        .is_some_and(|before| tokens[before].is(Class::LedAsked))
 }
 
 fn is_copula(word: &str) -> bool {

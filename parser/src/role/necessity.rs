@@ -78,19 +78,7 @@ pub(super) fn necessity(seen: &Seen<'_>) -> Option<Verdict> {
     if let Some(verdict) = of_everything(seen, at, done.is_some()) {
         return Some(verdict);
     }
-    let object = after.len() > 1
-        && (done.is_some()
-            || matches!(
-                tokens[at].norm.as_str(),
-                "necesita"
-                    | "necesitan"
-                    | "requiere"
-                    | "requieren"
-                    | "needs"
-                    | "need"
-                    | "le"
-                    | "les"
-            ));
+    let object = after.len() > 1 && (done.is_some() || tokens[at].is(Class::NecessityNeeds));
     (object && rules.ask(Rule::Necessity)).then(|| {
         let matter = Matter {
             own: true,

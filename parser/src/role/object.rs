@@ -85,27 +85,7 @@ fn past_light_words(tokens: &[Token], object: usize, end: usize) -> Option<usize
 
 /// "extend the deadline to Friday": the day is what is worked on.
 fn moves_a_day(verb: Option<Verb>, rest: &[Token]) -> bool {
-    let moves = verb.is_some_and(|verb| {
-        matches!(
-            verb.lemma,
-            "extend"
-                | "move"
-                | "push"
-                | "change"
-                | "extender"
-                | "mover"
-                | "recorrer"
-                | "cambiar"
-                | "aplazar"
-                | "posponer"
-                | "adelantar"
-                | "postpone"
-                | "negotiate"
-                | "negociar"
-                | "define"
-                | "definir"
-        )
-    });
+    let moves = verb.is_some_and(|verb| Class::ObjectMovingADay.has(verb.lemma));
     moves
         && rest
             .iter()

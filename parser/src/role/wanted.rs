@@ -106,20 +106,9 @@ fn wanted_again(seen: &Seen<'_>) -> Option<Role> {
     let first = seen.first();
     let points_back = matches!(first, "it" | "them")
         || Class::Pronouns.has(first)
-            && tokens[..body.end].get(body.start + 1).is_none_or(|next| {
-                next.is(Class::Prepositions)
-                    || matches!(
-                        next.norm.as_str(),
-                        "working"
-                            | "done"
-                            | "ready"
-                            | "fixed"
-                            | "up"
-                            | "back"
-                            | "funcionando"
-                            | "jalando"
-                    )
-            });
+            && tokens[..body.end]
+                .get(body.start + 1)
+                .is_none_or(|next| next.is(Class::Prepositions) || next.is(Class::WantedStates));
     (points_back && !is_about(tokens, body)).then_some(Role::Attribute)
 }
 
@@ -167,28 +156,9 @@ fn somebody_to(tokens: &[Token], body: Range<usize>, marks: &Marks) -> Option<us
 
 /// "three things from you", "varios cambios para la siguiente etapa": says that a list follows.
 pub(crate) fn announces(words: &[Token]) -> bool {
-    let counted = words.first().is_some_and(|first| {
-        first.number().is_some()
-            || matches!(
-                first.norm.as_str(),
-                "a" | "some"
-                    | "few"
-                    | "several"
-                    | "unas"
-                    | "unos"
-                    | "varias"
-                    | "varios"
-                    | "algunas"
-                    | "algunos"
-                    | "estas"
-                    | "estos"
-                    | "these"
-                    | "couple"
-                    | "the"
-                    | "las"
-                    | "los"
-            )
-    });
+    let counted = words
+        .first()
+        .is_some_and(|first| first.number().is_some() || first.is(Class::WantedCounts));
     counted
         && words[1..]
             .iter()

@@ -142,44 +142,8 @@ fn names_a_thing(next: Option<&Token>) -> bool {
     let Some(next) = next.map(Token::word).filter(|word| !word.is_empty()) else {
         return false;
     };
-    !matches!(
-        next,
-        "one"
-            | "item"
-            | "task"
-            | "thing"
-            | "point"
-            | "job"
-            | "cosa"
-            | "tarea"
-            | "punto"
-            | "pendiente"
-            | "two"
-            | "three"
-            | "dos"
-            | "tres"
-            | "yes"
-            | "si"
-            | "no"
-            | "also"
-            | "tambien"
-            | "asap"
-            | "please"
-            | "urge"
-            | "urgente"
-            | "urgent"
-            | "whenever"
-            | "cuando"
-            | "takes"
-            | "toma"
-            | "lleva"
-            | "needs"
-            | "should"
-            | "must"
-            | "can"
-            | "could"
-            | "will"
-    ) && !Class::Finite.has(next)
+    !Class::PointerAlone.has(next)
+        && !Class::Finite.has(next)
         && !Class::Prepositions.has(next)
         && !words::is_and_word(next)
 }

@@ -1,24 +1,28 @@
 //! Spanish verbs that ask for work: their infinitives and forms, with or without pronouns at
-//! the end. The verbs are in [`vocabulary`], their forms are made in [`conjugation`].
+//! the end. The verbs are in `lexicon/verbs_es.tsv`, their forms are made in [`conjugation`].
 
 mod conjugation;
 mod stem;
-mod vocabulary;
 
 use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
 
-use super::{Form, Noun, Verb};
-use crate::{Language, lexicon::Class, table::WordHasher};
+use super::{Form, Noun, Verb, kind_named};
+use crate::{
+    Language,
+    lexicon::{self, Class},
+    table::WordHasher,
+};
 
 type Forms = HashMap<String, Verb, BuildHasherDefault<WordHasher>>;
 
+/// Infinitives, the more usual before the others, with the kind of item that each makes.
+const FILE: &str = include_str!("../../lexicon/verbs_es.tsv");
+
 /// Every form of every verb. Where two verbs share one, a command goes before the others,
-/// and the verb that comes first in the vocabulary before the later.
+/// and the verb that comes first in the file before the later.
 static FORMS: LazyLock<Forms> = LazyLock::new(|| {
     let mut table = Forms::default();
-    let verbs = vocabulary::VERBS
-        .iter()
-        .flat_map(|(words, kind)| words.split_whitespace().map(move |word| (word, *kind)));
+    let verbs = lexicon::rows(FILE).filter_map(|(lemma, kind)| Some((lemma, kind_named(kind)?)));
     for (lemma, kind) in verbs {
         let verb = |form| Verb {
             lemma,
@@ -63,9 +67,7 @@ fn rank(form: Form) -> u8 {
 
 /// The infinitives, for the search of misspelt ones.
 pub(super) fn infinitives() -> impl Iterator<Item = &'static str> {
-    vocabulary::VERBS
-        .iter()
-        .flat_map(|(words, _)| words.split_whitespace())
+    lexicon::rows(FILE).map(|(infinitive, _)| infinitive)
 }
 
 /// Pronouns that hang on a verb, the longer ones first.
@@ -110,5 +112,21 @@ fn short(stem: &str) -> Option<&'static Verb> {
         "de" => FORMS.get("den"),
         "ve" => FORMS.get("vea"),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::{FILE, kind_named};
+    use crate::lexicon;
+
+    #[test]
+    fn every_line_is_a_verb_of_its_own() {
+        let kinds: HashMap<_, _> = lexicon::rows(FILE)
+            .filter_map(|(infinitive, kind)| Some((infinitive, kind_named(kind)?)))
+            .collect();
+        assert_eq!(kinds.len(), FILE.lines().count());
     }
 }
