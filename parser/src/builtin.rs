@@ -1,14 +1,18 @@
-//! The built-in parser from end to end: tokens, marks by theme, sentences, clauses, drafts,
+//! The built-in parser from end to end: the document, tokens, marks by theme, sentences, clauses, drafts,
 //! scopes, and at last the proposal.
 
 use crate::{
     Item, Language, ParsedProposal, Priority, Request, assumption,
     date::{self, calendar::Calendar},
+    document,
     draft::{self, Deadline, Draft, Reading},
-    effort, language, layout, literal,
+    effort, language, layout,
+    lexicon::Class,
+    literal,
     mark::Marks,
     people, priority,
     role::Words,
+    rule::Rules,
     scope, title,
     token::{Token, tokenize},
     validate::{MAX_HOURS, MAX_ITEMS, MAX_SUMMARY},
@@ -20,44 +24,76 @@ const MAX_DESCRIPTION: usize = 500;
 /// Most tokens that are read: what is longer than any message on the channel is cut.
 const MAX_TOKENS: usize = 6000;
 
-/// Reads a message.
-pub(crate) fn parse(request: &Request<'_>) -> ParsedProposal {
-    let mut tokens = tokenize(request.text);
-    tokens.truncate(MAX_TOKENS);
-    tokens.retain(|token| !is_hesitation(&token.norm));
-    drop_este(&mut tokens);
-    let detected = language::detect(request.text, &tokens);
-    let language = request.language.or(detected).unwrap_or(Language::En);
-    words::take_back_nouns(&mut tokens, language == Language::En);
-    let calendar = Calendar {
-        today: request.sent_at.date_naive(),
-        month_first: language == Language::En,
-    };
-    let mut marks = Marks::over(&tokens);
-    literal::scan(&tokens, &mut marks);
-    date::scan(&tokens, calendar, &mut marks);
-    effort::scan(&tokens, &mut marks);
-    priority::scan(&tokens, &mut marks);
-    let sentences = layout::sentences(&tokens, &marks);
-    let words = Words {
-        text: request.text,
-        tokens: &tokens,
-        marks: &marks,
-    };
-    let mut reading = draft::read(words, sentences);
-    let total = scope::resolve(&mut reading);
+/// Reads a message, asking these rules.
+pub(crate) fn parse(request: &Request<'_>, rules: Rules) -> ParsedProposal {
+    let text = document::own(request.text);
+    let marked = Marked::of(&text, request);
+    let (reading, total) = marked.read(&text, rules);
     let items = items(&reading, request);
-    let mut proposal = propose(items, total, language);
-    proposal.assumptions = assumption::of(&proposal, &tokens, &marks, calendar.today);
+    let mut proposal = propose(items, total, marked.language);
+    let Marked { tokens, marks, .. } = &marked;
+    proposal.assumptions = assumption::of(&proposal, tokens, marks, marked.calendar.today);
     proposal
+}
+
+/// A message's tokens with the marks of every theme.
+#[derive(Debug)]
+pub(crate) struct Marked {
+    /// The tokens.
+    pub(crate) tokens: Vec<Token>,
+    /// Their marks.
+    pub(crate) marks: Marks,
+    /// The language to answer in.
+    pub(crate) language: Language,
+    /// How dates were read.
+    calendar: Calendar,
+}
+
+impl Marked {
+    /// Cuts the sender's own text of a message into tokens and marks them.
+    pub(crate) fn of(text: &str, request: &Request<'_>) -> Self {
+        let mut tokens = tokenize(text);
+        tokens.truncate(MAX_TOKENS);
+        tokens.retain(|token| !is_hesitation(&token.norm));
+        drop_este(&mut tokens);
+        let detected = language::detect(text, &tokens);
+        let language = request.language.or(detected).unwrap_or(Language::En);
+        words::take_back_nouns(&mut tokens, language == Language::En);
+        let calendar = Calendar {
+            today: request.sent_at.date_naive(),
+            month_first: language == Language::En,
+        };
+        let mut marks = Marks::over(&tokens);
+        literal::scan(&tokens, &mut marks);
+        date::scan(&tokens, calendar, &mut marks);
+        effort::scan(&tokens, &mut marks);
+        priority::scan(&tokens, &mut marks);
+        Self {
+            tokens,
+            marks,
+            language,
+            calendar,
+        }
+    }
+
+    /// Reads sentences, clauses and drafts, and the total that was stated.
+    pub(crate) fn read<'a>(&'a self, text: &'a str, rules: Rules) -> (Reading<'a>, Option<f64>) {
+        let sentences = layout::sentences(&self.tokens, &self.marks);
+        let words = Words {
+            text,
+            tokens: &self.tokens,
+            marks: &self.marks,
+            rules,
+        };
+        let mut reading = draft::read(words, sentences);
+        let total = scope::resolve(&mut reading);
+        (reading, total)
+    }
 }
 
 /// What people say while they think, in dictated messages.
 fn is_hesitation(word: &str) -> bool {
-    matches!(
-        word,
-        "um" | "uh" | "uhm" | "umm" | "uhh" | "er" | "erm" | "eh" | "mmm" | "hmm" | "ehh"
-    )
+    Class::Hesitations.has(word)
 }
 
 /// "… y **este** que me cambies los precios": what Mexicans say while they think.
@@ -80,6 +116,7 @@ fn items(reading: &Reading<'_>, request: &Request<'_>) -> Vec<Item> {
             text,
             tokens,
             marks,
+            ..
         } = reading.words;
         let title = title::of(text, tokens, marks, &draft.title);
         if items.len() == MAX_ITEMS || !title.chars().any(char::is_alphabetic) {

@@ -11,6 +11,7 @@ use boundary::boundary;
 use crate::{
     command,
     lead::{self, Lead},
+    lexicon::Class,
     mark::{Marks, Meaning},
     token::{Shape, Token},
     verb::Form,
@@ -98,7 +99,7 @@ pub(crate) fn starts_clause(
     if POINTS.at(&tokens[at..end]).is_some() {
         return true;
     }
-    let carried = command::is_proclitic(&head.norm)
+    let carried = head.is(Class::CommandProclitics)
         && tokens[..end].get(leads.end + 1).is_some_and(|next| {
             next.verb
                 .is_some_and(|verb| verb.form == Form::Command && verb.sure())
@@ -108,7 +109,7 @@ pub(crate) fn starts_clause(
     command::read(tokens, leads.end, end, marks, strict).is_some()
         || command::delegated(tokens, leads.end, end).is_some()
         || carried
-        || words::is_subject(head.word()) && !matches!(head.word(), "this" | "that")
+        || head.is(Class::Subjects) && !matches!(head.word(), "this" | "that")
         || is_told(tokens, leads.end, end)
 }
 
@@ -140,7 +141,7 @@ fn is_told(tokens: &[Token], at: usize, end: usize) -> bool {
                 && !matches!(token.norm.as_str(), "que" | "that" | "which" | "who")
         })
         .enumerate()
-        .any(|(nth, token)| token.tells.finite || nth > 0 && words::is_needing(&token.norm))
+        .any(|(nth, token)| token.tells.finite || nth > 0 && token.is(Class::Needing))
 }
 
 /// Whether the span holds anything besides marks and punctuation.

@@ -2,21 +2,12 @@
 
 use crate::{
     Language,
+    lexicon::Class,
     mark::{Marks, Meaning},
     token::{Shape, Token},
     verb::{Form, Noun, Verb},
     words,
 };
-
-word_set!(
-    PROCLITICS = "\
-    lo la los las le les me nos se te"
-);
-
-/// Pronouns that stand before a Spanish verb: "los lleve", "me mandas".
-pub(crate) fn is_proclitic(word: &str) -> bool {
-    PROCLITICS.contains(word)
-}
 
 /// The verb of a command that begins here. In the middle of a sentence (`strict`) a word
 /// that is a noun as well needs an object that shows it to be a verb.
@@ -36,8 +27,8 @@ pub(crate) fn read(
     let named = matches!(marks.meaning(at + 1), Some(Meaning::Amount | Meaning::Name));
     let shown = named
         || next.is_some_and(|next| {
-            words::is_determiner(word)
-                || words::is_pronoun(word)
+            Class::Determiners.has(word)
+                || Class::Pronouns.has(word)
                 || next.shape == Shape::Number
                 || next.number().is_some()
                 || next.shape == Shape::Link
@@ -52,7 +43,7 @@ pub(crate) fn read(
         (_, _) if verb.pronoun || paired => true,
         (Language::En, _) if verb.lemma == "update" && matches!(word, "from" | "on") => false,
         // "gift wrap and order notes"
-        (Language::En, _) if verb.lemma == "order" && strict && words::is_part(word) => false,
+        (Language::En, _) if verb.lemma == "order" && strict && Class::Parts.has(word) => false,
         (Language::En, _) if verb.sure() => !matches!(word, "of" | "is" | "are" | "was"),
         (Language::En, _) if verb.noun == Noun::Mostly => {
             // "chase Brightline", not "Market Street".
@@ -74,31 +65,21 @@ fn speaks_of(verb: Verb) -> bool {
     matches!(verb.lemma, "hablar" | "dar" | "tratar")
 }
 
-word_set!(
-    VERBS_WITH_FOR = "\
-    shop search ask work talk look check help plan pay meet apply"
-);
-
 fn at_noun_verb(verb: Verb, next: Option<&Token>, word: &str, strict: bool) -> bool {
     let Some(next) = next else { return false };
-    let loose = VERBS_WITH_FOR.contains(verb.lemma);
-    if words::is_preposition(word)
+    let loose = Class::CommandVerbsWithFor.has(verb.lemma);
+    if Class::Prepositions.has(word)
         || words::is_and(next)
         || next.tells.finite
         || next.shape != Shape::Word
     {
         return loose && matches!(word, "for" | "with" | "about");
     }
-    !strict || word.ends_with('s') && !words::is_part(word) || next.capital
+    !strict || word.ends_with('s') && !Class::Parts.has(word) || next.capital
 }
 
-word_set!(
-    PARTICLES = "\
-    on up out off into down over back at to in"
-);
-
 fn is_particle(word: &str) -> bool {
-    PARTICLES.contains(word)
+    Class::CommandParticles.has(word)
 }
 
 /// "have Luis check the totals": where the verb stands that somebody is made to do.
@@ -122,13 +103,13 @@ pub(crate) fn delegated(tokens: &[Token], at: usize, end: usize) -> Option<usize
     // "have the vendor check it"
     let verb = rest
         .get(1)
-        .filter(|_| have.norm == "have" && words::is_determiner(&name.norm))?;
+        .filter(|_| have.norm == "have" && name.is(Class::Determiners))?;
     let base = verb
         .verb
         .is_some_and(|verb| verb.form == Form::Base && verb.sure());
     let object = rest
         .get(2)
-        .is_some_and(|next| words::is_determiner(&next.norm) || words::is_pronoun(&next.norm));
+        .is_some_and(|next| next.is(Class::Determiners) || next.is(Class::Pronouns));
     let checks = base || verb.verb.is_some_and(|verb| verb.form == Form::Base) && object;
     checks.then_some(at + 3)
 }

@@ -16,6 +16,7 @@ use cues::{absorb_cues, absorb_tail};
 use described::{dates_an_event, is_called_deadline, is_described, is_origin};
 
 use crate::{
+    lexicon::Class,
     mark::{Marks, Meaning},
     token::Token,
 };
@@ -63,23 +64,9 @@ pub(crate) fn scan(tokens: &[Token], calendar: Calendar, marks: &mut Marks) {
 /// "Lo calculamos **en** 4 días": how long it takes.
 fn is_calculated(tokens: &[Token], at: usize) -> bool {
     matches!(tokens[at].norm.as_str(), "en" | "at" | "in")
-        && at.checked_sub(1).is_some_and(|before| {
-            matches!(
-                tokens[before].word(),
-                "calculamos"
-                    | "calculo"
-                    | "calculan"
-                    | "calcula"
-                    | "calcule"
-                    | "estimamos"
-                    | "estimo"
-                    | "estiman"
-                    | "estima"
-                    | "estimated"
-                    | "estimate"
-                    | "doable"
-            )
-        })
+        && at
+            .checked_sub(1)
+            .is_some_and(|before| tokens[before].is(Class::DateReckoning))
 }
 
 /// "EOD tomorrow", "end of day Friday": the day that follows is meant.

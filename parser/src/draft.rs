@@ -22,9 +22,11 @@ use crate::{
     kind,
     layout::{Sentence, SentenceKind},
     lead,
+    lexicon::Class,
     mark::Marks,
     order,
-    role::{self, Role, Words},
+    role::{self, Role, Verdict, Words},
+    rule::Rule,
     token::Token,
     validate::MAX_ITEMS,
     verb::Verb,
@@ -99,6 +101,8 @@ pub(crate) struct Part {
     pub(crate) sentence: usize,
     /// What it does.
     pub(crate) role: Role,
+    /// The rule that decided.
+    pub(crate) rule: Rule,
 }
 
 /// A message as far as it is understood.
@@ -118,15 +122,9 @@ pub(crate) struct Reading<'a> {
     bulleted: bool,
 }
 
-word_set!(
-    GUESSES = "\
-    could might may maybe probably must looks seems it it's they podria quiza quizas tal parece creo \
-    seguro debe ha"
-);
-
 /// "Could be a leak": says more about what was told, and names nothing new.
 fn guesses(first: &Token) -> bool {
-    GUESSES.contains(first.word())
+    first.is(Class::DraftGuesses)
 }
 
 /// Reads sentences into clauses and clauses into drafts.
@@ -175,6 +173,10 @@ impl Reading<'_> {
         self.words.marks
     }
 
+    fn asks(&self, rule: Rule) -> bool {
+        self.words.rules.ask(rule)
+    }
+
     fn read_sentence(&mut self, index: usize, memory: &mut Memory) {
         let sentence = self.sentences[index].clone();
         let first = self.parts.len();
@@ -189,29 +191,30 @@ impl Reading<'_> {
             let contact = contact
                 && (sentence.kind != SentenceKind::Bulleted
                     || contact::is_contact(self.words, &clause.span));
-            let role = if contact || memory.fake_turn {
-                Role::Ignored
+            let verdict = if contact && self.asks(Rule::Contact) {
+                Role::Ignored.by(Rule::Contact)
+            } else if memory.fake_turn && self.asks(Rule::FakeTurn) {
+                Role::Ignored.by(Rule::FakeTurn)
             } else {
                 role::of(&clause, self.words)
             };
-            let role = self.also_made_sure(&clause, role);
-            let role = self.also_asked(&clause, role);
-            let role = if sentence.asks && self.asks_which(&clause) {
-                Role::Background
-            } else {
-                role
-            };
+            let verdict = self.beside(&clause, verdict, sentence.asks);
             let hangs = ordered
-                && match &role {
+                && match &verdict.role {
                     Role::Request(matter) => order::goes_on(matter.verb),
                     _ => true,
                 };
-            ordered |= role == Role::Order;
-            let role = if hangs { Role::Order } else { role };
+            ordered |= verdict.role == Role::Order;
+            let Verdict { role, rule } = if hangs && self.asks(Rule::HangsOnOrder) {
+                Role::Order.by(Rule::HangsOnOrder)
+            } else {
+                verdict
+            };
             self.parts.push(Part {
                 clause,
                 sentence: index,
                 role,
+                rule,
             });
         }
         match sentence.kind {

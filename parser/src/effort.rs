@@ -16,6 +16,7 @@ use described::{
 use surroundings::{reach_back, scope_before, surroundings};
 
 use crate::{
+    lexicon::Class,
     mark::{Marks, Meaning},
     token::{Shape, Token, tokenize},
     words,
@@ -110,7 +111,7 @@ fn stands_alone(tokens: &[Token], core: &Range<usize>, marks: &Marks) -> bool {
         next.shape != Shape::Word
             || !marks.is_free(core.end)
             || vocabulary::is_loose_word(&next.norm)
-            || words::is_preposition(&next.norm)
+            || next.is(Class::Prepositions)
             || words::is_and(next)
     });
     let of_work = ["of work", "of effort", "de trabajo", "de chamba"]

@@ -6,7 +6,7 @@ mod spanish;
 
 use std::sync::LazyLock;
 
-use crate::{phrase::PhraseTable, table::WordSet, token::Token, words};
+use crate::{lexicon::Class, phrase::PhraseTable, table::WordSet, token::Token};
 
 /// How plainly a fault is stated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,13 +53,20 @@ impl<'a> Cursor<'a> {
         self.ahead(0)
     }
 
+    /// Whether the word here is of a class.
+    fn is(self, class: Class) -> bool {
+        self.tokens
+            .get(self.at)
+            .is_some_and(|token| token.is(class))
+    }
+
     /// Whether a thing stands before, of which something may be said.
     fn has_subject(self) -> bool {
         let before = self.back(1);
         !before.is_empty()
             && before.chars().all(|c| c.is_alphanumeric() || c == '\'')
-            && !words::is_determiner(before)
-            && !words::is_preposition(before)
+            && !Class::Determiners.has(before)
+            && !Class::Prepositions.has(before)
             && self.tokens[0]
                 .verb
                 .is_none_or(|verb| !verb.asks() || !verb.sure() && self.at > 1)
@@ -75,8 +82,8 @@ impl Cursor<'_> {
         self.at > 1
             && self.tokens[self.at - 2].verb.is_none()
             && named.len() > 2
-            && !words::is_determiner(named)
-            && !words::is_preposition(named)
+            && !Class::Determiners.has(named)
+            && !Class::Prepositions.has(named)
             && named.chars().all(char::is_alphabetic)
     }
 }
@@ -114,21 +121,10 @@ pub(crate) fn said_at(tokens: &[Token]) -> Option<usize> {
     })
 }
 
-word_set!(
-    HEADS = "\
-    error errors errores bug bugs glitch falla fallas fuga fugas leak gotera goteras crash typo typos \
-    errata"
-);
-word_set!(
-    HEADING = "\
-    broken clogged cracked jammed wrong missing torn dead leaky faulty burnt frozen flickering leaking \
-    duplicate duplicated"
-);
-
 /// "Clogged sink in the kitchen", "Wrong total on the invoice": what is wrong, of what, and where.
 fn is_adjective_headed(cursor: Cursor<'_>) -> bool {
     cursor.at == 0
-        && HEADING.contains(cursor.word())
+        && cursor.is(Class::FaultHeading)
         && (2..5).any(|by| matches!(cursor.ahead(by), "in" | "on" | "at" | "for" | "from"))
         && !cursor
             .tokens
@@ -149,38 +145,23 @@ fn is_headed(cursor: Cursor<'_>) -> bool {
         _ => usize::from(numbered),
     };
     cursor.at == 0
-        && HEADS.contains(cursor.word())
+        && cursor.is(Class::FaultHeads)
         && matches!(
             cursor.ahead(1 + which),
             "on" | "in" | "at" | "when" | "with" | "en" | "con" | "al" | "cuando"
         )
-        && !cursor.tokens.iter().any(|token| {
-            matches!(
-                token.norm.as_str(),
-                "fixed"
-                    | "solved"
-                    | "resolved"
-                    | "gone"
-                    | "was"
-                    | "were"
-                    | "quedo"
-                    | "ya"
-                    | "resuelto"
-                    | "resuelta"
-                    | "corregido"
-                    | "corregida"
-                    | "arreglado"
-                    | "arreglada"
-            )
-        })
+        && !cursor
+            .tokens
+            .iter()
+            .any(|token| token.is(Class::FaultPutRight))
 }
 
 /// The words that a fault may begin with, in either language.
 static BEGINNINGS: LazyLock<WordSet> = LazyLock::new(|| {
     english::beginnings()
         .chain(spanish::beginnings())
-        .chain(HEADS.iter().copied())
-        .chain(HEADING.iter().copied())
+        .chain(Class::FaultHeads.words())
+        .chain(Class::FaultHeading.words())
         .collect()
 });
 
@@ -189,17 +170,9 @@ pub(crate) fn may_begin(word: &str) -> bool {
     BEGINNINGS.contains(word)
 }
 
-word_set!(
-    TELLING_VERBS = "\
-    write send document prepare print report email draft list order buy update \
-    redactar escribir enviar mandar preparar imprimir reportar documentar pedir \
-    comprar actualizar avisar notificar explain explicar cotizar quote design disenar \
-    review photograph"
-);
-
 /// Tasks that leave a fault where it is: writing about it, telling someone of it.
 pub(crate) fn only_tells(lemma: &str) -> bool {
-    TELLING_VERBS.contains(lemma)
+    Class::FaultTellingVerbs.has(lemma)
 }
 
 #[cfg(test)]

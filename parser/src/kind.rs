@@ -4,6 +4,7 @@
 use crate::{
     Kind, Language,
     fault::{self, Fault},
+    lexicon::Class,
     token::Token,
     verb::{Form, Verb},
 };
@@ -35,25 +36,14 @@ pub(crate) fn of(evidence: Evidence<'_>) -> Kind {
     }
 }
 
-word_set!(
-    DELIVERING = "\
-    entregar deliver sacar liberar terminar publish publicar ship"
-);
-
-word_set!(
-    GENERAL = "\
-    hacer make realizar perform ejecutar give dar ver get finish prepare preparar mandar llevar \
-    send take have cut"
-);
-
 /// Verbs that say little leave it to the words after them: "get the sink fixed".
 fn by_verb(verb: Verb, words: &[Token]) -> Kind {
-    let delivers = DELIVERING.contains(verb.lemma);
+    let delivers = Class::KindDelivering.has(verb.lemma);
     let hands_over = matches!(verb.lemma, "entregar" | "deliver");
     if delivers && names_release(words, hands_over) {
         return Kind::Milestone;
     }
-    if verb.kind == Kind::Task && GENERAL.contains(verb.lemma) {
+    if verb.kind == Kind::Task && Class::KindGeneral.has(verb.lemma) {
         // "get the sink fixed", "mandar a reparar", but "mandar los planos corregidos" is no repair.
         let repairs = |token: &Token| {
             token.verb.is_some_and(|verb| {
@@ -99,24 +89,9 @@ fn head_noun(words: &[Token], reach: usize) -> Option<Kind> {
         })
 }
 
-word_set!(
-    WORKS = "\
-    poda corte pintura limpieza mantenimiento revision reparacion instalacion cambio compra \
-    cotizacion arreglo impresion renta montaje desmontaje entrega armado lavado fumigacion \
-    impermeabilizacion inventario diseno desarrollo creacion traduccion actualizacion repair \
-    installation cleaning maintenance inspection painting mowing trimming translation delivery \
-    setup pickup removal replacement review update inventory audit redesign design upload download \
-    training migration backup deployment booking testing payment purchase renewal alta baja carga \
-    descarga captura capacitacion auditoria envio levantamiento elaboracion contratacion \
-    preparacion colocacion construccion demolicion remodelacion renovacion organizacion \
-    integracion configuracion migracion respaldo pruebas pago registro publicacion edicion \
-    grabacion produccion distribucion recoleccion afinacion lubricacion calibracion supervision \
-    seguimiento correccion redaccion planeacion"
-);
-
 /// Nouns that name what somebody does: "limpieza", "repair".
 pub(crate) fn is_work(word: &str) -> bool {
-    WORKS.contains(word)
+    Class::KindWorks.has(word)
 }
 
 fn names_release(words: &[Token], project: bool) -> bool {

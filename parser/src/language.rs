@@ -2,38 +2,12 @@
 //! verbs, dates and spelling decide where there are none.
 
 use crate::{
-    Language, talk,
+    Language,
+    lexicon::Class,
+    talk,
     token::{Shape, Token},
     verb::Verb,
 };
-
-word_set!(
-    ENGLISH = "\
-    the a an and of to in for on with is are was were be been it this that these those we \
-    you they i he she my your our their his her its by at from need needs please pls can \
-    could should would will have has had do does did don't doesn't not but so if when what \
-    how who about into all them us me also just then there it's i'm let's thanks thank \
-    hello hey hi good great today tomorrow next each some any or as up out after before \
-    every only whenever yesterday more that's we're they're i'll won't can't isn't one yes \
-    too very here sounds welcome bye morning happy sure already still now never always maybe \
-    because really again since while their than such over under between both same another \
-    someone anyone everyone something anything nothing everything got make made being going \
-    gonna wanna i'd you're he's she's what's wasn't didn't doesn't does where which who whose"
-);
-
-word_set!(
-    SPANISH = "\
-    el la los las un una unos unas de del al y e o que en con por para sin es son esta \
-    estan se lo le les nos me te mi tu su sus mis hay ya no si pero como cuando porque \
-    necesito necesitamos quiero favor porfa gracias hola muy mas este estos estas ese esa \
-    eso todo todos toda todas hoy manana ayer tambien ademas sale va cada uno buenos buenas \
-    dias tardes noches oye urge ai xq q donde cual quien cuanto cuesta fue quedo tengo \
-    tiene tienen tenemos entre sobre hasta desde pues bien mucho mucha muchas muchos jaja \
-    jajaja jajajaja jeje jejeje puedes pueden podrias ando eres soy estoy vamos nosotros \
-    ustedes usted yo ellos antes despues luego ahora aqui feliz felicidades saludos mil \
-    ahorita todavia nunca siempre quizas quiza alguien nadie ninguno asi tan tanto solo apenas casi \
-    aunque mientras estaba han he hemos habia sido ser hacer hace cosas algo nada manches sí padre perfecto listo otra otro"
-);
 
 /// The language that supplies most of the text's grammar; nothing for an emoji, "ok" or
 /// gibberish.
@@ -66,41 +40,25 @@ pub(crate) fn detect(text: &str, tokens: &[Token]) -> Option<Language> {
     }
 }
 
-word_set!(
-    BORROWED = "\
-    please pls plz team bro thanks thank hello hi hey bye nice cool good great welcome \
-    gracias hola amigo porfa manana fiesta padre"
-);
-
 // What a noun brings along from its own language: "please send la lista de invitados".
-word_set!(
-    NOMINAL = "\
-    el la los las un una unos unas de del al the a an of for my your our mi tu su sus mis for con"
-);
-
 /// Grammar counts four, or two inside the name of a thing; greetings and politeness travel between the languages and count one.
 fn grammar(word: &str) -> (usize, usize) {
     // Words of both languages count for neither.
     if matches!(word, "a" | "me" | "no" | "he" | "as" | "ok") {
         return (0, 0);
     }
-    let weight = if BORROWED.contains(word) {
+    let weight = if Class::LanguageBorrowed.has(word) {
         1
-    } else if NOMINAL.contains(word) {
+    } else if Class::LanguageNominal.has(word) {
         2
     } else {
         4
     };
     (
-        weight * usize::from(ENGLISH.contains(word)),
-        weight * usize::from(SPANISH.contains(word)),
+        weight * usize::from(Class::LanguageEnglish.has(word)),
+        weight * usize::from(Class::LanguageSpanish.has(word)),
     )
 }
-
-word_set!(
-    ENGLISH_DAYS = "\
-    monday tuesday wednesday thursday friday saturday sunday"
-);
 
 /// Verbs, names of days and months, and letters that only one of the languages writes.
 fn content(token: &Token, next: Option<&Token>, text: &str) -> (usize, usize) {
@@ -121,7 +79,7 @@ fn content(token: &Token, next: Option<&Token>, text: &str) -> (usize, usize) {
     ]
     .iter()
     .any(|end| word.ends_with(end));
-    let day = ENGLISH_DAYS.contains(word);
+    let day = Class::LanguageEnglishDays.has(word);
     let long = word.len() > 4;
     (
         verb.0 + usize::from(long && english_end) + usize::from(day),
@@ -129,21 +87,14 @@ fn content(token: &Token, next: Option<&Token>, text: &str) -> (usize, usize) {
     )
 }
 
-word_set!(ENGLISH_FRAMES = "need needs want can could let's should must");
-word_set!(
-    SPANISH_FRAMES = "\
-    hay necesito necesitamos ocupo ocupamos quiero queremos urge puedes pueden podrias podrian \
-    tenemos falta faltan"
-);
-
 /// What asks first holds the rest together, whatever names of things hang on it.
 fn frame(tokens: &[Token]) -> (usize, usize) {
     let asks = |at: usize| {
         let token = &tokens[at];
-        if ENGLISH_FRAMES.contains(token.word()) {
+        if token.is(Class::LanguageEnglishFrames) {
             return Some(Language::En);
         }
-        if SPANISH_FRAMES.contains(token.word()) {
+        if token.is(Class::LanguageSpanishFrames) {
             return Some(Language::Es);
         }
         let next = tokens.get(at + 1).map_or("", Token::word);

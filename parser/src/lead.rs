@@ -1,8 +1,6 @@
 //! What stands before the matter of a clause: greetings, politeness, connectives, and the
 //! words that turn what follows into a request, a prohibition or a story.
 
-mod others;
-mod requests;
 mod turn;
 mod wanting;
 mod wish;
@@ -12,6 +10,7 @@ use std::sync::LazyLock;
 use turn::{presses_to, so_that_has, wishes_that, wonders};
 
 use crate::{
+    lexicon::{self, Class},
     mark::{Marks, Meaning},
     phrase::PhraseTable,
     token::{Shape, Token},
@@ -38,18 +37,30 @@ pub(crate) enum Lead {
     Tells,
 }
 
+impl Lead {
+    /// By its name in the lexicon.
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "Empty" => Self::Empty,
+            "Adds" => Self::Adds,
+            "Asks" => Self::Asks,
+            "Wishes" => Self::Wishes,
+            "Wants" => Self::Wants,
+            "Forbids" => Self::Forbids,
+            "Tells" => Self::Tells,
+            _ => return None,
+        })
+    }
+}
+
+/// Lead-ins, a tab, and what each does.
+const FILE: &str = include_str!("../lexicon/leads.tsv");
+
 static LEADS: LazyLock<PhraseTable<Lead>> = LazyLock::new(|| {
-    PhraseTable::new(&[
-        (others::EMPTY_EN, Lead::Empty),
-        (others::EMPTY_ES, Lead::Empty),
-        (others::ADDS, Lead::Adds),
-        (others::FORBIDS, Lead::Forbids),
-        (others::TELLS, Lead::Tells),
-        (requests::ASKS_EN, Lead::Asks),
-        (requests::ASKS_ES, Lead::Asks),
-        (requests::WISHES, Lead::Wishes),
-        (requests::WANTS, Lead::Wants),
-    ])
+    let rows: Vec<(&str, Lead)> = lexicon::rows(FILE)
+        .filter_map(|(phrase, name)| Some((phrase, Lead::named(name)?)))
+        .collect();
+    PhraseTable::new(&rows)
 });
 
 /// Most lead-ins that are read before one clause: more than anybody says.
@@ -62,18 +73,12 @@ const MOST_ANDS: usize = 3;
 /// to", "tenemos que"; how many tokens they take.
 pub(crate) fn asks_at(tokens: &[Token]) -> Option<usize> {
     let first = tokens.first()?;
-    if !ASKERS.contains(first.norm.as_str()) {
+    if !first.is(Class::LeadAskers) {
         return None;
     }
     let (length, lead) = LEADS.at(tokens)?;
     (length > 1 && matches!(lead, Lead::Asks | Lead::Wishes)).then_some(length)
 }
-
-word_set!(
-    ASKERS = "\
-    we we've we're we'll i i'd i'll you you'll let's lets hay tenemos necesito necesitamos ocupo \
-    ocupamos favor don't someone somebody can could would toca urge nos me quiero queremos deberiamos"
-);
 
 /// The lead-ins at the start of a clause.
 #[derive(Debug, Clone, Default)]
@@ -188,19 +193,12 @@ fn step(tokens: &[Token], at: usize, end: usize, marks: &Marks) -> Option<Step> 
     })
 }
 
-word_set!(
-    TAKING = "\
-    be take last need debe deberia deben pasar pasarse tardar tomar llevar pasar te les nos le \
-    more than mas de \
-    creo que se"
-);
-
 /// Whether it is hours that follow, with the words that lead up to them.
 fn measures(tokens: &[Token], at: usize, marks: &Marks) -> bool {
     let leading = tokens[at.min(tokens.len())..]
         .iter()
         .take(4)
-        .take_while(|token| TAKING.contains(token.norm.as_str()))
+        .take_while(|token| token.is(Class::LeadTaking))
         .count();
     (at..=at + leading).any(|at| matches!(marks.meaning(at), Some(Meaning::Effort(_))))
 }
@@ -227,29 +225,16 @@ fn wishes_nicely(tokens: &[Token], at: usize) -> bool {
     tokens[at].norm == "nice" && at > 0 && tokens[at - 1].norm == "be"
 }
 
-word_set!(
-    AFTER_THE = "\
-    second third last plan idea goal one"
-);
-
-word_set!(
-    ADDRESSED = "\
-    question favor morning evening people crew gang boss mate man dude team guys pregunta duda \
-    contador contadora profesor profesora gente banda raza colegas companeros jefe jefa \
-    licenciado licenciada lic inge ingeniero arqui arquitecto doctor doctora maestro profe senor \
-    senora amigos amigo equipo chicos muchachos todos reminder recordatorio quick next"
-);
-
 /// "Doctor appointment", "team meeting": whom one may call is part of a name here.
 fn names_something(tokens: &[Token], at: usize, end: usize) -> bool {
     let Some(next) = tokens[..end].get(at + 1) else {
         return false;
     };
-    ADDRESSED.contains(tokens[at].norm.as_str())
+    tokens[at].is(Class::LeadAddressed)
         && next.shape == Shape::Word
         && next.verb.is_none_or(|verb| !verb.asks())
-        && !words::is_determiner(&next.norm)
-        && !words::is_subject(&next.norm)
+        && !next.is(Class::Determiners)
+        && !next.is(Class::Subjects)
         && LEADS.at(&tokens[at + 1..end]).is_none()
         && LEADS
             .at(&tokens[at..end])
@@ -263,9 +248,27 @@ fn is_matter(tokens: &[Token], at: usize, end: usize) -> bool {
     }
     let next = tokens[..end].get(at + 1).map_or("", Token::word);
     match tokens[at].norm.as_str() {
-        "the" => !next.starts_with("first") && !AFTER_THE.contains(next),
+        "the" => !next.starts_with("first") && !Class::LeadAfterThe.has(next),
         "para" | "to" | "no" | "last" | "next" | "man" | "team" | "equipo" | "nota"
         | "reminder" | "right" => at + 1 == end && tokens[at].norm != "para",
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::{FILE, Lead};
+    use crate::lexicon;
+
+    #[test]
+    fn every_lead_in_is_listed_once_with_what_it_does() {
+        let mut seen = HashSet::new();
+        for (phrase, name) in lexicon::rows(FILE) {
+            assert!(Lead::named(name).is_some(), "{phrase} {name}");
+            assert!(seen.insert(phrase), "{phrase} twice");
+            assert!(phrase.split(' ').all(|word| !word.is_empty()), "{phrase}");
+        }
     }
 }

@@ -15,6 +15,7 @@ mod builtin;
 mod clause;
 mod command;
 mod date;
+mod document;
 mod draft;
 mod effort;
 mod fault;
@@ -22,6 +23,7 @@ mod kind;
 mod language;
 mod layout;
 mod lead;
+mod lexicon;
 mod literal;
 mod mark;
 mod number;
@@ -30,6 +32,7 @@ mod people;
 mod phrase;
 mod priority;
 mod role;
+mod rule;
 mod scope;
 mod series;
 mod table;
@@ -39,8 +42,10 @@ mod token;
 mod verb;
 
 pub mod eval;
+pub mod explain;
 
 pub use proposal::{Item, Kind, Language, ParsedProposal, Priority, Request, UnknownLanguage};
+pub use rule::Rule;
 pub use schema::{ModelAnswer, ModelItem, json_schema};
 pub use share::share_hours;
 pub use talk::{Talk, talk};
@@ -52,12 +57,13 @@ pub use validate::{Complaint, validate};
 /// What it returns always passes [`validate`] for the same request.
 #[must_use]
 pub fn parse(request: &Request<'_>) -> ParsedProposal {
-    builtin::parse(request)
+    builtin::parse(request, rule::Rules::default())
 }
 
 /// The language that supplies most of the text's grammar, or nothing for an emoji, "ok"
 /// or gibberish.
 #[must_use]
 pub fn detect_language(text: &str) -> Option<Language> {
-    language::detect(text, &token::tokenize(text))
+    let text = document::own(text);
+    language::detect(&text, &token::tokenize(&text))
 }

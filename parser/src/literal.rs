@@ -2,6 +2,7 @@
 //! telephone numbers, quotations. Marked first, so that no later theme reads them.
 
 use crate::{
+    lexicon::Class,
     mark::{Marks, Meaning},
     token::{Shape, Token},
     words,
@@ -48,23 +49,17 @@ fn quotes(tokens: &[Token], marks: &mut Marks) {
     }
 }
 
-word_set!(
-    SAYING = "\
-    said says say told asked wrote replied answered quote dijo dice dicen dijeron pidio \
-    comento comentaron escribio puso respondio contesto decia like mensaje message asks preguntaron pregunto pide piden"
-);
-
 fn is_said(tokens: &[Token], open: usize) -> bool {
     let near = tokens[..open].iter().rev().take(5);
     near.take_while(|token| !token.is_mark('.') && token.shape != Shape::Newline)
-        .any(|token| SAYING.contains(token.norm.as_str()))
+        .any(|token| token.is(Class::LiteralSaying))
 }
 
 /// "Make it blue" is what the client said.
 fn is_said_after(tokens: &[Token], close: usize) -> bool {
     let near = tokens[close + 1..].iter().take(7);
     near.take_while(|token| !token.is_mark('.') && token.shape != Shape::Newline)
-        .any(|token| SAYING.contains(token.norm.as_str()) && token.norm != "like")
+        .any(|token| token.is(Class::LiteralSaying) && token.norm != "like")
 }
 
 /// Seven or more digits in groups: 55 5550 1234, (512) 555-0147, +52 844 555 0110
@@ -93,11 +88,6 @@ fn phone(tokens: &[Token]) -> Option<usize> {
     (long_enough && !is_date).then_some(end)
 }
 
-word_set!(
-    UNITS_OF_AMOUNT = "\
-    % percent usd mxn eur pesos dollars dolares bucks euros $ mn varos lana"
-);
-
 /// $3,200 USD, 9,000 pesos, 15%
 fn amount(tokens: &[Token]) -> Option<usize> {
     let sign = usize::from(tokens.first()?.is_mark('$'));
@@ -122,7 +112,7 @@ fn amount(tokens: &[Token]) -> Option<usize> {
     }
     let unit = tokens
         .get(end)
-        .is_some_and(|token| UNITS_OF_AMOUNT.contains(token.norm.as_str()));
+        .is_some_and(|token| token.is(Class::LiteralUnitsOfAmount));
     let percent = words::starts_with(&tokens[end..], "por ciento");
     end += usize::from(unit) + percent.unwrap_or(0);
     let second = tokens

@@ -1,6 +1,7 @@
 //! Assignees: a member whose name a message connects with one item. Only the given members
 //! count, and only where the name is meant for exactly one of them, whoever has read it.
 
+use crate::lexicon::Class;
 use crate::token::{Token, fold, tokenize};
 
 /// The member who is asked to do what these tokens say, if one is.
@@ -53,16 +54,6 @@ fn is_asked(tokens: &[Token], name: &str, members: &[String]) -> bool {
         })
 }
 
-word_set!(
-    OPENINGS = "\
-    , - : . hey hola oye"
-);
-
-word_set!(
-    ASSIGNING = "\
-    assign assigned asigna asignar asignado asignalo it task tarea"
-);
-
 /// "@Ana", "Ana:", "Ana, please …", "(Ana)", "assign to Ana", "Ana needs to", "que Ana revise".
 fn is_addressed(tokens: &[Token], start: usize, end: usize) -> bool {
     let before = |back: usize| {
@@ -79,9 +70,9 @@ fn is_addressed(tokens: &[Token], start: usize, end: usize) -> bool {
         .get(end)
         .and_then(|token| token.verb)
         .is_some_and(crate::verb::Verb::asks);
-    let opens = start == 0 || OPENINGS.contains(before(1));
+    let opens = start == 0 || Class::PeopleOpenings.has(before(1));
     let assigned =
-        matches!(before(1), "to" | "a" | "para" | "for") && ASSIGNING.contains(before(2));
+        matches!(before(1), "to" | "a" | "para" | "for") && Class::PeopleAssigning.has(before(2));
     let obliged = matches!(
         (after(0), after(1)),
         (

@@ -1,6 +1,6 @@
 //! Tables of phrases: the longest phrase that starts at a token, found by its first word.
 
-use crate::{table::WordMap, token::Token};
+use crate::{lexicon::Class, table::WordMap, token::Token};
 
 /// Phrases of folded words, each with what it means.
 #[derive(Debug)]
@@ -129,13 +129,8 @@ fn follows(tokens: &[Token], rest: &[&str]) -> Option<usize> {
     Some(at)
 }
 
-word_set!(
-    ADVERBS = "\
-    also still just really only urgently please tambien solo todavia ya"
-);
-
 fn is_adverb(word: &str) -> bool {
-    ADVERBS.contains(word)
+    Class::PhraseAdverbs.has(word)
 }
 
 #[cfg(test)]

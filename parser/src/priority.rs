@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use crate::{
     Priority,
+    lexicon::Class,
     mark::{Marks, Meaning},
     phrase::PhraseTable,
     token::{Shape, Token},
@@ -99,34 +100,18 @@ pub(crate) fn scan(tokens: &[Token], marks: &mut Marks) {
     }
 }
 
-word_set!(NEGATIONS = "not no ni isn't isnt aren't nothing never nada tampoco sin don't");
-word_set!(
-    BETWEEN = "\
-    a an so too very that really super all particularly terribly exactly in any no immediate is \
-    it's es esta son tan muy me nos le les lo de hay tiene corre mucha mucho como algo para nada \
-    big huge real need to"
-);
-word_set!(
-    PRESSING = "\
-    urgent urgently asap critical important priority emergency rush hurry urgency pressing \
-    urgente urgentes urge urgen urgencia importante importantes prioritario prioritaria \
-    prioridad critico critica prisa apuro emergencia apura"
-);
-
 /// "not that urgent", "no es muy urgente", "tampoco urge": a pressing word that is denied.
 fn negated(tokens: &[Token]) -> Option<usize> {
-    if !NEGATIONS.contains(tokens.first()?.norm.as_str()) {
+    if !Class::PriorityNegations.has(tokens.first()?.norm.as_str()) {
         return None;
     }
     let between = tokens[1..]
         .iter()
         .take(4)
-        .take_while(|token| BETWEEN.contains(token.norm.as_str()))
+        .take_while(|token| token.is(Class::PriorityBetween))
         .count();
     let pressing = tokens.get(1 + between)?;
-    PRESSING
-        .contains(pressing.norm.as_str())
-        .then_some(between + 2)
+    pressing.is(Class::PriorityPressing).then_some(between + 2)
 }
 
 /// "No rush though", "URGENT!!!": what clings to the words goes with them.
@@ -137,22 +122,12 @@ fn end_of(tokens: &[Token], end: usize) -> usize {
     end + usize::from(though)
 }
 
-word_set!(
-    AFTER_NOW = "\
-    please porfa pls por que porque because the"
-);
-
-word_set!(
-    BEFORE_NOW = "\
-    for by until till just from is are was work works good ok it's por hasta como de estan esta apenas es desde"
-);
-
 /// "now" and "ya" press only where they close a clause or stand beside a command.
 fn alone(tokens: &[Token], at: usize) -> Option<(usize, Option<Priority>)> {
     let before = at.checked_sub(1).map(|before| &tokens[before]);
     let after = tokens.get(at + 1);
     let closes = after.is_none_or(|next| {
-        next.shape != Shape::Word || words::is_and(next) || AFTER_NOW.contains(next.norm.as_str())
+        next.shape != Shape::Word || words::is_and(next) || next.is(Class::PriorityAfterNow)
     });
     // "Ya mande la factura" is done, "ya manden la factura" is asked for.
     let commands = |token: Option<&Token>| {
@@ -170,13 +145,13 @@ fn alone(tokens: &[Token], at: usize) -> Option<(usize, Option<Priority>)> {
         "ahora" | "ahorita" => {
             closes
                 && before.is_some_and(|token| token.shape == Shape::Word)
-                && before.is_none_or(|token| !BEFORE_NOW.contains(token.norm.as_str()))
+                && before.is_none_or(|token| !token.is(Class::PriorityBeforeNow))
         }
         // "Now, three things" only goes on; "Now!" presses.
         "now" if before.is_none_or(|token| token.shape != Shape::Word) => {
             after.is_none_or(|next| next.is_mark('.') || next.is_mark('!'))
         }
-        "now" => closes && before.is_none_or(|token| !BEFORE_NOW.contains(token.norm.as_str())),
+        "now" => closes && before.is_none_or(|token| !token.is(Class::PriorityBeforeNow)),
         "ya" => {
             let starts = before.is_none_or(|token| token.shape != Shape::Word);
             (closes && !starts || commands(after) || hangs_on(before))

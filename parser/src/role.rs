@@ -26,12 +26,13 @@ pub(crate) use wanted::announces;
 use wanted::wanted;
 
 use crate::{
-    clause::{self, Clause, Joint},
-    command,
+    clause::{self, Clause},
     fault::{self, Fault},
     lead::{self, Lead, Leads},
+    lexicon::Class,
     mark::Marks,
     order,
+    rule::{Rule, Rules},
     token::Token,
     verb::{Form, Verb},
 };
@@ -94,60 +95,158 @@ pub(crate) struct Words<'a> {
     pub(crate) tokens: &'a [Token],
     /// Their marks.
     pub(crate) marks: &'a Marks,
+    /// The rules that are asked.
+    pub(crate) rules: Rules,
 }
 
+/// What a clause does, and the rule that decided it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Verdict {
+    /// What it does.
+    pub(crate) role: Role,
+    /// The rule.
+    pub(crate) rule: Rule,
+}
+
+/// A clause as the rules see it.
+#[derive(Debug, Clone)]
+struct Seen<'a> {
+    /// The clause.
+    clause: &'a Clause,
+    /// Its lead-ins.
+    leads: &'a Leads,
+    /// The words that a rule looks at: those after the lead-ins.
+    body: Range<usize>,
+    /// Whether it states a fault.
+    stated: bool,
+    /// The message.
+    words: Words<'a>,
+}
+
+impl<'a> Seen<'a> {
+    /// The same clause, with other words to look at.
+    fn over(&self, body: Range<usize>) -> Self {
+        Self {
+            body,
+            ..self.clone()
+        }
+    }
+
+    /// The folded word at the start of the body.
+    fn first(&self) -> &'a str {
+        &self.words.tokens[self.body.start].norm
+    }
+
+    /// The folded word after it; nothing beyond the end.
+    fn second(&self) -> &'a str {
+        self.words.tokens[..self.body.end]
+            .get(self.body.start + 1)
+            .map_or("", |token| token.norm.as_str())
+    }
+
+    /// These words as what matters, of which no more than the verb is known.
+    fn matter(&self, span: Range<usize>, verb: Option<Verb>) -> Matter {
+        Matter {
+            span,
+            verb,
+            head: None,
+            own: false,
+            adds: self.leads.has(Lead::Adds),
+        }
+    }
+}
+
+/// What one rule makes of a clause, if it is about it.
+type Decide = fn(&Seen<'_>) -> Option<Role>;
+
+/// Asks rules one after another, until one decides.
+fn first(table: &[(Rule, Decide)], seen: &Seen<'_>) -> Option<Verdict> {
+    let asked = table.iter().filter(|(rule, _)| seen.words.rules.ask(*rule));
+    let mut decided = asked.filter_map(|&(rule, decide)| Some(decide(seen)?.by(rule)));
+    decided.next()
+}
+
+impl Role {
+    /// This role, decided by this rule.
+    pub(crate) const fn by(self, rule: Rule) -> Verdict {
+        Verdict { role: self, rule }
+    }
+}
+
+/// Rules that come before what the lead-ins say.
+const OPENING: &[(Rule, Decide)] = &[
+    (Rule::Order, orders),
+    (Rule::BindingDay, tells_deadline),
+    (Rule::Budget, tells_effort),
+    (Rule::NegatedFault, negated_fault),
+    (Rule::Forbidden, forbidden),
+    (Rule::NoWords, no_words),
+];
+
 /// Decides what a clause does.
-pub(crate) fn of(clause: &Clause, words: Words<'_>) -> Role {
+pub(crate) fn of(clause: &Clause, words: Words<'_>) -> Verdict {
     let Words { tokens, marks, .. } = words;
     let Range { start, end } = clause.span;
     let leads = lead::read(tokens, start, end, marks);
-    let body = leads.end..end;
-    if order::is_order(&tokens[body.clone()]) || order::is_order(&tokens[start..end]) {
-        return Role::Order;
+    let seen = Seen {
+        clause,
+        leads: &leads,
+        body: leads.end..end,
+        stated: fault::stated(&tokens[start..end]) == Some(Fault::Stated),
+        words,
+    };
+    if let Some(verdict) = first(OPENING, &seen) {
+        return verdict;
     }
-    if tells_deadline(words, start..end) || tells_effort(words, start..end) {
-        return Role::Attribute;
-    }
-    let stated = fault::stated(&tokens[start..end]) == Some(Fault::Stated);
-    if stated
-        && matches!(leads.last(), Some(Lead::Forbids | Lead::Tells))
-        && negates_itself(tokens, leads.end)
-    {
-        return Role::Fault(matter(leads.start..end, None, None, &leads));
-    }
-    if leads.last() == Some(Lead::Forbids) {
-        return if clause::has_words(tokens, body, marks) || leads.said.len() > 1 {
-            Role::Ignored
-        } else {
-            Role::Attribute
-        };
-    }
-    if !clause::has_words(tokens, body.clone(), marks) {
-        return if leads.has(Lead::Tells) {
-            Role::Background
-        } else {
-            Role::Attribute
-        };
+    if seen.body.is_empty() {
+        return Role::Attribute.by(Rule::NoWords);
     }
     match leads.last() {
-        Some(Lead::Tells) => told(&leads, leads.start..end, stated),
-        Some(Lead::Asks) => asked(&leads, body, words),
-        Some(Lead::Wishes) => wished(&leads, body, words),
-        // "… porque el señor quiere uno más grande": why, not what.
-        Some(Lead::Wants) if clause.joint == Joint::Because => Role::Background,
-        Some(Lead::Wants) => wanted(&leads, body, words),
-        _ => plain(&leads, clause, body, stated, words),
+        Some(Lead::Tells) => Role::Background.by(Rule::Told),
+        Some(Lead::Asks) => asked(&seen),
+        Some(Lead::Wishes) => wished(&seen),
+        Some(Lead::Wants) => wanted(&seen),
+        _ => plain(&seen),
     }
 }
 
-fn matter(span: Range<usize>, verb: Option<Verb>, head: Option<usize>, leads: &Leads) -> Matter {
-    Matter {
-        span,
-        verb,
-        head,
-        own: false,
-        adds: leads.has(Lead::Adds),
+fn orders(seen: &Seen<'_>) -> Option<Role> {
+    let tokens = seen.words.tokens;
+    let order = order::is_order(&tokens[seen.body.clone()])
+        || order::is_order(&tokens[seen.clause.span.clone()]);
+    order.then_some(Role::Order)
+}
+
+fn negated_fault(seen: &Seen<'_>) -> Option<Role> {
+    let negated = seen.stated
+        && matches!(seen.leads.last(), Some(Lead::Forbids | Lead::Tells))
+        && negates_itself(seen.words.tokens, seen.leads.end);
+    negated.then(|| Role::Fault(seen.matter(seen.leads.start..seen.body.end, None)))
+}
+
+fn forbidden(seen: &Seen<'_>) -> Option<Role> {
+    if seen.leads.last() != Some(Lead::Forbids) {
+        return None;
     }
+    let Words { tokens, marks, .. } = seen.words;
+    let says_what = clause::has_words(tokens, seen.body.clone(), marks);
+    Some(if says_what || seen.leads.said.len() > 1 {
+        Role::Ignored
+    } else {
+        Role::Attribute
+    })
+}
+
+fn no_words(seen: &Seen<'_>) -> Option<Role> {
+    let Words { tokens, marks, .. } = seen.words;
+    if clause::has_words(tokens, seen.body.clone(), marks) {
+        return None;
+    }
+    Some(if seen.leads.has(Lead::Tells) {
+        Role::Background
+    } else {
+        Role::Attribute
+    })
 }
 
 /// "no funciona": the negation is part of the fault.
@@ -159,18 +258,10 @@ fn negates_itself(tokens: &[Token], body: usize) -> bool {
     })
 }
 
-fn told(leads: &Leads, span: Range<usize>, stated: bool) -> Role {
-    if stated {
-        Role::Fault(matter(span, None, None, leads))
-    } else {
-        Role::Background
-    }
-}
-
 fn past_pronouns(tokens: &[Token], body: Range<usize>) -> usize {
     let mut at = body.start;
     while at + 1 < body.end
-        && command::is_proclitic(&tokens[at].norm)
+        && tokens[at].is(Class::CommandProclitics)
         && tokens[at + 1].verb.is_some_and(|verb| {
             verb.form == Form::Command && verb.sure() && !verb.is_indicative(&tokens[at + 1].norm)
         })
@@ -180,14 +271,8 @@ fn past_pronouns(tokens: &[Token], body: Range<usize>) -> usize {
     at
 }
 
-word_set!(
-    ADVERBS = "\
-    also like just please then first quickly tambien primero rapidamente urgently please, \
-    eh um uh really either properly possibly maybe kindly quickly perhaps"
-);
-
 fn skip_adverbs(tokens: &[Token], start: usize, end: usize) -> usize {
-    let adverb = |word: &str| ADVERBS.contains(word);
+    let adverb = |word: &str| Class::RoleAdverbs.has(word);
     let mut at = start;
     while at + 1 < end && (adverb(&tokens[at].norm) || tokens[at].is_mark(',')) {
         at += 1;

@@ -11,6 +11,7 @@ use pointer::Pointed;
 use crate::{
     draft::{Draft, Reading},
     layout::SentenceKind,
+    lexicon::Class,
     mark::{Mark, Meaning},
     role::Role,
     token::Token,
@@ -132,21 +133,7 @@ fn repairs_only(reading: &Reading<'_>, part: usize) -> bool {
 /// "both asap", "todo para el lunes": an attribute of all items, wherever it stands.
 fn names_all(reading: &Reading<'_>, part: usize) -> bool {
     let part = &reading.parts[part];
-    let all = |token: &Token| {
-        matches!(
-            token.norm.as_str(),
-            "both"
-                | "either"
-                | "neither"
-                | "all"
-                | "everything"
-                | "todo"
-                | "todos"
-                | "todas"
-                | "ambos"
-                | "ambas"
-        )
-    };
+    let all = |token: &Token| token.is(Class::ScopeAll);
     part.role == Role::Attribute
         && reading.words.tokens[part.clause.span.clone()]
             .iter()

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::{
     kind,
+    lexicon::Class,
     mark::{Marks, Meaning},
     token::{Shape, Token},
     verb::Form,
@@ -63,9 +64,9 @@ fn separates(tokens: &[Token], left: Range<usize>, right: Range<usize>, marks: &
     }
     let head_is_determined = before
         .first()
-        .is_some_and(|token| words::is_determiner(&token.norm));
+        .is_some_and(|token| token.is(Class::Determiners));
     let preposition = before.iter().rposition(|token| {
-        words::is_preposition(&token.norm) && token.norm != "al" && token.norm != "a"
+        token.is(Class::Prepositions) && token.norm != "al" && token.norm != "a"
     });
     let Some(at) = preposition.filter(|&at| at > 0) else {
         let direct = before
@@ -82,8 +83,7 @@ fn separates(tokens: &[Token], left: Range<usize>, right: Range<usize>, marks: &
 /// Whether this "and" joins two words of one thing, whatever stands around them.
 fn joins_words(tokens: &[Token], and: usize, last: &Token, after: &[&Token]) -> bool {
     let first = after[0];
-    let preposition =
-        words::is_preposition(&first.norm) && !matches!(first.norm.as_str(), "al" | "a");
+    let preposition = first.is(Class::Prepositions) && !matches!(first.norm.as_str(), "al" | "a");
     // "the lawn aerated and reseeded": two things done to one.
     let done = first.verb.is_some_and(|verb| verb.form == Form::Participle) && after.len() == 1;
     // "floors 2 and 3": numbers of one thing.
@@ -92,9 +92,7 @@ fn joins_words(tokens: &[Token], and: usize, last: &Token, after: &[&Token]) -> 
     // "send Ana and Luis the invoice"
     let both = last.capital
         && first.capital
-        && after
-            .get(1)
-            .is_some_and(|next| words::is_determiner(&next.norm));
+        && after.get(1).is_some_and(|next| next.is(Class::Determiners));
     // "call the bank and ask about the loan"
     let asks = first
         .verb
@@ -131,9 +129,9 @@ fn nested_or_parallel(
         return false;
     };
     let of = matches!(word, "de" | "del" | "of");
-    let right_is_determined = words::is_determiner(&first.norm) || first.number().is_some();
+    let right_is_determined = first.is(Class::Determiners) || first.number().is_some();
     let inner_is_determined =
-        word == "del" || words::is_determiner(&inner.norm) || inner.number().is_some();
+        word == "del" || inner.is(Class::Determiners) || inner.number().is_some();
     let own_preposition = after.iter().skip(1).take(4).any(|token| {
         token.norm == word || of && matches!(token.norm.as_str(), "de" | "del" | "of")
     });
@@ -151,7 +149,7 @@ fn nested_or_parallel(
         // "meses sin intereses y pago en Oxxo"
         (false, false) if matches!(word, "sin" | "without") && complement.len() == 1 => {
             let mut next = after.iter().skip(1).take(2);
-            next.any(|token| words::is_preposition(&token.norm))
+            next.any(|token| token.is(Class::Prepositions))
         }
         (false, false) => {
             of && complement.len() == 1
@@ -171,22 +169,15 @@ fn counts(token: &Token) -> bool {
 /// "a Pedro", "a la maestra", not the article of "a bigger tent".
 fn is_to(token: &Token, next: Option<&Token>) -> bool {
     token.norm == "al"
-        || token.norm == "a"
-            && next.is_some_and(|next| next.capital || words::is_determiner(&next.norm))
+        || token.norm == "a" && next.is_some_and(|next| next.capital || next.is(Class::Determiners))
 }
 
 fn is_plural(token: &Token) -> bool {
     token.norm.ends_with('s')
 }
 
-word_set!(
-    FILLERS = "\
-    etc more stuff others everything all todo demas asi ya thanks gracias please so then \
-    that it them no not don't listo"
-);
-
 fn is_filler(word: &str) -> bool {
-    FILLERS.contains(word)
+    Class::SeriesFillers.has(word)
 }
 
 /// Pairs that name one thing.

@@ -2,7 +2,8 @@
 //! decides how they are answered; whether there is work was decided before.
 
 use crate::{
-    Language,
+    Language, document,
+    lexicon::Class,
     token::{Shape, Token, tokenize},
 };
 
@@ -42,47 +43,12 @@ phrase_list!(
     delete that|never mind|nevermind|forget it|olvidalo|ya no"
 );
 
-word_set!(
-    THANKS = "\
-    gracias thanks thank thx ty thankyou agradezco agradecido agradecida grax graciass"
-);
-
-word_set!(
-    GREETINGS = "\
-    hola holi ola buenas buenos buen hello hi hey hiya saludos morning afternoon evening \
-    quiubo onda tal"
-);
-
-word_set!(
-    FINE = "\
-    ok okay okey oki va vale sale perfecto perfecta perfect listo lista bien excelente genial \
-    super si sí sip yes yep yeah great cool nice sure awesome done claro dale orale entendido \
-    enterado jaja jajaja jeje lol haha bye adios chao chau goodbye good bueno buenisimo \
-    sounds got vemos luego later alright fine works acuerdo"
-);
-
-word_set!(
-    AROUND_FINE = "\
-    hasta pronto manana nos see you it muy todo esta padre y que the that de con night to me \
-    ya pues no problem worries"
-);
-
-word_set!(
-    SPANISH_COMMANDS = "\
-    ayuda proyecto proyectos tarea tareas espacio estado lista mas limpiar deshacer desvincular"
-);
-
-word_set!(
-    ENGLISH_COMMANDS = "\
-    help project projects task tasks workspace status list more undo clear unlink"
-);
-
 /// The language of what our commands speak of, for a text that has no grammar: "/ayuda",
 /// "proyecto bodega".
 pub(crate) fn of_commands(tokens: &[Token]) -> Option<Language> {
     tokens.iter().find_map(|token| match token.word() {
-        word if SPANISH_COMMANDS.contains(word) => Some(Language::Es),
-        word if ENGLISH_COMMANDS.contains(word) => Some(Language::En),
+        word if Class::TalkSpanishCommands.has(word) => Some(Language::Es),
+        word if Class::TalkEnglishCommands.has(word) => Some(Language::En),
         _ => None,
     })
 }
@@ -90,7 +56,7 @@ pub(crate) fn of_commands(tokens: &[Token]) -> Option<Language> {
 /// Reads what is said in a text that asks for no work.
 #[must_use]
 pub fn talk(text: &str) -> Talk {
-    let tokens = tokenize(text);
+    let tokens = tokenize(&document::own(text));
     let words: Vec<Token> = tokens
         .iter()
         .filter(|token| token.shape == Shape::Word)
@@ -105,22 +71,22 @@ pub fn talk(text: &str) -> Talk {
         Talk::Help
     } else if short && says(&TAKE_BACK) {
         Talk::TakeBack
-    } else if any(&|word| THANKS.contains(word)) {
+    } else if any(&|word| Class::TalkThanks.has(word)) {
         Talk::Thanks
     } else if words.is_empty() {
         let only_emoji = tokens.iter().any(|token| token.shape == Shape::Emoji)
             && tokens.iter().all(|token| token.number().is_none());
         if only_emoji { Talk::Fine } else { Talk::Other }
-    } else if any(&|word| FINE.contains(word))
-        && words.iter().all(|word| {
-            FINE.contains(word.norm.as_str()) || AROUND_FINE.contains(word.norm.as_str())
-        })
+    } else if any(&|word| Class::TalkFine.has(word))
+        && words
+            .iter()
+            .all(|word| word.is(Class::TalkFine) || word.is(Class::TalkAroundFine))
     {
         Talk::Fine
     } else if words
         .iter()
         .take(3)
-        .any(|word| GREETINGS.contains(word.norm.as_str()))
+        .any(|word| word.is(Class::TalkGreetings))
     {
         Talk::Greeting
     } else {

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::{
+    lexicon::Class,
     mark::{Marks, Meaning},
     token::{Shape, Token},
     validate::MAX_TITLE,
@@ -77,38 +78,22 @@ fn drop_empty_brackets(tokens: &[Token], kept: Vec<usize>) -> Vec<usize> {
     left
 }
 
-word_set!(
-    PARTICLES = "\
-    in up out over on about around"
-);
-
-word_set!(
-    LOOSE_ENDS = "\
-    please pls plz porfa favor gracias thanks thx the el la los las un una o or no it's is \
-    es but pero so also me i yo should too son va"
-);
-
 fn cannot_end(token: &Token) -> bool {
     match token.shape {
         Shape::Mark(mark) => !matches!(mark, ')' | '"' | '%' | '\'' | ']' | '#' | '+'),
         Shape::Word => {
             words::is_and(token)
-                || words::is_preposition(&token.norm) && !PARTICLES.contains(token.norm.as_str())
-                || LOOSE_ENDS.contains(token.norm.as_str())
+                || token.is(Class::Prepositions) && !token.is(Class::TitleParticles)
+                || token.is(Class::TitleLooseEnds)
         }
         _ => false,
     }
 }
 
-word_set!(
-    LOOSE_STARTS = "\
-    please pls porfa that que so but pero also tambien"
-);
-
 fn cannot_begin(token: &Token) -> bool {
     match token.shape {
         Shape::Mark(mark) => !matches!(mark, '(' | '"' | '$' | '#' | '[' | '\''),
-        Shape::Word => words::is_and(token) || LOOSE_STARTS.contains(token.norm.as_str()),
+        Shape::Word => words::is_and(token) || token.is(Class::TitleLooseStarts),
         _ => false,
     }
 }

@@ -12,6 +12,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::{
     fault,
+    lexicon::{self, Class, Classes},
     verb::{self, Verb},
     words,
 };
@@ -42,6 +43,8 @@ pub(crate) struct Token {
     pub(crate) end: usize,
     /// Its text in lower case without accents, apostrophes straightened.
     pub(crate) norm: String,
+    /// The classes of its folded text.
+    pub(crate) classes: Classes,
     /// What it is made of.
     pub(crate) shape: Shape,
     /// Whether it follows the token before it without a space.
@@ -74,6 +77,17 @@ impl Token {
         } else {
             ""
         }
+    }
+
+    /// Whether its folded text is of a class of words.
+    pub(crate) fn is(&self, class: Class) -> bool {
+        self.classes.has(class)
+    }
+
+    /// Reads it as another word.
+    pub(crate) fn means(&mut self, word: &str) {
+        word.clone_into(&mut self.norm);
+        self.classes = lexicon::classes(word);
     }
 
     /// Whether it is this mark of punctuation.
@@ -122,6 +136,7 @@ pub(crate) fn tokenize(text: &str) -> Vec<Token> {
         {
             meant.clone_into(&mut norm);
         }
+        let classes = lexicon::classes(&norm);
         let verb = if shape == Shape::Word {
             verb::look_up(&norm)
         } else {
@@ -131,7 +146,7 @@ pub(crate) fn tokenize(text: &str) -> Vec<Token> {
             Tells {
                 past: words::is_preterite(&text[at..end], &norm, verb),
                 fault: fault::may_begin(&norm),
-                finite: words::is_finite(&norm),
+                finite: classes.has(Class::Finite),
             }
         } else {
             Tells::default()
@@ -140,6 +155,7 @@ pub(crate) fn tokenize(text: &str) -> Vec<Token> {
         tokens.push(Token {
             start: at,
             end,
+            classes,
             norm,
             shape,
             glued,

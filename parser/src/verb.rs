@@ -9,7 +9,7 @@ pub(crate) use guess::mark as guess;
 
 use std::sync::LazyLock;
 
-use crate::{Kind, Language};
+use crate::{Kind, Language, lexicon::Class};
 
 /// How a verb stands in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +39,25 @@ pub(crate) enum Noun {
     Also,
     /// `market`, `profile`: a verb only with an article after it.
     Mostly,
+}
+
+impl Noun {
+    /// By its name in the lexicon.
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "never" => Some(Self::Never),
+            "also" => Some(Self::Also),
+            "mostly" => Some(Self::Mostly),
+            _ => None,
+        }
+    }
+}
+
+/// The kind of item with this name.
+fn kind_named(name: &str) -> Option<Kind> {
+    [Kind::Task, Kind::Bug, Kind::Feature, Kind::Milestone]
+        .into_iter()
+        .find(|kind| kind.as_str() == name)
 }
 
 /// A word read as a verb.
@@ -78,15 +97,9 @@ impl Verb {
     }
 }
 
-word_set!(
-    FINISHING = "\
-    finish complete deliver wrap finalize start begin entregar terminar acabar concluir finalizar \
-    empezar comenzar iniciar"
-);
-
 /// Whether a verb alone says when all of it shall be done.
 pub(crate) fn finishes(lemma: &str) -> bool {
-    FINISHING.contains(lemma)
+    Class::VerbFinishing.has(lemma)
 }
 
 /// Reads a folded word as a verb, if it can be one.

@@ -28,6 +28,7 @@ mod interrupt;
 mod port;
 mod process;
 mod queries;
+mod read;
 mod ready;
 mod secrets;
 mod server_folder;
@@ -71,6 +72,8 @@ enum Task {
     Bench(bench::Options),
     /// Score a parser on the labelled messages: the built-in one, or the model that is configured
     Eval(eval::Options),
+    /// Read a message with the built-in parser, and tell why it came out so
+    Read(read::Options),
     /// Write .sqlx anew, after a checked query or a migration changed
     Prepare,
     /// PostgreSQL, Redis and NATS alone, for tests run by hand
@@ -115,6 +118,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Chaos(options) => chaos::run(&checkout, &options, &interrupt),
         Task::Bench(options) => bench::run(&checkout, &options, &interrupt),
         Task::Eval(options) => eval::run(&checkout, &options, &interrupt),
+        Task::Read(options) => read::run(&checkout, &options, &interrupt),
         Task::Prepare => queries::prepare(&checkout, &interrupt),
         Task::Stop => stop::dev(&checkout, &interrupt),
         Task::Services { action: Action::Up } => services::up(&checkout, &interrupt),

@@ -10,13 +10,12 @@ use common::{
 };
 use sqlx::PgConnection;
 use timezone::Zone;
+use uuid::Uuid;
 
 use super::{Check, Lines};
 use crate::connections::Postgres;
 
 const NAME: &str = "zones";
-/// Whose zones are looked at: the people who linked last.
-const PEOPLE: i64 = 100;
 /// How far ahead rules are compared: a year's two changes of clocks, and the next.
 const WEEKS: u64 = 60;
 /// Most names in a line.
@@ -34,12 +33,17 @@ pub(super) async fn check(postgres: &Postgres<'_>) -> Lines {
     Ok(lines)
 }
 
-/// The zones that members have chosen in Foco.
+/// The zones that a hundred linked members have chosen in Foco.
 async fn of_members(conn: &mut PgConnection) -> Result<BTreeSet<String>, sqlx::Error> {
+    // The first in an order that means nothing, and the first behind a place taken at random.
     let people = sqlx::query_scalar!(
-        "select user_id from whatsapp_user_links where verified
-         order by linked_at desc limit $1",
-        PEOPLE
+        r#"select s.user_id as "user_id!" from (
+               (select user_id from whatsapp_user_links where verified
+                order by user_id limit 50)
+               union
+               (select user_id from whatsapp_user_links where verified and user_id >= $1
+                order by user_id limit 50)) s"#,
+        Uuid::new_v4()
     )
     .fetch_all(&mut *conn)
     .await?;

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use super::{Joint, dictated, starts_clause};
 use crate::{
     command, fault, lead,
+    lexicon::Class,
     mark::Marks,
     phrase::PhraseTable,
     token::{Shape, Token},
@@ -68,40 +69,22 @@ fn lists_names(tokens: &[Token], at: usize, start: usize) -> bool {
         )
 }
 
-word_set!(CALLING = "call phone text email contact visit llamar hablar marcar contactar visitar");
-word_set!(
-    ASKING = "ask see check confirm find preguntar pedir ver checar confirmar verificar avisar"
-);
-
 /// "call the bank **and ask about** the loan": one errand.
 fn asks_on_the_way(tokens: &[Token], at: usize, start: usize, marks: &Marks) -> bool {
     let head = lead::read(tokens, start, at, marks).end;
-    let calls = tokens[head..at]
-        .first()
-        .is_some_and(|token| token.verb.is_some_and(|verb| CALLING.contains(verb.lemma)));
-    let asks = tokens
-        .get(at + 1)
-        .is_some_and(|token| token.verb.is_some_and(|verb| ASKING.contains(verb.lemma)));
-    let about = tokens.get(at + 2).is_some_and(|token| {
-        matches!(
-            token.word(),
-            "about"
-                | "for"
-                | "if"
-                | "whether"
-                | "how"
-                | "when"
-                | "what"
-                | "out"
-                | "por"
-                | "si"
-                | "sobre"
-                | "cuando"
-                | "cuanto"
-                | "que"
-                | "de"
-        )
+    let calls = tokens[head..at].first().is_some_and(|token| {
+        token
+            .verb
+            .is_some_and(|verb| Class::BoundaryCalling.has(verb.lemma))
     });
+    let asks = tokens.get(at + 1).is_some_and(|token| {
+        token
+            .verb
+            .is_some_and(|verb| Class::BoundaryAsking.has(verb.lemma))
+    });
+    let about = tokens
+        .get(at + 2)
+        .is_some_and(|token| token.is(Class::BoundaryAbout));
     calls && asks && about
 }
 
@@ -118,8 +101,6 @@ static CONJUNCTIONS: LazyLock<PhraseTable<Joint>> = LazyLock::new(|| {
     ])
 });
 
-word_set!(IS = "is are am was were be i'm we're you're they're he's she's it's that's not");
-
 fn conjunction(tokens: &[Token], at: usize, end: usize, marks: &Marks) -> Option<(usize, Joint)> {
     let rest = &tokens[at..end];
     if let Some(found) = CONJUNCTIONS.at(rest) {
@@ -131,20 +112,13 @@ fn conjunction(tokens: &[Token], at: usize, end: usize, marks: &Marks) -> Option
     }
     let joint = match rest[0].norm.as_str() {
         // "we're so close"
-        "so" if at > 0 && IS.contains(tokens[at - 1].word()) => return None,
+        "so" if at > 0 && tokens[at - 1].is(Class::BoundaryIs) => return None,
         "so" => (1, Joint::But),
         "also" | "tambien" | "ademas" | "then" | "luego" => (0, Joint::And),
         _ => return None,
     };
     starts_clause(tokens, at + 1, end, marks, true).then_some(joint)
 }
-
-word_set!(
-    RELATIVES = "\
-    no ni not don't doesn't didn't nor que what which that lo things cosas all everything porque \
-    because if si and y do does did cuando cuanto \
-    como donde quien cual when how where who why whether than"
-);
 
 /// Requests that begin in the middle of text without punctuation.
 fn begins_request(tokens: &[Token], at: usize, end: usize) -> bool {
@@ -163,7 +137,7 @@ fn begins_request(tokens: &[Token], at: usize, end: usize) -> bool {
     let Some((length, whole)) = found else {
         return false;
     };
-    let relative = RELATIVES.contains(tokens[at - 1].norm.as_str());
+    let relative = tokens[at - 1].is(Class::BoundaryRelatives);
     let verb = tokens[..end]
         .get(at + length)
         .and_then(|token| token.verb)
@@ -216,7 +190,7 @@ fn asks_on(tokens: &[Token], at: usize, start: usize) -> bool {
         && present(at + 1)
         && tokens
             .get(at + 2)
-            .is_some_and(|next| words::is_determiner(next.word()))
+            .is_some_and(|next| next.is(Class::Determiners))
 }
 
 /// "merge and do a deploy": verbs that say nothing without their object, and share none.
@@ -267,5 +241,5 @@ fn another_fails(tokens: &[Token], at: usize, start: usize, end: usize) -> bool 
     };
     said.is_some_and(|said| !relative(said))
         && (fault::said_at(&tokens[start.max(at.saturating_sub(20))..at]).is_some()
-            || said.is_some_and(|said| said > 0) && words::is_determiner(&tokens[at + 1].norm))
+            || said.is_some_and(|said| said > 0) && tokens[at + 1].is(Class::Determiners))
 }

@@ -2,35 +2,11 @@
 
 use crate::{
     command, lead,
+    lexicon::Class,
     mark::Marks,
     token::{Shape, Token},
     verb::{Form, Verb},
-    words,
 };
-
-word_set!(
-    BEFORE_A_VERB = "\
-    to not can could will would should must may might do does did don't doesn't didn't please \
-    pls let let's help make have get see who that which what we you they i it he she and or y o \
-    ni e no que quien si poder puede pueden puedo podemos puedes puedas puedan pueda podria \
-    podrian podrias podriamos pudiera pudieran deber debe deben debo \
-    debemos querer quiere quieren quiero queremos necesito necesita necesitamos quisiera va van \
-    voy vamos vas ir lo la los las le les me nos se te como cuando donde para por de sin al en a \
-    con sobre hasta ya tambien also just only then luego never always ever really how when where \
-    why than as bien mal muy mejor solo antes despues ready able easy hard used supposed going \
-    need needs needed want wants wanted has had trying able deep double pressure power spot hand \
-    cross fine quick re pre test"
-);
-word_set!(
-    CAUSES = "\
-    make let have help watch ask ayudar did does do has is are was were will"
-);
-word_set!(
-    ARTICLES = "\
-    the a an our my your her his their all this these those el la los las un una unos unas mi mis \
-    tu tus su sus \
-    nuestro nuestra"
-);
 
 /// "… pintar la sala **limpiar** la cocina": a sure command, its article after it, and the
 /// name of a thing before it.
@@ -46,10 +22,10 @@ pub(super) fn begins_command(
     };
     let before = &tokens[at - 1];
     let named = before.shape == Shape::Word
-        && !BEFORE_A_VERB.contains(before.norm.as_str())
-        && !words::is_determiner(&before.norm)
-        && !words::is_preposition(&before.norm)
-        && !words::is_subject(&before.norm)
+        && !before.is(Class::DictatedBeforeAVerb)
+        && !before.is(Class::Determiners)
+        && !before.is(Class::Prepositions)
+        && !before.is(Class::Subjects)
         && before.verb.is_none_or(|verb| !verb.asks() || !verb.sure())
         || !marks.is_free(at - 1);
     let particle = usize::from(
@@ -59,7 +35,7 @@ pub(super) fn begins_command(
     );
     let object = tokens[..end]
         .get(at + 1 + particle)
-        .is_some_and(|next| ARTICLES.contains(next.norm.as_str()));
+        .is_some_and(|next| next.is(Class::DictatedArticles));
     let caused = tokens[start..at]
         .iter()
         .take(4)
@@ -69,7 +45,7 @@ pub(super) fn begins_command(
                 .map(|verb| verb.lemma)
                 .or(Some(token.norm.as_str()))
         })
-        .any(|lemma| CAUSES.contains(lemma));
+        .any(|lemma| Class::DictatedCauses.has(lemma));
     let pronoun = verb.object;
     named
         && at - start >= 2

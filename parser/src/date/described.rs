@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::{
+    lexicon::Class,
     mark::Marks,
     token::{Shape, Token},
     verb::{Noun, Verb},
@@ -27,17 +28,6 @@ pub(super) fn is_origin(tokens: &[Token], start: usize) -> bool {
     ORIGINS.ends(&tokens[..start]).is_some()
 }
 
-word_set!(
-    LINKS = "\
-    is are es sera was fue be cae son"
-);
-
-word_set!(
-    DEADLINES = "\
-    deadline due limite entrega delivery fecha todo everything vencimiento target goal meta objetivo \
-    timeline plazo timeframe frame"
-);
-
 /// A date that only says when an event is.
 pub(super) fn is_described(
     tokens: &[Token],
@@ -52,16 +42,16 @@ pub(super) fn is_described(
         (before(2), before(1)),
         ("open", "house") | ("opening", "night")
     );
-    let event_before = (words::is_event(before(1)) || house)
+    let event_before = (Class::Events.has(before(1)) || house)
         && is_only_named(tokens, start - 1 - usize::from(house))
         && (!spanish || heads_a_list(tokens, start));
-    let event_after = words::is_event(after)
+    let event_after = Class::Events.has(after)
         && !marks
             .is_free(core.end)
             .then_some(after)
             .is_none_or(str::is_empty);
-    let is = LINKS.contains(before(1));
-    let deadline = (1..=8).any(|back| DEADLINES.contains(before(back)));
+    let is = Class::DateDescribedLinks.has(before(1));
+    let deadline = (1..=8).any(|back| Class::DateDescribedDeadlines.has(before(back)));
     event_before
         || event_after
         || was_done(tokens, start)
@@ -76,7 +66,7 @@ fn was_done(tokens: &[Token], start: usize) -> bool {
     };
     let past = before.tells.past
         || before.norm.len() > 4 && before.norm.ends_with("ed")
-        || words::is_irregular_past(before.word());
+        || before.is(Class::IrregularPasts);
     let relative = (start.saturating_sub(4)..start - 1).any(|at| {
         matches!(
             tokens[at].word(),
@@ -93,7 +83,9 @@ fn commands(verb: Verb) -> bool {
 /// "Dec 31 is the hard deadline"
 pub(super) fn is_called_deadline(tokens: &[Token], end: usize) -> bool {
     let mut after = tokens[end..].iter().take(5).map(Token::word);
-    after.next().is_some_and(|word| LINKS.contains(word))
+    after
+        .next()
+        .is_some_and(|word| Class::DateDescribedLinks.has(word))
         && after.any(|word| matches!(word, "deadline" | "due" | "limite" | "cutoff" | "tope"))
 }
 
@@ -105,7 +97,7 @@ pub(super) fn dates_an_event(tokens: &[Token], core: &Range<usize>) -> bool {
     article
         && tokens
             .get(core.end)
-            .is_some_and(|next| words::is_event(&next.norm))
+            .is_some_and(|next| next.is(Class::Events))
 }
 
 /// "the Wednesday sync", "our Monday report": a weekday that tells one thing from others.
@@ -120,10 +112,10 @@ fn names_an_occasion(tokens: &[Token], core: &Range<usize>, after: &str) -> bool
     let lone = core.len() == 1 && tokens[core.start].shape == Shape::Word;
     let noun = !after.is_empty()
         && tokens[core.end].norm != "s"
-        && !words::is_preposition(after)
+        && !Class::Prepositions.has(after)
         && !words::is_and_word(after)
-        && !words::is_determiner(after)
-        && !words::is_subject(after)
+        && !Class::Determiners.has(after)
+        && !Class::Subjects.has(after)
         && !matches!(
             after,
             "morning" | "afternoon" | "evening" | "night" | "please" | "pls" | "at"
@@ -140,9 +132,9 @@ fn is_only_named(tokens: &[Token], event: usize) -> bool {
         if token.word().is_empty() || token.verb.is_some_and(commands) {
             break;
         }
-        let article = token.norm == "a" || words::is_determiner(&token.norm) && token.norm != "al";
+        let article = token.norm == "a" || token.is(Class::Determiners) && token.norm != "al";
         determined |= article;
-        if words::is_preposition(&token.norm) && !article && token.norm != "al" {
+        if token.is(Class::Prepositions) && !article && token.norm != "al" {
             return true;
         }
     }

@@ -8,7 +8,7 @@ use super::{
     names::{day_name, month},
     relative,
 };
-use crate::{token::Token, words};
+use crate::{lexicon::Class, token::Token, words};
 
 /// A day that was written, with the tokens it takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,8 +86,6 @@ fn feast(tokens: &[Token], _: Calendar) -> Option<Written> {
 phrase_list!(
     RANGE_LEADS = "del|de|from|entre el|between|desde el|from the|del dia|desde|between the"
 );
-word_set!(RANGE_JOINTS = "al a to until till through thru - hasta y and");
-
 /// del 5 al 7 de junio, June 5-7, from Monday to Friday: how long an event lasts.
 fn range(tokens: &[Token], calendar: Calendar) -> Option<Written> {
     let lead = RANGE_LEADS.at(tokens);
@@ -106,7 +104,7 @@ fn range(tokens: &[Token], calendar: Calendar) -> Option<Written> {
         .map(|written| written.length);
     let length = dated.or(weekday).or(plain)?;
     let joint = tokens.get(begin + length)?;
-    if !RANGE_JOINTS.contains(joint.norm.as_str()) {
+    if !joint.is(Class::DateRangeJoints) {
         return None;
     }
     let article = usize::from(
@@ -190,10 +188,8 @@ fn day_then_month(tokens: &[Token]) -> Option<(usize, u32, u32)> {
     Some((2 + ordinal + of, month(&name.norm)?, day))
 }
 
-word_set!(ORDINAL_ENDINGS = "st nd rd th o ro ero º °");
-
 fn is_ordinal_ending(token: &Token) -> bool {
-    token.glued && ORDINAL_ENDINGS.contains(token.norm.as_str())
+    token.glued && token.is(Class::DateOrdinalEndings)
 }
 
 fn year_after(tokens: &[Token]) -> (usize, Option<i32>) {
@@ -247,8 +243,6 @@ fn full_year(year: u32) -> Option<i32> {
 }
 
 phrase_list!(DAY_LEADS = "el dia|para el|antes del|antes de el|the|el|dia");
-word_set!(AFTER_A_DAY = "por a sin y hay necesito");
-
 /// el día 20, the 20th, para el 20
 pub(super) fn nth(tokens: &[Token], calendar: Calendar) -> Option<Written> {
     let lead = DAY_LEADS.at(tokens)?;
@@ -261,12 +255,12 @@ pub(super) fn nth(tokens: &[Token], calendar: Calendar) -> Option<Written> {
     let named = tokens[..lead].iter().any(|token| token.norm == "dia");
     let closed = next.is_none_or(|token| {
         !matches!(token.norm.as_str(), "%" | "/" | "." | ":") && token.word().is_empty()
-            || AFTER_A_DAY.contains(token.norm.as_str())
+            || token.is(Class::DateAfterADay)
     });
     let english = tokens[0].norm == "the";
     let after_ordinal = tokens.get(lead + 2).map_or("", Token::word);
     let nothing_named = after_ordinal.is_empty()
-        || words::is_preposition(after_ordinal)
+        || Class::Prepositions.has(after_ordinal)
         || matches!(after_ordinal, "and" | "please" | "at" | "if");
     if !(named
         || if english {

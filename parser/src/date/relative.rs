@@ -10,7 +10,7 @@ use super::{
     forms::{self, Written, first_of, found},
     names::{day_name, month, short_day_name, short_name},
 };
-use crate::{phrase::PhraseTable, token::Token};
+use crate::{lexicon::Class, phrase::PhraseTable, token::Token};
 
 /// A day that is said in a fixed phrase.
 #[derive(Debug, Clone, Copy)]
@@ -210,14 +210,12 @@ pub(super) fn qualified_weekday(tokens: &[Token], calendar: Calendar) -> Option<
     }
 }
 
-word_set!(CUES = "by on before until due this next el este para pal proximo");
-
 /// by fri, el vie, next thu: a short name in small letters needs a word that announces it.
 pub(super) fn short_weekday(tokens: &[Token], calendar: Calendar) -> Option<Written> {
     let cue = tokens.first()?.norm.as_str();
     let second = tokens.get(1)?;
     let day = short_name(&second.norm)
-        .filter(|_| CUES.contains(cue) && !is_tax_office(second, calendar))?;
+        .filter(|_| Class::DateCues.has(cue) && !is_tax_office(second, calendar))?;
     // "by Fri Dec 4": the date counts.
     let rest = &tokens[2..];
     let dated = (!rest.is_empty())

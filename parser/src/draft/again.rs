@@ -7,6 +7,7 @@ use crate::{
     Kind,
     clause::Joint,
     layout::SentenceKind,
+    lexicon::Class,
     mark::Meaning,
     role::{Matter, Role},
     verb::{self, Noun},
@@ -20,7 +21,7 @@ impl Reading<'_> {
         let part = &self.parts[at];
         let pronoun = self.tokens()[part.clause.span.clone()]
             .iter()
-            .any(|token| words::is_pronoun(token.word()));
+            .any(|token| token.is(Class::Pronouns));
         let bare = matter.head.is_some()
             && matter.verb.is_some_and(|verb| {
                 !verb.pronoun && verb.noun != Noun::Mostly && !verb::finishes(verb.lemma)
@@ -170,7 +171,7 @@ impl Reading<'_> {
         let head = matter.head.map(|head| {
             let pronoun = self.tokens()[matter.span.clone()]
                 .iter()
-                .any(|token| words::is_pronoun(token.word()));
+                .any(|token| token.is(Class::Pronouns));
             head..if pronoun { head + 1 } else { matter.span.end }
         });
         let object = !matter.verb.is_some_and(|verb| verb.object);

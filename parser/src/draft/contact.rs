@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::{mark::Meaning, phrase::Phrases, role::Words, words as lists};
+use crate::{lexicon::Class, mark::Meaning, phrase::Phrases, role::Words};
 
 phrase_list!(
     CONDITIONS = "\
@@ -38,7 +38,7 @@ pub(super) fn is_contact(words: Words<'_>, span: &Range<usize>) -> bool {
             let named = words
                 .tokens
                 .get(at + 1)
-                .is_some_and(|next| lists::is_determiner(next.word()));
+                .is_some_and(|next| next.is(Class::Determiners));
             token
                 .verb
                 .is_some_and(|verb| verb.asks() && (verb.sure() || named))

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{Draft, Memory, Reading, named::is_small_talk};
 use crate::{
     layout::SentenceKind,
+    lexicon::Class,
     role::{Matter, Role},
     series, words,
 };
@@ -118,7 +119,7 @@ impl Reading<'_> {
         let first = &self.tokens()[span.start];
         let opens = at == 0 || self.parts[at - 1].sentence != self.parts[at].sentence;
         let joined = matter.adds || words::is_and(first);
-        let named = words::is_determiner(&self.tokens()[matter.span.start].norm)
+        let named = self.tokens()[matter.span.start].is(Class::Determiners)
             || self
                 .marks()
                 .within(span)

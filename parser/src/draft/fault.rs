@@ -11,16 +11,11 @@ use crate::{
     clause::Joint,
     fault,
     layout::SentenceKind,
+    lexicon::Class,
     mark::Meaning,
     role::{Matter, Role},
     words,
 };
-
-word_set!(
-    LOOKING = "\
-    look check inspect investigate see examine diagnose troubleshoot take revisar checar chequear \
-    ver inspeccionar investigar diagnosticar echar"
-);
 
 impl Reading<'_> {
     /// A fault is an item, unless it says what is wrong with the item before it.
@@ -114,11 +109,11 @@ impl Reading<'_> {
         });
         let told = self.parts.iter().position(|part| {
             let first = &self.tokens()[part.clause.span.start];
-            let subject = words::is_determiner(&first.norm) || first.capital;
+            let subject = first.is(Class::Determiners) || first.capital;
             matches!(part.role, Role::Background | Role::Phrase(_))
                 && part.clause.span.len() > 3
                 && subject
-                && !words::is_subject(&first.norm)
+                && !first.is(Class::Subjects)
         });
         if let (Some(_), Some(at)) = (presses, told) {
             self.report(at);
@@ -161,9 +156,11 @@ impl Reading<'_> {
             .drafts
             .iter()
             .filter(|draft| draft.sentence + 1 == sentence);
-        let looks = before
-            .next()
-            .is_some_and(|draft| draft.verb.is_some_and(|verb| LOOKING.contains(verb.lemma)));
+        let looks = before.next().is_some_and(|draft| {
+            draft
+                .verb
+                .is_some_and(|verb| Class::FaultLooking.has(verb.lemma))
+        });
         looks && before.next().is_none()
     }
 
@@ -181,10 +178,10 @@ impl Reading<'_> {
         tokens[..said].iter().any(|token| {
             let word = token.word();
             !word.is_empty()
-                && !words::is_pronoun(word)
-                && !words::is_subject(word)
+                && !Class::Pronouns.has(word)
+                && !Class::Subjects.has(word)
                 && !words::is_and(token)
-                && !words::is_determiner(word)
+                && !Class::Determiners.has(word)
                 && !matches!(
                     word,
                     "ya" | "now" | "still" | "todavia" | "tambien" | "also"
@@ -193,6 +190,6 @@ impl Reading<'_> {
             && tokens
                 .iter()
                 .skip(1)
-                .any(|token| words::is_determiner(&token.norm))
+                .any(|token| token.is(Class::Determiners))
     }
 }

@@ -6,11 +6,11 @@ use super::{Heading, Memory, Part, Reading};
 use crate::{
     Kind, Language, command, kind,
     lead::{self, Lead},
+    lexicon::Class,
     mark::Meaning,
     role::{self, Matter, Role},
     token::{Shape, Token},
     verb::Verb,
-    words,
 };
 
 impl Reading<'_> {
@@ -32,7 +32,7 @@ impl Reading<'_> {
         });
         let reports = self.parts[first..].iter().any(|part| {
             let mut words = self.tokens()[part.clause.span.clone()].iter();
-            words.len() <= 3 && words.any(|token| REPORTS.contains(token.word()))
+            words.len() <= 3 && words.any(|token| token.is(Class::HeaderReports))
         });
         let lists_faults = self.parts[first..].first().is_some_and(|part| {
             let start = part.clause.span.start;
@@ -88,7 +88,7 @@ impl Reading<'_> {
         let fault = memory.heading.is_some_and(|heading| heading.lists_faults)
             && matter.head.is_some_and(|head| {
                 let next = self.tokens()[..matter.span.end].get(head + 1);
-                next.is_some_and(|next| !words::is_determiner(next.word()))
+                next.is_some_and(|next| !next.is(Class::Determiners))
             });
         matter
             .verb
@@ -114,8 +114,8 @@ impl Reading<'_> {
                 && self.tokens()[head]
                     .verb
                     .is_some_and(|verb| verb.language == Language::En)
-                && !words::is_determiner(&self.tokens()[head + 1].norm)
-                && words::is_part(&self.tokens()[last].norm)
+                && !self.tokens()[head + 1].is(Class::Determiners)
+                && self.tokens()[last].is(Class::Parts)
         })
     }
 
@@ -147,8 +147,3 @@ fn counts_things(words: &[Token]) -> bool {
             .take(2)
             .any(|token| token.word().len() > 3 && token.norm.ends_with('s'))
 }
-
-word_set!(
-    REPORTS = "\
-    bug issue problem error glitch outage incident falla problema detalle incidencia averia fallo"
-);

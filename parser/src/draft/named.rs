@@ -8,6 +8,7 @@ use crate::{
     Kind, Priority,
     effort::Scope,
     kind,
+    lexicon::Class,
     mark::Meaning,
     role::{Matter, Role, Words},
     series,
@@ -159,7 +160,7 @@ impl Reading<'_> {
                 matches!(part.role, Role::Phrase(_) | Role::Background)
                     && self.tokens()[part.clause.span.clone()]
                         .iter()
-                        .any(|token| PARTIES.contains(token.norm.as_str()))
+                        .any(|token| token.is(Class::NamedParties))
             });
         brings && party
     }
@@ -174,32 +175,14 @@ phrase_list!(
 
 phrase_list!(SEE_YOU = "see you|see ya|nos vemos|los espero|las espero|te espero|come over");
 
-word_set!(
-    PARTIES = "\
-    party fiesta birthday cumple cumpleanos bbq barbecue potluck asada parrillada reunion pijamada"
-);
-
 fn is_weak(meaning: Meaning) -> bool {
     matches!(meaning, Meaning::Effort(effort) if effort.scope == Some(Scope::Each))
         || matches!(meaning, Meaning::Priority(Priority::Low | Priority::Medium))
 }
 
-word_set!(
-    SMALL_TALK = "\
-    nothing nada ninguno none \
-    partido partidazo cascarita dinner lunch breakfast drinks beers beer game movie birthday \
-    congrats congratulations \
-    happy bye haha lol jaja jajaja jeje cena asada tacos chelas cumple cumpleanos feliz \
-    felicidades felices fiesta party saludos abrazo abrazos besos gracias thanks regards \
-    weekend vacaciones talk chat hablamos rest descansar dormir sleep closed cerrado cerrada \
-    cerrados holiday feriado puente asueto lol ok bendiciones bonito excelente linda lindo nice \
-    great luck suerte \
-    animo job welcome bienvenido bienvenida buen good see hola hello equipo"
-);
-
 /// Invitations, wishes, thanks: a thing and a day that nobody is asked to work on.
 pub(super) fn is_small_talk(words: Words<'_>, span: &Range<usize>) -> bool {
     words.tokens[span.clone()]
         .iter()
-        .any(|token| SMALL_TALK.contains(token.norm.as_str()))
+        .any(|token| token.is(Class::NamedSmallTalk))
 }

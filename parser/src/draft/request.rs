@@ -8,6 +8,7 @@ use crate::{
     Kind, Language,
     clause::{self, Joint},
     layout::SentenceKind,
+    lexicon::Class,
     mark::Meaning,
     role::{Matter, Role, done_to},
     series,
@@ -31,7 +32,7 @@ impl Reading<'_> {
         // "the bathroom needs paper and soap": the things follow the verb.
         let needs = object.clone().skip(1).find(|&at| {
             matter.own
-                && (words::is_needing(self.tokens()[at].word())
+                && (self.tokens()[at].is(Class::Needing)
                     || matches!(self.tokens()[at].word(), "falta" | "faltan"))
         });
         let object = needs.map_or(object.start, |needs| needs + 1)..object.end;
@@ -168,7 +169,7 @@ impl Reading<'_> {
             };
             let first = &tokens[matter.span.start];
             let thing = matter.span.len() <= 16
-                && (!words::is_preposition(&first.norm) || first.norm == "a")
+                && (!first.is(Class::Prepositions) || first.norm == "a")
                 && matter.span.start == part.clause.span.start;
             let joined =
                 part.clause.joint == Joint::And || words::is_and(&tokens[part.clause.span.start]);
@@ -243,24 +244,14 @@ impl Reading<'_> {
     }
 }
 
-word_set!(
-    SENDING = "\
-    send get call bring have find need come dispatch mandar enviar llamar traer conseguir hablar \
-    pasar venir ir contactar marcar avisar contact"
-);
-word_set!(
-    REPAIRERS = "\
-    someone somebody tech technician plumber electrician mechanic handyman locksmith exterminator \
-    roofer repairman alguien tecnico tecnica plomero electricista mecanico cerrajero herrero \
-    carpintero albanil fumigador maintenance mantenimiento sistemas it soporte support"
-);
-
 /// "send a technician", "manden a alguien": asks for a repair without saying so.
 pub(super) fn sends_somebody(words: &[Token]) -> bool {
-    let sends = words
-        .first()
-        .is_some_and(|token| token.verb.is_some_and(|verb| SENDING.contains(verb.lemma)));
-    let somebody = |token: &Token| REPAIRERS.contains(token.norm.as_str());
+    let sends = words.first().is_some_and(|token| {
+        token
+            .verb
+            .is_some_and(|verb| Class::RequestSending.has(verb.lemma))
+    });
+    let somebody = |token: &Token| token.is(Class::RequestRepairers);
     let words = match words.first().map(Token::word) {
         Some("un" | "una" | "a" | "an") => &words[1..],
         _ => words,
@@ -274,7 +265,7 @@ pub(super) fn calls_somebody(words: &[Token]) -> bool {
     words
         .iter()
         .take(5)
-        .any(|token| REPAIRERS.contains(token.norm.as_str()))
+        .any(|token| token.is(Class::RequestRepairers))
 }
 
 /// Whether a request names the thing of a draft.
@@ -285,17 +276,11 @@ fn names(tokens: &[Token], draft: &Draft, span: &Range<usize>) -> bool {
     title.any(|at| said.contains(&tokens[at].word()))
 }
 
-word_set!(
-    STATES = "\
-    working ready done finished complete completed fixed up running back listo lista listos \
-    listas funcionando jalando terminado terminada arreglado arreglada asap please porfa"
-);
-
 /// Whether a word says which thing is meant, rather than how it shall be.
 fn is_content(word: &str) -> bool {
     word.len() > 1
-        && !STATES.contains(word)
-        && !words::is_preposition(word)
-        && !words::is_determiner(word)
-        && !words::is_pronoun(word)
+        && !Class::RequestStates.has(word)
+        && !Class::Prepositions.has(word)
+        && !Class::Determiners.has(word)
+        && !Class::Pronouns.has(word)
 }

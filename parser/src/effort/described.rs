@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::vocabulary;
 use crate::{
+    lexicon::Class,
     mark::{Marks, Meaning},
     token::{Shape, Token},
     words,
@@ -19,7 +20,7 @@ pub(super) fn is_joined_to_noun(tokens: &[Token], core: &Range<usize>) -> bool {
         return false;
     };
     let noun = next.shape == Shape::Word
-        && !words::is_preposition(&next.norm)
+        && !next.is(Class::Prepositions)
         && !words::is_and(next)
         && !vocabulary::is_loose_word(&next.norm);
     let work = matches!(
@@ -54,17 +55,10 @@ pub(super) fn counts_something_else(tokens: &[Token], core: &Range<usize>, start
     let perhaps = words::ends_with(&tokens[..start], "tal vez").is_some();
     let finished = tokens
         .get(core.end)
-        .is_some_and(|next| FINISHING.contains(next.word()))
+        .is_some_and(|next| next.is(Class::EffortDescribedFinishing))
         && words::ends_with(&tokens[..start], "en").is_some();
     BEFORE.ends(&tokens[..start]).is_some() && !perhaps && !finished && !is_limit(&tokens[..start])
 }
-
-word_set!(FINISHING = "queda quedan sale salen acabo acabamos terminamos");
-
-word_set!(
-    DENIED = "\
-    no not shouldn't won't doesn't isn't wont shouldnt doesnt can't cannot ni tampoco"
-);
 
 phrase_list!(
     FINISHED_IN = "\
@@ -97,7 +91,7 @@ fn is_limit(before: &[Token]) -> bool {
         .rev()
         .take(7)
         .take_while(|token| token.shape == Shape::Word)
-        .any(|token| DENIED.contains(token.norm.as_str()));
+        .any(|token| token.is(Class::EffortDescribedDenied));
     under.is_some() || over && denied
 }
 
@@ -118,12 +112,6 @@ pub(super) fn is_followed_by_description(tokens: &[Token], end: usize) -> bool {
     AFTER.at(&tokens[end..]).is_some()
 }
 
-word_set!(
-    NOUNS_OF_WORK = "\
-    trabajo chamba cosa tarea total maximo work estimate task job estimado alrededor cerca \
-    tiempo"
-);
-
 /// "video de 30 segundos", "soporte de 24 horas", but "trabajo de 3 horas".
 pub(super) fn belongs_to_noun(tokens: &[Token], start: usize) -> bool {
     let Some(before) = start.checked_sub(1).map(|at| &tokens[at]) else {
@@ -133,7 +121,7 @@ pub(super) fn belongs_to_noun(tokens: &[Token], start: usize) -> bool {
         return false;
     }
     let noun = start.checked_sub(2).map_or("", |at| tokens[at].word());
-    !noun.is_empty() && !NOUNS_OF_WORK.contains(noun)
+    !noun.is_empty() && !Class::EffortDescribedNounsOfWork.has(noun)
 }
 
 /// "Session expires after 2 hours, it should be 12 hours": the second describes like the first.

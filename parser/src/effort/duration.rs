@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use super::number::{half, quantity, range};
-use crate::{phrase::PhraseTable, token::Token};
+use crate::{lexicon::Class, phrase::PhraseTable, token::Token};
 
 /// A duration that was written, with the tokens it takes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -133,11 +133,6 @@ static WHOLE_DAYS: LazyLock<PhraseTable<f64>> = LazyLock::new(|| {
     )])
 });
 
-word_set!(
-    WORKING = "\
-    working work full whole man person business"
-);
-
 /// A unit in hours, and how many tokens it takes: hours, h, min, day, semanas, -hour
 pub(super) fn unit(tokens: &[Token]) -> Option<(f64, usize)> {
     // "6ish hours"
@@ -145,7 +140,7 @@ pub(super) fn unit(tokens: &[Token]) -> Option<(f64, usize)> {
     let hyphen =
         usize::from(tokens.first()?.is_mark('-') && tokens.len() > 1 && tokens[1].glued || ish);
     let token = tokens.get(hyphen)?;
-    let working = usize::from(WORKING.contains(token.norm.as_str()));
+    let working = usize::from(token.is(Class::EffortDurationWorking));
     let joined = usize::from(
         working == 1
             && tokens

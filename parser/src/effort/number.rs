@@ -1,6 +1,7 @@
 //! How many units a duration has: "3", "2 1/2", "two and a half", "3-4".
 
 use super::duration::unit;
+use crate::lexicon::Class;
 use crate::token::Token;
 
 phrase_list!(HALVES = "½|and a half|y medio|y media");
@@ -48,18 +49,13 @@ fn fraction(tokens: &[Token]) -> Option<f64> {
     }
 }
 
-word_set!(
-    RANGE_JOINTS = "\
-    - to a o or u"
-);
-
 /// A range, by its upper bound; "and" joins one only after "between" (`announced`): 3-4, 3 to 4, 3 a 4, 3 o 4, 3 hours to 4
 pub(super) fn range(tokens: &[Token], announced: bool) -> Option<(f64, usize)> {
     let (low, length) = quantity(tokens)?;
     let between = unit(&tokens[length..]).map_or(0, |(_, length)| length);
     let joint = |at: usize| {
         let word = tokens.get(at).map_or("", |token| token.norm.as_str());
-        RANGE_JOINTS.contains(word) || announced && matches!(word, "y" | "and")
+        Class::EffortNumberRangeJoints.has(word) || announced && matches!(word, "y" | "and")
     };
     [length, length + between]
         .into_iter()

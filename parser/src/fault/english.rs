@@ -9,31 +9,23 @@ use breaking::{breaks, makes_noise};
 use refusing::{persists, refuses};
 
 use super::Cursor;
-use crate::{phrase::PhraseTable, words};
-
-// The words that a fault may begin with, besides those of the sets below.
-word_set!(
-    OTHERS = "\
-    no fails failed refuses refused keeps stopped stops quit keep cuts shuts turns falls fell \
-    came goes sticks \
-    comes gave blew burned burnt went broke breaks backed backs times timed smells smell crashing \
-    drop drops leaves makes make there died nobody"
-);
-
-word_set!(
-    MORE = "\
-    flicker leak crash freeze jam declines rejects wrong blank blurry garbled backwards sideways empty"
-);
+use crate::{lexicon::Class, phrase::PhraseTable};
 
 /// The words that a fault may begin with.
 pub(super) fn beginnings() -> impl Iterator<Item = &'static str> {
-    [&OTHERS, &MORE, &COPULAS, &SHOWS, &ENDS_BROKEN]
-        .into_iter()
-        .flat_map(|words| words.iter().copied())
-        .chain(breaking::words_alone())
-        .chain(refusing::denials())
-        .chain(["out", "down"])
-        .chain(FIXED.beginnings())
+    [
+        Class::FaultEnglishOthers,
+        Class::FaultEnglishMore,
+        Class::FaultEnglishCopulas,
+        Class::FaultEnglishShows,
+        Class::FaultEnglishEndsBroken,
+    ]
+    .into_iter()
+    .flat_map(Class::words)
+    .chain(breaking::words_alone())
+    .chain(refusing::denials())
+    .chain(["out", "down"])
+    .chain(FIXED.beginnings())
 }
 
 /// Whether a fault is said from this word on.
@@ -63,48 +55,20 @@ fn fixed(cursor: Cursor<'_>) -> bool {
     FIXED.at(&cursor.tokens[cursor.at..]).is_some()
 }
 
-word_set!(
-    PASSED = "\
-    even always fully properly really quite currently consistently just correctly still all \
-    completely totally very so super kinda pretty a bit also now constantly half too been"
-);
-
-word_set!(
-    PEOPLE = "\
-    i we you he she they who client clients owner owners customer boss team landlord people \
-    guys kids"
-);
-
-word_set!(
-    COPULAS = "\
-    is are it's that's looks look seems got gets came comes has have gone they're there's been \
-    was were arrived keeps"
-);
-
-word_set!(
-    BROKEN = "\
-    broken down dead stuck clogged cracked jammed frozen loose bent torn ripped leaking dripping \
-    flooded flooding rusted rotten crooked chipped scratched shattered burnt burned blurry \
-    corrupted missing misaligned wrong incorrect blank slow flickering smoking sparking buzzing \
-    squeaking squeaky rattling overheating overheated overflowing peeling crashing failing \
-    freezing lagging laggy glitching stalling tripping dying blinking beeping vibrating \
-    duplicating duplicated faulty defective damaged malfunctioning unresponsive inaccessible \
-    unusable disconnected bouncing garbled out wobbly leaky backwards smashed infested moldy"
-);
-
 /// "is stuck", "are down", "looks broken", "came loose". What was broken is told, not asked.
 fn is_broken(cursor: Cursor<'_>) -> bool {
-    if !COPULAS.contains(cursor.word()) || cursor.at == 0 && cursor.word() != "it's" {
+    if !cursor.is(Class::FaultEnglishCopulas) || cursor.at == 0 && cursor.word() != "it's" {
         return false;
     }
     // "is a bit slow", but not "have a slow afternoon".
     let has = matches!(cursor.word(), "has" | "have" | "got" | "gets");
-    let next = cursor.ahead_past(|word| PASSED.contains(word) && !(has && word == "a"));
+    let next =
+        cursor.ahead_past(|word| Class::FaultEnglishPassed.has(word) && !(has && word == "a"));
     let past = matches!(cursor.word(), "was" | "were");
-    let person = PEOPLE.contains(cursor.back(1));
+    let person = Class::FaultEnglishPeople.has(cursor.back(1));
     let out = matches!(next.word(), "out" | "down");
     let ends = next.ahead(1).is_empty()
-        || !words::is_preposition(next.ahead(1))
+        || !Class::Prepositions.has(next.ahead(1))
         || next.ahead(1) == "since";
     let acts = matches!(
         (next.word(), next.ahead(1)),
@@ -123,7 +87,7 @@ fn is_broken(cursor: Cursor<'_>) -> bool {
     );
     let acts = acts || next.word() == "off" && next.ahead(1) == "by" || is_done_wrong(next);
     let acts = acts && (next.word() != "making" || makes_noise(next));
-    let broken = BROKEN.contains(next.word())
+    let broken = next.is(Class::FaultEnglishBroken)
         && !(person && out)
         && (!out || ends)
         && (!past || matches!(next.word(), "missing" | "wrong" | "broken" | "damaged"));
@@ -139,20 +103,11 @@ fn is_done_wrong(cursor: Cursor<'_>) -> bool {
         )
 }
 
-word_set!(
-    ENDS_BROKEN = "stuck broken clogged jammed cracked leaking flickering crashing unresponsive"
-);
-word_set!(
-    POWERED = "\
-    power light lights lamp wifi internet server site website system elevator \
-    heat heater pilot furnace flame screen monitor sign bulb boiler ac alarm signal connection gas \
-    water phone phones tv burner stove"
-);
-
 /// "garage door stuck", "bathroom light out": a fault without a verb, at the end of its words.
 fn ends_broken(cursor: Cursor<'_>) -> bool {
-    let broken = ENDS_BROKEN.contains(cursor.word())
-        || matches!(cursor.word(), "out" | "down") && POWERED.contains(cursor.back(1));
+    let broken = cursor.is(Class::FaultEnglishEndsBroken)
+        || matches!(cursor.word(), "out" | "down")
+            && Class::FaultEnglishPowered.has(cursor.back(1));
     if !broken || cursor.at >= 5 {
         return false;
     }
@@ -162,29 +117,17 @@ fn ends_broken(cursor: Cursor<'_>) -> bool {
             "on" | "in" | "at" | "since" | "between" | "inside" | "upstairs"
         );
     let thing = cursor.tokens[..cursor.at].iter().all(|token| {
-        !PEOPLE.contains(token.word())
+        !token.is(Class::FaultEnglishPeople)
             && !token.tells.finite
             && token.verb.is_none_or(|verb| !verb.sure())
     });
     ends && thing && cursor.has_subject()
 }
 
-word_set!(
-    SHOWS = "\
-    throws throwing throw shows showing gives giving returns returning displays displaying \
-    getting seeing has have there's prints charges charging got"
-);
-
-word_set!(
-    WHAT = "\
-    error errors bug bugs leak leaks crack cracks hole holes glitch glitches problem problems \
-    issue issues malfunction dent gap typo typos 404 500"
-);
-
 /// "throws an error", "has a leak", "there is a crack", "shows the wrong price".
 fn shows(cursor: Cursor<'_>) -> bool {
     let there = cursor.word() == "there" && matches!(cursor.ahead(1), "is" | "are" | "seems");
-    let shown = SHOWS.contains(cursor.word())
+    let shown = cursor.is(Class::FaultEnglishShows)
         && (cursor.at > 0 || cursor.word() == "there's" || cursor.word().ends_with("ing"));
     if !there && !shown {
         return false;
@@ -192,9 +135,9 @@ fn shows(cursor: Cursor<'_>) -> bool {
     let from = if there { 2 } else { 1 };
     (from..from + 5)
         .take_while(|&by| !cursor.ahead(by).is_empty())
-        .take_while(|&by| by == from || !words::is_preposition(cursor.ahead(by)))
+        .take_while(|&by| by == from || !Class::Prepositions.has(cursor.ahead(by)))
         .any(|by| {
-            WHAT.contains(cursor.ahead(by))
+            Class::FaultEnglishWhat.has(cursor.ahead(by))
                 || by == 1 && cursor.ahead(1) == "nothing"
                 || by == 1 && cursor.ahead(1) == "no" && cursor.ahead(2).starts_with("result")
                 || is_status(cursor.ahead(by))

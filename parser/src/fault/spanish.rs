@@ -10,23 +10,20 @@ use refusing::refuses;
 use ruined::{ends_broken, is_ruined};
 
 use super::Cursor;
-use crate::{phrase::PhraseTable, verb::Form, words};
-
-// The words that a fault may begin with, besides those of the sets below.
-word_set!(
-    OTHERS = "\
-    no ni nadie mal sola solo solas solos se hace hacen haciendo volvio volvieron vuelve huele \
-    huelen deja dejan tira tiran saca \
-    echa echan pierde pierden"
-);
+use crate::{lexicon::Class, phrase::PhraseTable, verb::Form};
 
 /// The words that a fault may begin with.
 pub(super) fn beginnings() -> impl Iterator<Item = &'static str> {
-    [&OTHERS, &COPULAS, &SHOWS, &ACTS]
-        .into_iter()
-        .flat_map(|words| words.iter().copied())
-        .chain(ruined::participles())
-        .chain(FIXED.beginnings())
+    [
+        Class::FaultSpanishOthers,
+        Class::FaultSpanishCopulas,
+        Class::FaultSpanishShows,
+        Class::FaultSpanishActs,
+    ]
+    .into_iter()
+    .flat_map(Class::words)
+    .chain(ruined::participles())
+    .chain(FIXED.beginnings())
 }
 
 /// Whether a fault is said from this word on.
@@ -70,24 +67,6 @@ fn fixed(cursor: Cursor<'_>) -> bool {
     FIXED.at(&cursor.tokens[cursor.at..]).is_some()
 }
 
-word_set!(
-    BROKE = "\
-    rompio rompieron cayo cayeron descompuso descompusieron trabo trabaron tapo taparon quebro \
-    quebraron dano danaron averio averiaron fundio fundieron quemo quemaron zafo zafaron \
-    desprendio desprendieron inundo inundaron poncho poncharon congelo congelaron apago apagaron \
-    atasco atascaron atoro atoraron desconecto desconectaron bloqueo bloquearon reinicio borro \
-    borraron cuarteo partio doblo despego despegaron solto soltaron estrello tiro derramo \
-    desbordo paro pararon trono tronaron pudrio oxido"
-);
-
-word_set!(
-    BREAKS = "\
-    rompe rompen cae caen traba traban tapa tapan congela congelan apaga apagan atora atoran \
-    desconecta desconectan reinicia reinician sale salen bloquea bloquean zafa despega pierde \
-    calienta calientan inunda cierra desborda afloja aflojan atasca cicla alenta duplica \
-    duplican pasma traslapa enciman bota botan dispara disparan"
-);
-
 /// "se rompió", "se nos cayó", "se traba", "se apaga sola".
 fn broke(cursor: Cursor<'_>) -> bool {
     if cursor.word() != "se" || cursor.back(1) == "no" {
@@ -97,7 +76,7 @@ fn broke(cursor: Cursor<'_>) -> bool {
     let again = matches!(next.word(), "volvio" | "volvieron" | "vuelve" | "vuelven")
         && next.ahead(1) == "a"
         && next.ahead(2).ends_with('r');
-    if again || BROKE.contains(next.word()) {
+    if again || next.is(Class::FaultSpanishBroke) {
         return true;
     }
     let closes = next.word() == "cierra" || next.word() == "sale" || next.word() == "salen";
@@ -105,60 +84,21 @@ fn broke(cursor: Cursor<'_>) -> bool {
         next.ahead(1),
         "solo" | "sola" | "solos" | "solas" | "el" | "de"
     );
-    let estar = matches!(next.word(), "esta" | "estan")
-        && matches!(
-            next.ahead(1),
-            "cayendo"
-                | "saliendo"
-                | "trabando"
-                | "congelando"
-                | "apagando"
-                | "tapando"
-                | "despegando"
-                | "inundando"
-                | "desconectando"
-                | "pudriendo"
-                | "oxidando"
-                | "calentando"
-                | "duplicando"
-                | "metiendo"
-                | "tirando"
-        );
-    estar || BREAKS.contains(next.word()) && (!closes || alone)
+    let estar =
+        matches!(next.word(), "esta" | "estan") && Class::FaultSpanishSpoiling.has(next.ahead(1));
+    estar || next.is(Class::FaultSpanishBreaks) && (!closes || alone)
 }
-
-word_set!(
-    COPULAS = "\
-    esta estan quedo anda andan sigue siguen viene vienen salio salieron llego llegaron salen \
-    sale aparece aparecen continua"
-);
-
-word_set!(
-    BROKEN = "\
-    caido caida caidos caidas mal fallando goteando chorreando tronando parpadeando lento lenta \
-    lentos lentas down flojo floja flojos flojas suelto suelta sueltos sueltas chueco chueca \
-    chuecos chuecas borroso borrosa borrosos borrosas incompleto incompleta incorrecto incorrecta \
-    duplicado duplicada duplicados duplicadas duplicando equivocado equivocada equivocados \
-    equivocadas trabado trabada muerto muerta oxidado oxidada podrido podrida rajado rajada \
-    agrietado agrietada cuarteado cuarteada estrellado estrellada despegado despegada \
-    desconectado desconectada bloqueado bloqueada manchado manchada quemado \
-    quemada apagado apagada apagados apagadas corrupto corrupta"
-);
-
-word_set!(
-    PASSED = "\
-    muy bien todo toda todos todas medio media otra vez siempre super ya un poco bastante tan \
-    toditos completamente"
-);
 
 /// "está tapado", "anda fallando", "salieron borrosos", "está tirando agua".
 fn is_broken(cursor: Cursor<'_>) -> bool {
-    if !COPULAS.contains(cursor.word()) {
+    if !cursor.is(Class::FaultSpanishCopulas) {
         return false;
     }
-    let next = cursor.ahead_past(|word| PASSED.contains(word));
+    let next = cursor.ahead_past(|word| Class::FaultSpanishPassed.has(word));
     let doing = match next.word() {
-        "tirando" | "sacando" | "echando" | "perdiendo" => SPILT.contains(next.ahead(1)),
+        "tirando" | "sacando" | "echando" | "perdiendo" => {
+            Class::FaultSpanishSpilt.has(next.ahead(1))
+        }
         "haciendo" => has_noise(next),
         "oliendo" => next.ahead(1) == "a",
         "dando" | "marcando" | "mandando" | "arrojando" => names_fault(next),
@@ -176,13 +116,8 @@ fn is_broken(cursor: Cursor<'_>) -> bool {
                 cursor.word(),
                 "sale" | "salen" | "llego" | "llegaron" | "esta"
             )
-        || (BROKEN.contains(next.word()) || is_ruined(next.word())) && cursor.back(1) != "no"
+        || (next.is(Class::FaultSpanishBroken) || is_ruined(next.word())) && cursor.back(1) != "no"
 }
-
-word_set!(
-    SPILT = "\
-    agua aceite humo chispas gas refrigerante gasolina presion senal"
-);
 
 fn has_noise(cursor: Cursor<'_>) -> bool {
     (1..6).any(|by| {
@@ -192,14 +127,6 @@ fn has_noise(cursor: Cursor<'_>) -> bool {
         )
     })
 }
-
-word_set!(
-    ACTS = "\
-    gotea gotean falla fallan fallo truena truenan tronando chorrea chorrean parpadea \
-    parpadean rechina rechinan apesta fallando rechaza rechazan"
-);
-
-word_set!(FAILING = "fallar tronar gotear romperse caerse trabarse taparse descomponerse chorrear");
 
 /// "gotea", "hace ruido", "huele a gas", "tira agua".
 fn acts(cursor: Cursor<'_>) -> bool {
@@ -213,33 +140,20 @@ fn acts(cursor: Cursor<'_>) -> bool {
         }
         "hace" | "hacen" | "haciendo" => has_noise(cursor),
         "volvio" | "volvieron" | "vuelve" => {
-            cursor.ahead(1) == "a" && FAILING.contains(cursor.ahead(2))
+            cursor.ahead(1) == "a" && Class::FaultSpanishFailing.has(cursor.ahead(2))
         }
         "huele" | "huelen" => matches!(cursor.ahead(1), "a" | "mal" | "feo" | "horrible"),
         "deja" | "dejan" => matches!(cursor.ahead(1), "rayas" | "manchas" | "marcas" | "lineas"),
         "tira" | "tiran" | "saca" | "echa" | "echan" | "pierde" | "pierden" => {
-            SPILT.contains(cursor.ahead(1)) && cursor.at > 0
+            Class::FaultSpanishSpilt.has(cursor.ahead(1)) && cursor.at > 0
         }
         word => {
-            ACTS.contains(word)
-                && !words::is_determiner(cursor.back(1))
-                && (!words::is_preposition(cursor.back(1)) || cursor.back(1) == "que")
+            Class::FaultSpanishActs.has(word)
+                && !Class::Determiners.has(cursor.back(1))
+                && (!Class::Prepositions.has(cursor.back(1)) || cursor.back(1) == "que")
         }
     }
 }
-
-word_set!(
-    SHOWS = "\
-    tiene tienen hay marca marcan manda mandan tira tiran sale salen arroja arrojan aparece \
-    aparecen muestra muestran presenta presentan trae traen genera detectamos encontramos da"
-);
-
-word_set!(
-    WHAT = "\
-    error errores falla fallas fuga fugas bug bugs problema problemas gotera goteras hoyo hoyos \
-    grieta grietas humedad plaga cucarachas ratas falso corto defecto defectos desperfecto \
-    averia errata erratas"
-);
 
 /// "tiene una fuga", "hay un error", "marca error".
 fn shows(cursor: Cursor<'_>) -> bool {
@@ -247,15 +161,17 @@ fn shows(cursor: Cursor<'_>) -> bool {
         cursor.word(),
         "marca" | "manda" | "tira" | "muestra" | "genera" | "da"
     );
-    SHOWS.contains(cursor.word())
+    cursor.is(Class::FaultSpanishShows)
         && names_fault(cursor)
         && (!imperative || cursor.at > 0 || cursor.ahead(1) == "error")
 }
 
 fn names_fault(cursor: Cursor<'_>) -> bool {
     (1..5)
-        .take_while(|&by| by == 1 || !words::is_preposition(cursor.ahead(by)))
-        .any(|by| WHAT.contains(cursor.ahead(by)) || is_ruined(cursor.ahead(by)) && by > 1)
+        .take_while(|&by| by == 1 || !Class::Prepositions.has(cursor.ahead(by)))
+        .any(|by| {
+            Class::FaultSpanishWhat.has(cursor.ahead(by)) || is_ruined(cursor.ahead(by)) && by > 1
+        })
 }
 
 #[cfg(test)]

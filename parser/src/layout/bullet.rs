@@ -37,17 +37,6 @@ pub(super) fn length(tokens: &[Token], at: usize, starts_line: bool, emoji: bool
         Shape::Word if token.norm.len() == 1 && next_mark(1, &[')']) => 2,
         _ => 0,
     };
-    let boxed = tokens
-        .get(at + length)
-        .is_some_and(|next| next.is_mark('['))
-        && tokens
-            .get(at + length + 1)
-            .is_some_and(|next| next.is_mark(']'));
-    let length = if length > 0 && boxed {
-        length + 2
-    } else {
-        length
-    };
     if after(length) { length } else { 0 }
 }
 

@@ -1,6 +1,7 @@
 //! Where a sentence ends: points, colons and the like that are not part of something else.
 
 use crate::{
+    lexicon::Class,
     mark::Marks,
     token::{Shape, Token},
 };
@@ -62,12 +63,6 @@ fn closes_bracket(tokens: &[Token], at: usize) -> bool {
         .is_some_and(|token| token.is_mark(')'))
 }
 
-word_set!(
-    ABBREVIATIONS = "\
-    mr mrs ms dr dra st sr sra srta lic ing arq apt dept depto num av aprox approx vs \
-    ext tel prof mtro mtra ave blvd jr inc"
-);
-
 fn is_abbreviation(word: &str) -> bool {
-    ABBREVIATIONS.contains(word)
+    Class::EndAbbreviations.has(word)
 }

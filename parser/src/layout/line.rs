@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::bullet;
+use crate::lexicon::Class;
 use crate::token::{Shape, Token};
 
 /// A line, or one part of an inline enumeration.
@@ -15,13 +16,6 @@ pub(super) struct Line {
     pub(super) inline: bool,
 }
 
-word_set!(
-    LISTS = "\
-    list lista things cosas pendientes pending tasks tareas to-do todo shopping compras comprar \
-    buy errands mandados needed needs missing falta faltan faltante faltantes encargos checklist \
-    groceries super supplies materiales material insumos"
-);
-
 /// "Things to buy by Saturday", over short lines without bullets: the name of a list.
 pub(super) fn titles_a_list(tokens: &[Token], lines: &[Line]) -> bool {
     let [first, entries @ ..] = lines else {
@@ -29,7 +23,7 @@ pub(super) fn titles_a_list(tokens: &[Token], lines: &[Line]) -> bool {
     };
     let named = tokens[first.span.clone()]
         .iter()
-        .any(|token| LISTS.contains(token.norm.as_str()));
+        .any(|token| token.is(Class::LineLists));
     let short = |line: &Line| {
         let words = &tokens[line.span.clone()];
         words.len() <= 5

@@ -1,6 +1,6 @@
 //! Words that turn a lead-in into another one.
 
-use crate::{Language, token::Token, verb::Form, words};
+use crate::{Language, lexicon::Class, token::Token, verb::Form};
 
 /// "(it's important) **to** paint the door", "(it's urgent) **that you** paint it": how many tokens
 /// come before the verb.
@@ -19,7 +19,7 @@ pub(super) fn so_that_has(rest: &[Token]) -> bool {
     let [so, that, has, ..] = rest else {
         return false;
     };
-    so.norm == "so" && that.norm == "that" && (words::is_needing(&has.norm) || has.norm == "is")
+    so.norm == "so" && that.norm == "that" && (has.is(Class::Needing) || has.norm == "is")
 }
 
 /// "… y **que me agregues** la salsa" wishes; "que me dijeron" tells.

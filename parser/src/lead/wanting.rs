@@ -1,27 +1,9 @@
 //! What others want: "la doctora quiere un sello", "the board wants us to add a chart".
 
 use super::Lead;
-use crate::{token::Token, words};
+use crate::{lexicon::Class, token::Token};
 
-word_set!(
-    WANTING = "\
-    wants want requests requested asking asks asked quiere quieren pide piden pidio pidieron \
-    solicita solicitan \
-    solicito solicitaron desea desean encargo encargaron"
-);
-word_set!(
-    BETWEEN = "\
-    also still really just now tambien ya todavia me nos les le si only solo nomas is are been \
-    has have"
-);
 // What people want to do themselves.
-word_set!(
-    THEIR_OWN = "\
-    move come go visit meet know talk pay buy wait leave sell rent see be stay try hear speak \
-    return start say thank sign learn understand eat drink sleep ir venir saber pagar comprar \
-    esperar vender rentar ver ser estar hablar probar platicar conocer visitar entrar salir"
-);
-
 /// Somebody named in up to four words who wants: how many tokens it takes, and what follows.
 pub(super) fn at(tokens: &[Token]) -> Option<(usize, Lead)> {
     let first = tokens.first()?;
@@ -31,22 +13,24 @@ pub(super) fn at(tokens: &[Token]) -> Option<(usize, Lead)> {
     ) {
         return None;
     }
-    let named = words::is_determiner(&first.norm)
-        || !words::is_subject(&first.norm)
+    let named = first.is(Class::Determiners)
+        || !first.is(Class::Subjects)
             && !matches!(first.norm.as_str(), "no" | "not")
             && first.capital
             && first.verb.is_none_or(|verb| !verb.sure());
     if !named {
         return None;
     }
-    let wanting = (1..tokens.len().min(6)).find(|&at| WANTING.contains(tokens[at].word()))?;
+    let wanting = (1..tokens.len().min(6)).find(|&at| tokens[at].is(Class::WantingVerbs))?;
     let someone = tokens[1..wanting].iter().all(|token| {
         let word = token.word();
         !word.is_empty()
             && !word.contains('\'')
-            && (BETWEEN.contains(word) || !token.tells.finite && !words::is_subject(word))
+            && (Class::WantingBetween.has(word)
+                || !token.tells.finite && !Class::Subjects.has(word))
             && !matches!(word, "no" | "not" | "never" | "nunca" | "that" | "que")
-            && (!words::is_preposition(word) || matches!(word, "de" | "del" | "of" | "from" | "in"))
+            && (!Class::Prepositions.has(word)
+                || matches!(word, "de" | "del" | "of" | "from" | "in"))
     });
     if !someone {
         return None;
@@ -60,10 +44,10 @@ pub(super) fn at(tokens: &[Token]) -> Option<(usize, Lead)> {
     match (word(after), word(after + 1)) {
         ("que", _) => Some((after + 1, Lead::Wishes)),
         ("us" | "you" | "me" | "someone" | "somebody", "to") => Some((after + 2, Lead::Asks)),
-        ("to", verb) if THEIR_OWN.contains(verb) => None,
+        ("to", verb) if Class::WantingTheirOwn.has(verb) => None,
         ("to", _) => Some((after + 1, Lead::Asks)),
         ("", _) => None,
-        (verb, _) if THEIR_OWN.contains(verb) => None,
+        (verb, _) if Class::WantingTheirOwn.has(verb) => None,
         _ => Some((after, Lead::Wants)),
     }
 }

@@ -4,34 +4,17 @@
 use super::Lead;
 use crate::{
     Language,
+    lexicon::Class,
     token::Token,
     verb::{Form, Verb},
 };
 
-word_set!(
-    PRAISE = "\
-    great nice cool good awesome helpful lovely ideal amazing wonderful useful perfect best \
-    better neat sweet super wise smart convenient appreciated rad \
-    bien bueno buena padre padrisimo chido genial ideal increible excelente conveniente bonito \
-    util perfecto necesario suave mejor interesante lindo maravilloso"
-);
-word_set!(ADVERBS = "really so super also very pretty kinda muy tambien bastante mas de lo");
-
 // The words that one of the rules below begins with.
-word_set!(
-    FIRST = "\
-    it that this might it'd that'd would itd seria estaria quedaria vendria fuera caeria i we me nos \
-    i'd we'd te les le wish appreciate agradeceria agradeceriamos ojala gustaria encantaria lo what \
-    the el la my our first second third fourth fifth last next other final 1st 2nd 3rd main primero \
-    primera segundo segunda tercero tercera cuarto cuarta quinto quinta ultimo ultima otro otra \
-    siguiente principal mind somebody someone anybody anyone"
-);
-
 /// The wish that these words begin with: how many tokens it takes, and what follows it.
 pub(super) fn at(tokens: &[Token]) -> Option<(usize, Lead)> {
     let first = tokens.first()?;
     let called = first.capital && word(tokens, 1) == "que";
-    if !called && !FIRST.contains(first.norm.as_str()) {
+    if !called && !first.is(Class::WishFirst) {
         return None;
     }
     None.or_else(|| told_whom(tokens))
@@ -49,10 +32,10 @@ fn word(tokens: &[Token], at: usize) -> &str {
 /// The end of "(very) good" from `at` on.
 fn praise(tokens: &[Token], at: usize) -> Option<usize> {
     let adverbs = (at..at + 3)
-        .take_while(|&at| ADVERBS.contains(word(tokens, at)))
+        .take_while(|&at| Class::WishAdverbs.has(word(tokens, at)))
         .count();
-    PRAISE
-        .contains(word(tokens, at + adverbs))
+    Class::WishPraise
+        .has(word(tokens, at + adverbs))
         .then_some(at + adverbs + 1)
 }
 
@@ -184,36 +167,16 @@ fn longing(tokens: &[Token]) -> Option<(usize, Lead)> {
     }
 }
 
-word_set!(
-    NEEDING = "\
-    necesito necesitamos ocupo ocupamos quiero queremos urge falta need want necesita urgiria"
-);
-word_set!(
-    AMONG = "\
-    si sí mas ahorita ahora realmente me nos i we really actually do still right now de verdad tambien"
-);
-
-word_set!(
-    ORDINALS = "\
-    first second third fourth fifth last next other final 1st 2nd 3rd main primero primera segundo \
-    segunda tercero tercera cuarto cuarta quinto quinta ultimo ultima otro otra siguiente principal"
-);
-word_set!(
-    POINTS = "\
-    one thing item task step point request ask job punto cosa tarea pendiente paso tema asunto \
-    peticion solicitud"
-);
-
 /// the first one is **to**, la segunda cosa es, el último punto sería
 fn in_order(tokens: &[Token]) -> Option<(usize, Lead)> {
     let article = usize::from(matches!(
         word(tokens, 0),
         "the" | "el" | "la" | "lo" | "my" | "our"
     ));
-    if !ORDINALS.contains(word(tokens, article)) {
+    if !Class::WishOrdinals.has(word(tokens, article)) {
         return None;
     }
-    let point = usize::from(POINTS.contains(word(tokens, article + 1)));
+    let point = usize::from(Class::WishPoints.has(word(tokens, article + 1)));
     let is = article + 1 + point;
     let length = match (word(tokens, is), word(tokens, is + 1)) {
         ("is" | "es", "to" | "que") => is + 2,
@@ -233,10 +196,10 @@ fn what_is_needed(tokens: &[Token]) -> Option<(usize, Lead)> {
         _ => return None,
     };
     let passed = (start..start + 4)
-        .take_while(|&at| AMONG.contains(word(tokens, at)))
+        .take_while(|&at| Class::WishAmong.has(word(tokens, at)))
         .count();
     let need = start + passed;
-    if !NEEDING.contains(word(tokens, need)) {
+    if !Class::WishNeeding.has(word(tokens, need)) {
         return None;
     }
     // "what I need **by Friday** is", "lo que ocupo **para hoy** es"

@@ -1,14 +1,10 @@
 //! Orders that reach for what is not the sender's: other people's things, and more rights.
 
-word_set!(
-    PRYING = "\
-    dame dime danos pasame muestrame ensename ensenanos mandame enviame comparteme give show tell \
-    list send export delete erase remove wipe borra borren elimina eliminen"
-);
+use crate::lexicon::Class;
 
 /// "show me the other users' projects", "borra las tareas de los demás usuarios"
 pub(super) fn pries(verb: &str, rest: &[&str]) -> bool {
-    PRYING.contains(verb) && is_about_others(rest)
+    Class::ReachingPrying.has(verb) && is_about_others(rest)
 }
 
 /// "dame acceso total", "give me admin access"
@@ -26,22 +22,7 @@ pub(super) fn wants_access(verb: &str, rest: &[&str]) -> bool {
 /// "los datos de los demás clientes", "the other users' projects": what is not theirs to see.
 fn is_about_others(words: &[&str]) -> bool {
     let others = |word: &&str| matches!(*word, "otros" | "otras" | "demas" | "other" | "others");
-    let people = |word: &&str| {
-        matches!(
-            word.trim_end_matches('\''),
-            "clientes"
-                | "usuarios"
-                | "cuentas"
-                | "workspaces"
-                | "empresas"
-                | "users"
-                | "user's"
-                | "clients"
-                | "customers"
-                | "accounts"
-                | "companies"
-        )
-    };
+    let people = |word: &&str| Class::ReachingOthers.has(word.trim_end_matches('\''));
     // "send the report to the other clients" is for them, not about them.
     let Some(at) = words.iter().position(others) else {
         return false;

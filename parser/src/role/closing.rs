@@ -1,6 +1,6 @@
 //! Commands that nobody means: "take care", "talk soon", "échenle ganas".
 
-use crate::token::Token;
+use crate::{lexicon::Class, token::Token};
 
 phrase_list!(
     CLOSINGS = "\
@@ -29,25 +29,11 @@ pub(super) fn is_closing(tokens: &[Token], at: usize) -> bool {
         tokens[at].norm == "thank" && tokens.get(at + 1).is_some_and(|next| next.is_mark('-'));
     let named = named
         || tokens[at].norm == "thank"
-            && tokens.iter().skip(at + 2).take(1).any(|next| {
-                matches!(
-                    next.word(),
-                    "email"
-                        | "emails"
-                        | "card"
-                        | "cards"
-                        | "note"
-                        | "notes"
-                        | "letter"
-                        | "letters"
-                        | "gift"
-                        | "gifts"
-                        | "page"
-                        | "message"
-                        | "post"
-                        | "video"
-                )
-            });
+            && tokens
+                .iter()
+                .skip(at + 2)
+                .take(1)
+                .any(|next| next.is(Class::ClosingThankYou));
     if named {
         return false;
     }

@@ -3,13 +3,13 @@
 
 use std::ops::Range;
 
-use super::{Role, Words, attribute::is_attribute, led::asked, matter};
+use super::{Decide, Role, Seen, Verdict, Words, attribute::is_attribute, first, led::asked};
 use crate::{
     Kind, clause, command,
-    lead::Leads,
+    lexicon::Class,
+    rule::Rule,
     token::Token,
     verb::{Form, Verb},
-    words,
 };
 
 /// "(it) needs to **be treated** and repainted": done to what was named before.
@@ -70,104 +70,88 @@ pub(super) fn goes(words: Words<'_>, span: Range<usize>) -> bool {
     leads_on && clause::has_words(tokens, rest.clone(), marks) && !is_attribute(words, rest)
 }
 
-/// "have a backup plan" wants a thing; "have the menus printed" wants something done to it.
-pub(super) fn had(leads: &Leads, span: Range<usize>, words: Words<'_>) -> Option<Role> {
-    let Words { tokens, .. } = words;
-    if let Some(head) = command::delegated(tokens, span.start, span.end) {
-        return Some(asked(leads, head..span.end, words));
+/// Rules about "have": "have the menus printed" wants something done to a thing.
+const HAVING: &[(Rule, Decide)] = &[
+    (Rule::HadRepaired, had_repaired),
+    (Rule::HadAll, had_all),
+    (Rule::HadDone, had_done),
+    (Rule::HadKept, had_kept),
+    (Rule::HadSome, had_some),
+];
+
+/// What a body does that begins with "have", "get", "tener".
+pub(super) fn had(seen: &Seen<'_>) -> Option<Verdict> {
+    let (tokens, body) = (seen.words.tokens, seen.body.clone());
+    let delegated = command::delegated(tokens, body.start, body.end);
+    if let Some(head) = delegated.filter(|_| seen.words.rules.ask(Rule::Delegated)) {
+        let Verdict { role, .. } = asked(&seen.over(head..body.end));
+        return Some(role.by(Rule::Delegated));
     }
-    let next = tokens[..span.end].get(span.start + 1)?;
-    match tokens[span.start].norm.as_str() {
-        "have" | "get" | "tener" | "contar" => {}
-        _ => return None,
-    }
-    let done = done_to(tokens, span.start + 2..span.end);
-    let it = matches!(
-        next.norm.as_str(),
-        "it" | "them" | "this" | "these" | "both"
-    );
-    if let Some(verb) = done.filter(|verb| it && verb.kind == Kind::Bug) {
-        return Some(Role::Again(matter(span, Some(verb), None, leads)));
-    }
-    // "have all of this finished by Friday": says when, and names nothing.
-    if tokens[span.start].norm == "have" && is_all_of_it(&tokens[span.start + 1..span.end]) {
-        return Some(Role::Attribute);
-    }
-    let determined = words::is_determiner(&next.norm) || next.number().is_some();
-    if determined && done.is_some() && tokens[span.start].norm == "have" {
-        let matter = matter(span.start + 1..span.end, done, None, leads);
-        return Some(Role::Request(matter));
-    }
+    let has = matches!(seen.first(), "have" | "get" | "tener" | "contar");
+    (has && body.len() > 1)
+        .then(|| first(HAVING, seen))
+        .flatten()
+}
+
+/// The participle after what is had.
+fn had_participle(seen: &Seen<'_>) -> Option<Verb> {
+    let body = seen.body.clone();
+    done_to(seen.words.tokens, body.start + 2..body.end)
+}
+
+fn had_repaired(seen: &Seen<'_>) -> Option<Role> {
+    let it = matches!(seen.second(), "it" | "them" | "this" | "these" | "both");
+    let verb = had_participle(seen).filter(|verb| it && verb.kind == Kind::Bug)?;
+    Some(Role::Again(seen.matter(seen.body.clone(), Some(verb))))
+}
+
+/// "have all of this finished by Friday": says when, and names nothing.
+fn had_all(seen: &Seen<'_>) -> Option<Role> {
+    let rest = &seen.words.tokens[seen.body.start + 1..seen.body.end];
+    (seen.first() == "have" && is_all_of_it(rest)).then_some(Role::Attribute)
+}
+
+fn had_done(seen: &Seen<'_>) -> Option<Role> {
+    let next = &seen.words.tokens[seen.body.start + 1];
+    let determined = next.is(Class::Determiners) || next.number().is_some();
+    let verb = had_participle(seen).filter(|_| determined && seen.first() == "have")?;
+    let span = seen.body.start + 1..seen.body.end;
+    Some(Role::Request(seen.matter(span, Some(verb))))
+}
+
+fn had_kept(seen: &Seen<'_>) -> Option<Role> {
     let kept = matches!(
-        next.norm.as_str(),
+        seen.second(),
         "the" | "our" | "my" | "all" | "these" | "those" | "everything"
     );
-    if kept && tokens[span.start].norm == "have" && span.len() > 3 {
-        let matter = matter(span.start + 1..span.end, None, None, leads);
-        return Some(Role::Request(matter));
-    }
-    let wish = tokens[..span.end].get(span.start + 2).is_some_and(|word| {
-        matches!(
-            word.norm.as_str(),
-            "good"
-                | "great"
-                | "nice"
-                | "safe"
-                | "happy"
-                | "blessed"
-                | "wonderful"
-                | "lovely"
-                | "buen"
-                | "bonito"
-                | "excelente"
-        )
-    });
-    if wish {
-        return None;
-    }
+    let span = seen.body.start + 1..seen.body.end;
+    (kept && seen.first() == "have" && seen.body.len() > 3)
+        .then(|| Role::Request(seen.matter(span, None)))
+}
+
+/// "have a backup plan" wants a thing, "have a great day" wishes.
+fn had_some(seen: &Seen<'_>) -> Option<Role> {
+    let Range { start, end } = seen.body;
+    let wishes = seen.words.tokens[..end]
+        .get(start + 2)
+        .is_some_and(|word| word.is(Class::HadWishes));
     let indefinite = matches!(
-        next.norm.as_str(),
+        seen.second(),
         "a" | "an" | "some" | "another" | "more" | "un" | "una" | "unos" | "unas" | "otro" | "otra"
     );
-    let wants = indefinite && tokens[span.start].norm != "get";
-    wants.then(|| Role::Request(matter(span.start + 1..span.end, None, None, leads)))
+    let wants = !wishes && indefinite && seen.first() != "get";
+    wants.then(|| Role::Request(seen.matter(start + 1..end, None)))
 }
 
 /// "all of this finished", "everything ready", "both done"
 pub(super) fn is_all_of_it(words: &[Token]) -> bool {
     let named = words
         .iter()
-        .take_while(|token| {
-            matches!(
-                token.norm.as_str(),
-                "all"
-                    | "of"
-                    | "this"
-                    | "that"
-                    | "it"
-                    | "them"
-                    | "these"
-                    | "everything"
-                    | "both"
-                    | "the"
-                    | "whole"
-                    | "thing"
-            )
-        })
+        .take_while(|token| token.is(Class::HadAllOf))
         .count();
-    let done = words.get(named).is_some_and(|token| {
-        matches!(
-            token.norm.as_str(),
-            "done"
-                | "finished"
-                | "ready"
-                | "completed"
-                | "complete"
-                | "wrapped"
-                | "sorted"
-                | "delivered"
-        )
-    });
+    let done = words
+        .get(named)
+        .is_some_and(|token| token.is(Class::HadFinished));
     named > 0 && done && words[0].norm != "the"
 }
 

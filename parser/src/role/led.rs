@@ -1,84 +1,145 @@
 //! Clauses that a lead-in turns into requests: "we need to", "que", "we need".
 
-use std::ops::Range;
-
 use super::{
-    Role, Words,
+    Decide, Role, Seen, Verdict, Words,
     attribute::is_attribute,
+    first,
     had::{done_to_it, goes, had, readies},
-    matter, past_pronouns,
+    past_pronouns,
     question::{asks_to_know, asks_what_one_can, names_media},
     request, skip_adverbs,
 };
 use crate::{
     clause, command,
-    lead::Leads,
+    lexicon::Class,
+    rule::Rule,
     token::Token,
-    verb::{self, Form, Noun},
-    words as lists,
+    verb::{self, Form, Noun, Verb},
 };
 
+/// Rules about the word after "we need to" that is no verb which asks.
+const ASKED: &[(Rule, Decide)] = &[
+    (Rule::Proceeds, proceeds),
+    (Rule::DoneToIt, is_done_to_it),
+    (Rule::Links, links),
+    (Rule::GoesThere, goes_there),
+];
+
 /// After "we need to": whatever word follows is a verb, unless it only links.
-pub(super) fn asked(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Role {
-    let Words { tokens, marks, .. } = words;
-    let first = past_pronouns(tokens, body.clone());
-    let head = skip_adverbs(tokens, first, body.end);
-    let Some(token) = tokens[..body.end].get(head) else {
-        return Role::Attribute;
-    };
-    if let Some(role) = had(leads, head..body.end, words) {
-        return role;
+pub(super) fn asked(seen: &Seen<'_>) -> Verdict {
+    let (tokens, body) = (seen.words.tokens, seen.body.clone());
+    let past = past_pronouns(tokens, body.clone());
+    let head = skip_adverbs(tokens, past, body.end);
+    let seen = &seen.over(head..body.end);
+    if let Some(verdict) = had(seen).or_else(|| first(ASKED, seen)) {
+        return verdict;
     }
-    let next = tokens[..body.end].get(head + 1).map_or("", Token::word);
-    let proceeds = matches!(
-        (token.norm.as_str(), next),
-        ("move" | "go", "forward" | "ahead") | ("seguir", "adelante") | ("proceed", _)
-    );
-    if proceeds {
-        return Role::Background;
-    }
-    if let Some(verb) = done_to_it(tokens, head..body.end) {
-        return Role::Again(matter(head..body.end, Some(verb), None, leads));
-    }
-    if is_copula(&token.norm) && !readies(words, head..body.end) && !goes(words, head..body.end) {
-        let rest = clause::has_words(tokens, head + 1..body.end, marks)
-            && !is_attribute(words, head + 1..body.end);
-        return if rest {
-            Role::Background
-        } else {
-            Role::Attribute
-        };
-    }
-    // "A ver si sale más barato" hopes.
-    let hopes = token.tells.finite && head > 0 && tokens[head - 1].norm == "si";
-    if hopes {
-        return Role::Background;
-    }
-    // "Vamos a la playa": where one goes.
-    if head > 0 && tokens[head - 1].norm == "a" && lists::is_determiner(&token.norm) {
-        return Role::Background;
-    }
+    let token = &tokens[head];
     let verb = token
         .verb
         .filter(|verb| verb.form != Form::Participle)
         .or_else(|| verb::look_up_by_sound(&token.norm))
         .or_else(|| verb::look_up_expected(&token.norm));
     let objected =
-        first > body.start && matches!(tokens[body.start].norm.as_str(), "lo" | "los" | "las");
-    request(leads, head..body.end, verb, objected, words)
+        past > body.start && matches!(tokens[body.start].norm.as_str(), "lo" | "los" | "las");
+    request(Rule::Asked, seen, verb, objected)
 }
 
-/// After "que" or "can you": only a known verb asks.
-pub(super) fn wished(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Role {
-    let tokens = words.tokens;
-    if let Some(role) = had(leads, body.clone(), words) {
-        return role;
+/// "move forward", "seguir adelante": nothing in particular.
+fn proceeds(seen: &Seen<'_>) -> Option<Role> {
+    matches!(
+        (seen.first(), seen.second()),
+        ("move" | "go", "forward" | "ahead") | ("seguir", "adelante") | ("proceed", _)
+    )
+    .then_some(Role::Background)
+}
+
+fn is_done_to_it(seen: &Seen<'_>) -> Option<Role> {
+    let verb = done_to_it(seen.words.tokens, seen.body.clone())?;
+    Some(Role::Again(seen.matter(seen.body.clone(), Some(verb))))
+}
+
+fn links(seen: &Seen<'_>) -> Option<Role> {
+    let (words, body) = (seen.words, seen.body.clone());
+    if !is_copula(seen.first()) || readies(words, body.clone()) || goes(words, body.clone()) {
+        return None;
     }
-    let first = skip_adverbs(tokens, body.start, body.end);
-    for head in (first..body.end).take(8) {
+    let rest = body.start + 1..body.end;
+    let tells =
+        clause::has_words(words.tokens, rest.clone(), words.marks) && !is_attribute(words, rest);
+    Some(if tells {
+        Role::Background
+    } else {
+        Role::Attribute
+    })
+}
+
+/// "Vamos a la playa": where one goes.
+fn goes_there(seen: &Seen<'_>) -> Option<Role> {
+    let (tokens, at) = (seen.words.tokens, seen.body.start);
+    let there = at > 0 && tokens[at - 1].norm == "a" && tokens[at].is(Class::Determiners);
+    there.then_some(Role::Background)
+}
+
+/// Whether a verb with these words after it only asks what one can do, or knows.
+type AsksOnly = fn(Verb, &[Token]) -> bool;
+
+/// Questions in the form of a request.
+const QUESTIONS: &[(Rule, AsksOnly)] = &[
+    (Rule::MediaAbility, |_, rest| names_media(rest)),
+    (Rule::Ability, |verb, rest| {
+        asks_what_one_can(verb, rest.first())
+    }),
+    (Rule::AsksToKnow, asks_to_know),
+];
+
+/// After "que" or "can you": only a known verb asks.
+pub(super) fn wished(seen: &Seen<'_>) -> Verdict {
+    let (words, body) = (seen.words, seen.body.clone());
+    if let Some(verdict) = had(seen) {
+        return verdict;
+    }
+    if let Some((head, verb)) = wished_verb(seen) {
+        let rest = &words.tokens[head + 1..body.end];
+        let question = QUESTIONS
+            .iter()
+            .find(|(rule, asks)| words.rules.ask(*rule) && asks(verb, rest));
+        if let Some((rule, _)) = question {
+            return Role::Background.by(*rule);
+        }
+        let objected = head > body.start
+            && matches!(
+                words.tokens[head - 1].norm.as_str(),
+                "lo" | "los" | "las" | "la"
+            );
+        return request(
+            Rule::WishedVerb,
+            &seen.over(head..body.end),
+            Some(verb),
+            objected,
+        );
+    }
+    let errand = goes(words, body.clone()) || readies(words, body);
+    if errand && words.rules.ask(Rule::WishedErrand) {
+        return request(Rule::WishedErrand, seen, None, false);
+    }
+    let slip = misspelt(seen).filter(|_| words.rules.ask(Rule::WishedSlip));
+    if slip.is_some() {
+        request(Rule::WishedSlip, seen, slip, false)
+    } else {
+        Role::Background.by(Rule::WishedStory)
+    }
+}
+
+/// The verb that is wished for, and where it stands.
+fn wished_verb(seen: &Seen<'_>) -> Option<(usize, Verb)> {
+    let Words { tokens, marks, .. } = seen.words;
+    let end = seen.body.end;
+    let first = skip_adverbs(tokens, seen.body.start, end);
+    for head in (first..end).take(8) {
         let opens = head == first;
         if tokens[head].is_mark(',') || tokens[head].norm == "que" {
-            break;
+            return None;
         }
         let verb = tokens[head].verb.filter(|verb| {
             (verb.asks() || verb.form == Form::Wish)
@@ -88,77 +149,40 @@ pub(super) fn wished(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Rol
                     || verb.form == Form::Command
                         && !verb.is_indicative(&tokens[head].norm)
                         && head > first
-                        && !command::is_proclitic(&tokens[head - 1].norm))
+                        && !tokens[head - 1].is(Class::CommandProclitics))
         });
-        let verb = verb
-            .or_else(|| command::read(tokens, head, body.end, words.marks, true).filter(|_| opens));
+        let verb = verb.or_else(|| command::read(tokens, head, end, marks, true).filter(|_| opens));
         if opens
             && is_copula(&tokens[head].norm)
             && tokens[head].norm.ends_with("ar")
-            && !readies(words, head..body.end)
+            && !readies(seen.words, head..end)
         {
-            break;
+            return None;
         }
-        let asks_only = verb.is_some_and(|verb| {
-            names_media(&tokens[head + 1..body.end])
-                || asks_what_one_can(verb, tokens.get(head + 1))
-                || asks_to_know(verb, &tokens[head + 1..body.end])
-        });
-        if asks_only {
-            return Role::Background;
-        }
-        if verb.is_some() {
-            let objected = head > body.start
-                && matches!(tokens[head - 1].norm.as_str(), "lo" | "los" | "las" | "la");
-            return request(leads, head..body.end, verb, objected, words);
+        if let Some(verb) = verb {
+            return Some((head, verb));
         }
     }
-    if goes(words, body.clone()) || readies(words, body.clone()) {
-        return request(leads, body, None, false, words);
-    }
-    let word = &tokens[body.start].norm;
-    let misspelt = verb::look_up_by_sound(word)
+    None
+}
+
+/// The verb that the first word is a slip of.
+fn misspelt(seen: &Seen<'_>) -> Option<Verb> {
+    let (tokens, at) = (seen.words.tokens, seen.body.start);
+    let word = seen.first();
+    verb::look_up_by_sound(word)
         .filter(|verb| verb.asks())
-        .or_else(|| verb::look_up_expected(word).filter(|_| is_asked(tokens, body.start)))
-        .filter(|_| tokens[body.start].verb.is_none());
-    if misspelt.is_some() {
-        request(leads, body, misspelt, false, words)
-    } else if is_attribute(words, body) {
-        // "Queremos que las tres cosas estén terminadas el 31"
-        Role::Attribute
-    } else {
-        Role::Background
-    }
+        .or_else(|| verb::look_up_expected(word).filter(|_| is_asked(tokens, at)))
+        .filter(|_| tokens[at].verb.is_none())
 }
 
 /// "can you (please)", "could someone": after these only a verb can stand.
 fn is_asked(tokens: &[Token], at: usize) -> bool {
     let polite = usize::from(at > 0 && matches!(tokens[at - 1].word(), "please" | "pls" | "porfa"));
-    at.checked_sub(1 + polite).is_some_and(|before| {
-        matches!(
-            tokens[before].word(),
-            "you"
-                | "u"
-                | "someone"
-                | "somebody"
-                | "anyone"
-                | "we"
-                | "puedes"
-                | "pueden"
-                | "podrias"
-                | "podrian"
-        )
-    })
+    at.checked_sub(1 + polite)
+        .is_some_and(|before| tokens[before].is(Class::LedAsked))
 }
 
-word_set!(
-    COPULAS = "\
-    be ser estar quedar have tener haber go ir come venir quede esten sea esperar wait \
-    salir irme say decir know saber remember talk is thank rest relax sleep breathe apologize \
-    congratulate descansar dormir agradecer felicitar respirar relajarse celebrar festejar brindar platicar \
-    celebrate"
-);
-
 fn is_copula(word: &str) -> bool {
-    COPULAS.contains(word)
+    Class::LedCopulas.has(word)
 }

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Matter, Role, Words, attribute::is_attribute, matter, wanted::announces};
-use crate::{Kind, lead::Leads, mark::Meaning, verb::Form, words};
+use super::{Matter, Role, Seen, Verdict, Words, attribute::is_attribute, wanted::announces};
+use crate::{Kind, lexicon::Class, mark::Meaning, rule::Rule, verb::Form};
 
 phrase_list!(
     NEEDS = "\
@@ -40,66 +40,74 @@ fn is_dated_briefly(words: Words<'_>, body: &Range<usize>) -> bool {
 }
 
 /// "The report needs to be updated", "la puerta necesita pintura".
-pub(super) fn necessity(leads: &Leads, body: Range<usize>, words: Words<'_>) -> Option<Role> {
-    let Words { tokens, marks, .. } = words;
+pub(super) fn necessity(seen: &Seen<'_>) -> Option<Verdict> {
+    let Words {
+        tokens,
+        marks,
+        rules,
+        ..
+    } = seen.words;
+    let (words, body) = (seen.words, seen.body.clone());
     let at = (body.start + 1..body.end.min(body.start + 9))
         .find(|&at| marks.is_free(at) && NEEDS.at(&tokens[at..body.end]).is_some())?;
-    let subject = &tokens[body.start];
+    let subject = seen.first();
     let after = &tokens[at..body.end];
     let done = after.iter().find_map(|token| {
         token
             .verb
             .filter(|verb| matches!(verb.form, Form::Participle | Form::Progressive | Form::Base))
     });
-    let everything = words::is_pronoun(&subject.norm)
-        || words::is_subject(&subject.norm)
-        || subject.norm == "all"
-        || subject.norm == "todos"
-        || subject.norm == "todas";
-    let repaired = done.filter(|verb| verb.kind == Kind::Bug && verb.form == Form::Participle);
-    if let Some(verb) = repaired.filter(|_| {
-        matches!(
-            subject.norm.as_str(),
-            "it" | "that" | "this" | "they" | "eso" | "esto"
-        )
-    }) {
-        // "…, so that has to be fixed"
-        return Some(Role::Again(matter(body, Some(verb), None, leads)));
+    let repaired = done.filter(|verb| {
+        verb.kind == Kind::Bug
+            && verb.form == Form::Participle
+            && matches!(subject, "it" | "that" | "this" | "they" | "eso" | "esto")
+    });
+    if let Some(verb) = repaired.filter(|_| rules.ask(Rule::NeedsRepair)) {
+        return Some(Role::Again(seen.matter(body, Some(verb))).by(Rule::NeedsRepair));
     }
     let announced = tokens[at + 1..body.end]
         .iter()
         .position(|token| token.number().is_some())
         .is_some_and(|count| count < 3 && announces(&tokens[at + 1 + count..body.end]));
-    if announced || needs_it(words, at..body.end) {
-        return Some(Role::Attribute);
+    if announced && rules.ask(Rule::NeedsList) {
+        return Some(Role::Attribute.by(Rule::NeedsList));
     }
-    if everything && is_dated_briefly(words, &body) {
-        return Some(Role::Attribute);
+    if needs_it(words, at..body.end) && rules.ask(Rule::NeedsIt) {
+        return Some(Role::Attribute.by(Rule::NeedsIt));
     }
-    if everything {
-        return Some(if is_attribute(words, at..body.end) || done.is_some() {
-            Role::Attribute
-        } else {
-            Role::Background
-        });
+    if let Some(verdict) = of_everything(seen, at, done.is_some()) {
+        return Some(verdict);
     }
-    let object = after.len() > 1
-        && (done.is_some()
-            || matches!(
-                tokens[at].norm.as_str(),
-                "necesita"
-                    | "necesitan"
-                    | "requiere"
-                    | "requieren"
-                    | "needs"
-                    | "need"
-                    | "le"
-                    | "les"
-            ));
-    object.then(|| {
-        Role::Request(Matter {
+    let object = after.len() > 1 && (done.is_some() || tokens[at].is(Class::NecessityNeeds));
+    (object && rules.ask(Rule::Necessity)).then(|| {
+        let matter = Matter {
             own: true,
-            ..matter(body, done, None, leads)
-        })
+            ..seen.matter(body, done)
+        };
+        Role::Request(matter).by(Rule::Necessity)
     })
+}
+
+/// "They need to be done by Friday": what everything needs that was named before.
+fn of_everything(seen: &Seen<'_>, needs: usize, done: bool) -> Option<Verdict> {
+    let (words, body) = (seen.words, seen.body.clone());
+    let subject = seen.first();
+    let everything = Class::Pronouns.has(subject)
+        || Class::Subjects.has(subject)
+        || matches!(subject, "all" | "todos" | "todas");
+    if !everything {
+        return None;
+    }
+    if is_dated_briefly(words, &body) && words.rules.ask(Rule::NeedsByDay) {
+        return Some(Role::Attribute.by(Rule::NeedsByDay));
+    }
+    let role = if done || is_attribute(words, needs..body.end) {
+        Role::Attribute
+    } else {
+        Role::Background
+    };
+    words
+        .rules
+        .ask(Rule::NeedsOfAll)
+        .then(|| role.by(Rule::NeedsOfAll))
 }

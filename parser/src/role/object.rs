@@ -1,32 +1,34 @@
 //! Objects: does a request name what it is about, or point back at what was named before?
 
-use std::ops::Range;
-
 use super::{
-    Role, Words,
+    Matter, Role, Seen, Verdict, Words,
     attribute::is_attribute,
-    matter,
-    pointing::{is_adverbial, points_back},
+    pointing::{is_adverbial, pointer},
 };
 use crate::{
-    lead::Leads,
+    lexicon::Class,
     mark::Meaning,
+    rule::Rule,
     token::{Shape, Token},
     verb::{self, Verb},
     words,
 };
 
-/// A request, unless its object is a pronoun or missing.
-pub(super) fn request(
-    leads: &Leads,
-    span: Range<usize>,
-    verb: Option<Verb>,
-    objected: bool,
-    words: Words<'_>,
-) -> Role {
-    let Words { tokens, marks, .. } = words;
+/// A request that this rule found, unless its object is a pronoun or missing. `objected` says
+/// that a pronoun stands before the verb.
+pub(super) fn request(rule: Rule, seen: &Seen<'_>, verb: Option<Verb>, objected: bool) -> Verdict {
+    let Words {
+        tokens,
+        marks,
+        rules,
+        ..
+    } = seen.words;
+    let span = seen.body.clone();
     let head = span.start;
-    let found = matter(span.clone(), verb, Some(head), leads);
+    let found = Matter {
+        head: Some(head),
+        ..seen.matter(span.clone(), verb)
+    };
     // "start the 4th": the article belongs to a day.
     let of_a_day = |at: usize| {
         words::is_article(&tokens[at].norm) && marks.meaning(at + 1) == Some(Meaning::Described)
@@ -37,25 +39,28 @@ pub(super) fn request(
             && tokens[at].shape != Shape::Mark(',')
             && !is_adverbial(&tokens[at].norm)
     });
-    let carried = verb.is_some_and(|verb| verb.object) || objected;
     let Some(object) = object else {
-        return Role::Again(found);
+        return Role::Again(found).by(Rule::NoObject);
     };
-    if is_social(&tokens[head..span.end]) {
-        return Role::Background;
+    if is_social(&tokens[head..span.end]) && rules.ask(Rule::Social) {
+        return Role::Background.by(Rule::Social);
     }
     let Some(object) = past_light_words(tokens, object, span.end) else {
-        return Role::Again(found);
+        return Role::Again(found).by(Rule::LightVerb);
     };
     let rest = &tokens[object..span.end];
     let finishes = verb.is_some_and(|verb| verb::finishes(verb.lemma))
-        && words::is_preposition(&rest[0].norm)
+        && rest[0].is(Class::Prepositions)
         && rest.len() < 4;
-    let only_when = finishes || is_attribute(words, object..span.end) && !moves_a_day(verb, rest);
-    if points_back(rest, marks, object, carried) || only_when {
-        Role::Again(found)
+    let only_when =
+        finishes || is_attribute(seen.words, object..span.end) && !moves_a_day(verb, rest);
+    let carried = verb.is_some_and(|verb| verb.object) || objected;
+    if let Some(pointer) = pointer(seen.words, object..span.end, carried) {
+        Role::Again(found).by(pointer)
+    } else if only_when && rules.ask(Rule::OnlyWhen) {
+        Role::Again(found).by(Rule::OnlyWhen)
     } else {
-        Role::Request(found)
+        Role::Request(found).by(rule)
     }
 }
 
@@ -80,53 +85,22 @@ fn past_light_words(tokens: &[Token], object: usize, end: usize) -> Option<usize
 
 /// "extend the deadline to Friday": the day is what is worked on.
 fn moves_a_day(verb: Option<Verb>, rest: &[Token]) -> bool {
-    let moves = verb.is_some_and(|verb| {
-        matches!(
-            verb.lemma,
-            "extend"
-                | "move"
-                | "push"
-                | "change"
-                | "extender"
-                | "mover"
-                | "recorrer"
-                | "cambiar"
-                | "aplazar"
-                | "posponer"
-                | "adelantar"
-                | "postpone"
-                | "negotiate"
-                | "negociar"
-                | "define"
-                | "definir"
-        )
-    });
+    let moves = verb.is_some_and(|verb| Class::ObjectMovingADay.has(verb.lemma));
     moves
         && rest
             .iter()
             .any(|token| matches!(token.norm.as_str(), "deadline" | "fecha" | "date" | "plazo"))
 }
 
-word_set!(
-    MEETING = "\
-    grab get join have go come catch celebrate drink eat ir tomar echar comer cenar desayunar \
-    vayamos vamos echarnos"
-);
-word_set!(
-    TREATS = "\
-    lunch dinner breakfast coffee drinks beers beer brunch drink tacos chelas cafe cena comida \
-    desayuno cafecito cerveza cervezas chela pizza tragos helado nieve sushi botana snacks"
-);
-
 /// "Let's grab lunch", "ir por unos tacos": a plan among friends.
 fn is_social(words: &[Token]) -> bool {
     let meets = words
         .first()
-        .is_some_and(|first| MEETING.contains(first.norm.as_str()));
+        .is_some_and(|first| first.is(Class::ObjectMeeting));
     let mut rest = words[1..].iter();
     meets
         && words.len() <= 7
-        && rest.any(|token| TREATS.contains(token.norm.as_str()))
+        && rest.any(|token| token.is(Class::ObjectTreats))
         && !words
             .iter()
             .any(|token| token.number().is_some() || token.norm == "everyone")

@@ -1,22 +1,31 @@
 //! Objects that only point back at what was named before: pronouns, "the first one", "some
 //! more", and those that hang on the verb.
 
+use std::ops::Range;
+
+use super::Words;
 use crate::{
+    lexicon::Class,
     mark::Marks,
+    rule::Rule,
     token::{Shape, Token},
     verb::Form,
     words,
 };
 
-/// Whether the words after a verb name nothing new. `carried` says that a pronoun hangs on the
-/// verb or stands before it.
-pub(super) fn points_back(rest: &[Token], marks: &Marks, at: usize, carried: bool) -> bool {
-    let for_sender = matches!(rest[0].norm.as_str(), "me" | "us") && rest.len() == 1;
-    for_sender
-        || is_pronoun(rest, marks, at)
-        || is_nth(rest, marks, at)
-        || is_more(rest, marks, at)
-        || carried && (is_loose(&rest[0]) || does_nothing_more(rest))
+/// The rule that says that the words after a verb name nothing new. `carried` says that a pronoun
+/// hangs on the verb or stands before it.
+pub(super) fn pointer(words: Words<'_>, object: Range<usize>, carried: bool) -> Option<Rule> {
+    let Words { marks, rules, .. } = words;
+    let (at, rest) = (object.start, &words.tokens[object]);
+    let says = |rule: Rule, points: bool| (points && rules.ask(rule)).then_some(rule);
+    says(Rule::Pronoun, is_pronoun(rest, marks, at))
+        .or_else(|| says(Rule::Nth, is_nth(rest, marks, at)))
+        .or_else(|| says(Rule::OneMore, is_more(rest, marks, at)))
+        .or_else(|| {
+            let hangs = carried && (is_loose(&rest[0]) || does_nothing_more(rest));
+            says(Rule::HangingPronoun, hangs)
+        })
 }
 
 /// "fix it", "get them printed", but not "lo de la puerta", "get her a badge", "install all of
@@ -29,11 +38,11 @@ fn is_pronoun(rest: &[Token], marks: &Marks, at: usize) -> bool {
     let whole = matches!(first, "todo" | "everything" | "all") && rest.len() > 3;
     let done = next.is_some_and(|next| next.verb.is_some_and(|verb| verb.form == Form::Participle));
     let english = matches!(first, "it" | "them");
-    words::is_pronoun(first)
+    Class::Pronouns.has(first)
         && !about
         && !whole
         && !is_given(rest)
-        && (first == "it" && next.is_none_or(|next| !words::is_determiner(&next.norm))
+        && (first == "it" && next.is_none_or(|next| !next.is(Class::Determiners))
             || english && done
             || ends_object(next, marks, at + 1))
 }
@@ -55,7 +64,7 @@ fn is_more(rest: &[Token], marks: &Marks, at: usize) -> bool {
     });
     // "we need chaperones, recruit 6", "almost out of gloves, order 20 boxes"
     let packed = rest.get(1).is_none_or(|token| {
-        PACKS.contains(token.norm.as_str())
+        token.is(Class::PointingPacks)
             && (!marks.is_free(at + 2) || rest.get(2).is_none_or(is_loose_end))
     });
     let count = rest[0].number().is_some() && packed;
@@ -65,41 +74,22 @@ fn is_more(rest: &[Token], marks: &Marks, at: usize) -> bool {
         .all(|token| is_one_more(&token.norm) || is_loose(token))
 }
 
-word_set!(
-    PACKS = "\
-    boxes box packs pack bags bag cases case bottles rolls units pieces gallons pounds cajas caja \
-    bolsas bolsa paquetes paquete piezas pieza rollos rollo litros kilos cubetas latas botes bultos \
-    costales garrafones docenas dozen"
-);
-
 /// "20 boxes" with nothing after that says of what.
 fn is_loose_end(token: &Token) -> bool {
-    is_loose(token) && !words::is_preposition(&token.norm)
+    is_loose(token) && !token.is(Class::Prepositions)
 }
-
-word_set!(
-    ONE_MORE = "\
-    some more another one ones new a an otro otra otros otras mas nuevo nueva nuevos nuevas uno \
-    una unos unas un"
-);
 
 /// "order some more", "pidan otro": the thing was named before.
 fn is_one_more(word: &str) -> bool {
-    ONE_MORE.contains(word)
+    Class::PointingOneMore.has(word)
 }
-
-word_set!(
-    ORDINALS = "\
-    first second third fourth fifth last primero primera segundo segunda tercero tercera cuarto \
-    cuarta quinto quinta ultimo ultima other others otro otra otros otras"
-);
 
 /// "fix the first today": one of those that were named before.
 fn is_nth(rest: &[Token], marks: &Marks, at: usize) -> bool {
     let article = words::is_article(&rest[0].norm) || rest[0].norm == "lo";
     let nth = rest
         .get(1)
-        .is_some_and(|next| ORDINALS.contains(next.norm.as_str()));
+        .is_some_and(|next| next.is(Class::PointingOrdinals));
     let one = usize::from(rest.get(2).is_some_and(|next| next.norm == "one"));
     let after = rest.get(2 + one);
     article && nth && (after.is_none_or(is_loose) || !marks.is_free(at + 2 + one))
@@ -117,7 +107,7 @@ fn is_given(rest: &[Token]) -> bool {
 fn ends_object(next: Option<&Token>, marks: &Marks, at: usize) -> bool {
     next.is_none_or(|next| {
         !matches!(next.shape, Shape::Word | Shape::Number)
-            || words::is_preposition(&next.norm)
+            || next.is(Class::Prepositions)
             || words::is_and(next)
             || is_adverbial(&next.norm)
             || next.norm.ends_with("ly")
@@ -128,25 +118,17 @@ fn ends_object(next: Option<&Token>, marks: &Marks, at: usize) -> bool {
 /// "mándalo imprimir": a second verb about the same.
 fn does_nothing_more(rest: &[Token]) -> bool {
     let verb = rest[0].verb.is_some_and(|verb| verb.form == Form::Base);
-    (verb || rest.len() == 1 && !words::is_determiner(&rest[0].norm))
-        && rest.get(1).is_none_or(is_loose)
+    (verb || rest.len() == 1 && !rest[0].is(Class::Determiners)) && rest.get(1).is_none_or(is_loose)
 }
 
 /// After an object that hangs on the verb nothing but circumstances follow.
 fn is_loose(token: &Token) -> bool {
     token.shape != Shape::Word
-        || words::is_preposition(&token.norm)
+        || token.is(Class::Prepositions)
         || words::is_and(token)
         || is_adverbial(&token.norm)
 }
 
-word_set!(
-    ADVERBIALS = "\
-    antes back over away down out off up around today please pls plz porfa favor por soon too \
-    also quickly again first tambien rapido bien \
-    primero team gracias thanks thx xfa bro then luego porfis porfi plis"
-);
-
 pub(super) fn is_adverbial(word: &str) -> bool {
-    ADVERBIALS.contains(word)
+    Class::PointingAdverbials.has(word)
 }

@@ -2,35 +2,50 @@
 
 use std::ops::Range;
 
-use super::Words;
-use crate::{Language, command, mark::Meaning, token::Token, verb::Form, words};
+use super::{Decide, Role, Seen, Words};
+use crate::{Language, lexicon::Class, mark::Meaning, rule::Rule, token::Token, verb::Form};
 
-/// Whether a clause tells something: a finite verb, a past form, a subject.
-pub(super) fn tells(words: Words<'_>, body: Range<usize>) -> bool {
-    let Words { tokens, marks, .. } = words;
-    let free = body
-        .clone()
-        .filter(|&at| marks.is_free(at))
-        .map(|at| &tokens[at]);
-    let finite = free
-        .take(9)
-        .any(|token| token.tells.finite || token.tells.past)
-        || is_being_done(tokens, body.clone());
-    let told = (body.start + 1..body.end.min(body.start + 9))
-        .any(|at| is_told_past(tokens, body.start, at));
-    let first = &tokens[body.start];
-    let finite = finite || measured_past(words, &body);
-    let past = first
+/// Rules about clauses that tell something: a finite verb, a past form, a subject.
+pub(super) const STORIES: &[(Rule, Decide)] = &[
+    (Rule::Finite, |seen| told_if(is_finite(seen))),
+    (Rule::BeingDone, |seen| told_if(is_being_done(seen))),
+    (Rule::ToldPast, |seen| told_if(is_past(seen))),
+    (Rule::Participle, |seen| told_if(is_participle(seen))),
+    (Rule::Carried, |seen| told_if(is_carried(seen))),
+    (Rule::Subject, |seen| {
+        let first = &seen.words.tokens[seen.body.start];
+        told_if(first.is(Class::Subjects))
+    }),
+    (Rule::IrregularPast, |seen| {
+        let first = &seen.words.tokens[seen.body.start];
+        told_if(first.is(Class::IrregularPasts))
+    }),
+];
+
+fn told_if(tells: bool) -> Option<Role> {
+    tells.then_some(Role::Background)
+}
+
+fn is_finite(seen: &Seen<'_>) -> bool {
+    let Words { tokens, marks, .. } = seen.words;
+    let free = seen.body.clone().filter(|&at| marks.is_free(at));
+    free.take(9)
+        .any(|at| tokens[at].tells.finite || tokens[at].tells.past)
+}
+
+fn is_past(seen: &Seen<'_>) -> bool {
+    let Range { start, end } = seen.body;
+    (start + 1..end.min(start + 9)).any(|at| is_told_past(seen.words.tokens, start, at))
+}
+
+fn is_participle(seen: &Seen<'_>) -> bool {
+    seen.words.tokens[seen.body.start]
         .verb
-        .is_some_and(|verb| verb.form == Form::Participle && verb.language == Language::En);
-    let after = tokens.get(body.start + 1).map_or("", Token::word);
-    let carried = first.norm == "lo" && !matches!(after, "de" | "del" | "que");
-    finite
-        || told
-        || carried
-        || past
-        || words::is_subject(first.word())
-        || words::is_irregular_past(first.word())
+        .is_some_and(|verb| verb.form == Form::Participle && verb.language == Language::En)
+}
+
+fn is_carried(seen: &Seen<'_>) -> bool {
+    seen.first() == "lo" && !matches!(seen.second(), "de" | "del" | "que")
 }
 
 /// "Open rate dropped 8% last month": a change that was measured.
@@ -44,7 +59,8 @@ pub(super) fn measured_past(words: Words<'_>, body: &Range<usize>) -> bool {
 }
 
 /// "Luis está arreglando la puerta"
-fn is_being_done(tokens: &[Token], body: Range<usize>) -> bool {
+fn is_being_done(seen: &Seen<'_>) -> bool {
+    let (tokens, body) = (seen.words.tokens, &seen.body);
     let doing = |at: usize| {
         tokens[at]
             .verb
@@ -58,15 +74,15 @@ fn is_being_done(tokens: &[Token], body: Range<usize>) -> bool {
 /// "The plumber finished the rough-in": an English past with a thing before and an object, a
 /// day or a place after it. "The menus printed by Friday" is none.
 fn is_told_past(tokens: &[Token], start: usize, at: usize) -> bool {
-    let subject = words::is_determiner(&tokens[start].norm) || tokens[start].capital;
+    let subject = tokens[start].is(Class::Determiners) || tokens[start].capital;
     let past = tokens[at].norm.len() > 4
         && tokens[at].norm.ends_with("ed")
         && tokens[at]
             .verb
             .is_none_or(|verb| verb.form == Form::Participle);
     let goes_on = tokens.get(at + 1).is_some_and(|next| {
-        words::is_determiner(&next.norm)
-            || words::is_pronoun(&next.norm)
+        next.is(Class::Determiners)
+            || next.is(Class::Pronouns)
             || matches!(
                 next.norm.as_str(),
                 "on" | "at" | "last" | "yesterday" | "this" | "today" | "us" | "me" | "that" | "to"
@@ -82,7 +98,7 @@ pub(super) fn forbids_later(tokens: &[Token], body: Range<usize>) -> bool {
     let forbids = |at: &usize| matches!(tokens[*at].norm.as_str(), "no" | "ni");
     let commanded = |at: usize| {
         let verb =
-            (at + 1..body.end.min(at + 4)).find(|&next| !command::is_proclitic(&tokens[next].norm));
+            (at + 1..body.end.min(at + 4)).find(|&next| !tokens[next].is(Class::CommandProclitics));
         let carried = verb.is_some_and(|verb| verb > at + 1);
         verb.map(|at| &tokens[at]).is_some_and(|token| {
             token.verb.is_some_and(|verb| {

@@ -5,9 +5,9 @@ use std::ops::Range;
 use super::Words;
 use crate::{
     Language, command,
+    lexicon::Class,
     token::{Shape, Token},
     verb::{self, Verb},
-    words,
 };
 
 /// "Deep clean the freezer", "double check the list": a word before the verb belongs to it.
@@ -18,14 +18,14 @@ pub(super) fn compound_command(words: Words<'_>, body: Range<usize>) -> Option<V
     };
     let plain = first.shape == Shape::Word
         && first.verb.is_none()
-        && !words::is_determiner(&first.norm)
-        && !words::is_preposition(&first.norm)
-        && !words::is_subject(&first.norm)
+        && !first.is(Class::Determiners)
+        && !first.is(Class::Prepositions)
+        && !first.is(Class::Subjects)
         && !first.tells.finite;
     let english = second
         .verb
         .is_some_and(|verb| verb.language == Language::En);
-    let object = words::is_determiner(&third.norm);
+    let object = third.is(Class::Determiners);
     let compound = plain && english && object;
     if compound {
         command::read(tokens, body.start + 1, body.end, marks, true)
@@ -33,13 +33,6 @@ pub(super) fn compound_command(words: Words<'_>, body: Range<usize>) -> Option<V
         None
     }
 }
-
-word_set!(
-    SMALL_TALK = "\
-    lol not both such nice great good happy thanks wow haha enjoy bless sounds regards \
-    welcome whose despite amid per that yes congrats congratulations all half and or but \
-    whats hows wheres whos"
-);
 
 /// A command whose verb is in no list.
 #[derive(Debug, Clone, Copy)]
@@ -74,16 +67,16 @@ pub(super) fn unknown_command(tokens: &[Token], body: Range<usize>) -> Option<Un
     if first.shape != Shape::Word
         || first.verb.is_some()
         || first.tells.finite
-        || words::is_irregular_past(&first.norm)
-        || words::is_preposition(&first.norm)
-        || words::is_determiner(&first.norm)
-        || words::is_subject(&first.norm)
+        || first.is(Class::IrregularPasts)
+        || first.is(Class::Prepositions)
+        || first.is(Class::Determiners)
+        || first.is(Class::Subjects)
     {
         return None;
     }
     let object =
         matches!(second.norm.as_str(), "the" | "our" | "my" | "all") && third.shape == Shape::Word;
-    let wants = words::is_determiner(&second.norm)
+    let wants = second.is(Class::Determiners)
         || polite && (second.norm == "more" || second.number().is_some());
     let meant = if polite {
         verb::look_up_expected(&first.norm)
@@ -94,6 +87,6 @@ pub(super) fn unknown_command(tokens: &[Token], body: Range<usize>) -> Option<Un
     if let Some(verb) = misspelt {
         return Some(Unknown::Misspelt(verb));
     }
-    let small_talk = SMALL_TALK.contains(first.norm.as_str());
+    let small_talk = first.is(Class::UnknownSmallTalk);
     (object && !small_talk && first.norm.len() > 2).then_some(Unknown::Word)
 }

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::{draft::Reading, phrase::Phrases, role::Role, token::Token, words};
+use crate::{draft::Reading, lexicon::Class, phrase::Phrases, role::Role, token::Token, words};
 
 /// Items that a clause points at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,16 +110,11 @@ fn rest(reading: &Reading<'_>, part: usize) -> Option<Vec<usize>> {
     (!taken.is_empty() && !left.is_empty()).then_some(left)
 }
 
-word_set!(
-    ARTICLES = "\
-    the el la los las lo number numero punto"
-);
-
 /// "the first one", "el tercero", "number two"
 fn ordinal(tokens: &[Token], count: usize) -> Option<usize> {
     let article = |at: usize| {
         at.checked_sub(1)
-            .is_some_and(|before| ARTICLES.contains(tokens[before].norm.as_str()))
+            .is_some_and(|before| tokens[before].is(Class::PointerArticles))
     };
     (0..tokens.len()).filter(|&at| article(at)).find_map(|at| {
         let numbered = matches!(tokens[at - 1].norm.as_str(), "number" | "numero" | "punto");
@@ -147,45 +142,9 @@ fn names_a_thing(next: Option<&Token>) -> bool {
     let Some(next) = next.map(Token::word).filter(|word| !word.is_empty()) else {
         return false;
     };
-    !matches!(
-        next,
-        "one"
-            | "item"
-            | "task"
-            | "thing"
-            | "point"
-            | "job"
-            | "cosa"
-            | "tarea"
-            | "punto"
-            | "pendiente"
-            | "two"
-            | "three"
-            | "dos"
-            | "tres"
-            | "yes"
-            | "si"
-            | "no"
-            | "also"
-            | "tambien"
-            | "asap"
-            | "please"
-            | "urge"
-            | "urgente"
-            | "urgent"
-            | "whenever"
-            | "cuando"
-            | "takes"
-            | "toma"
-            | "lleva"
-            | "needs"
-            | "should"
-            | "must"
-            | "can"
-            | "could"
-            | "will"
-    ) && !words::is_finite(next)
-        && !words::is_preposition(next)
+    !Class::PointerAlone.has(next)
+        && !Class::Finite.has(next)
+        && !Class::Prepositions.has(next)
         && !words::is_and_word(next)
 }
 
@@ -255,11 +214,11 @@ pub(super) fn complement(reading: &Reading<'_>, at: usize) -> Option<usize> {
 fn is_long(word: &str) -> bool {
     word.len() > 1
         && !matches!(word, "ya" | "si" | "no" | "ok" | "so" | "or")
-        && !words::is_preposition(word)
-        && !words::is_determiner(word)
-        && !words::is_finite(word)
-        && !words::is_pronoun(word)
-        && !words::is_subject(word)
+        && !Class::Prepositions.has(word)
+        && !Class::Determiners.has(word)
+        && !Class::Finite.has(word)
+        && !Class::Pronouns.has(word)
+        && !Class::Subjects.has(word)
 }
 
 fn stem(word: &str) -> &str {

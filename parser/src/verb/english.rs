@@ -1,30 +1,29 @@
 //! English verbs that ask for work, and how to read their inflected forms. The verbs are in
-//! [`vocabulary`].
-
-mod vocabulary;
+//! `lexicon/verbs_en.tsv`.
 
 use std::sync::LazyLock;
 
-use super::{Form, Noun, Verb};
-use crate::{Language, table::WordMap};
+use super::{Form, Noun, Verb, kind_named};
+use crate::{Language, lexicon, table::WordMap};
+
+/// Verbs, the kind of item that they make, and how often each word is a noun.
+const FILE: &str = include_str!("../../lexicon/verbs_en.tsv");
 
 static VERBS: LazyLock<WordMap<Verb>> = LazyLock::new(|| {
-    let mut verbs = WordMap::default();
-    for (words, kind, noun) in vocabulary::VERBS {
-        for lemma in words.split_whitespace() {
-            let verb = Verb {
-                lemma,
-                kind: *kind,
-                language: Language::En,
-                form: Form::Base,
-                noun: *noun,
-                object: false,
-                pronoun: false,
-            };
-            verbs.entry(lemma).or_insert(verb);
-        }
-    }
-    verbs
+    let verb = |(lemma, says): (&'static str, &str)| {
+        let (kind, noun) = says.split_once('\t')?;
+        let verb = Verb {
+            lemma,
+            kind: kind_named(kind)?,
+            language: Language::En,
+            form: Form::Base,
+            noun: Noun::named(noun)?,
+            object: false,
+            pronoun: false,
+        };
+        Some((lemma, verb))
+    };
+    lexicon::rows(FILE).filter_map(verb).collect()
 });
 
 /// Past forms that do not end in `-ed`.
@@ -108,4 +107,14 @@ fn inflected(lemma: &str, form: Form) -> Option<Verb> {
         noun: Noun::Never,
         ..verb
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FILE, VERBS};
+
+    #[test]
+    fn every_line_is_a_verb_of_its_own() {
+        assert_eq!(VERBS.len(), FILE.lines().count());
+    }
 }

@@ -1,18 +1,11 @@
 //! What a thing does that breaks: "the app crashes", "the handle fell off", "lights flicker".
 
-use super::{super::Cursor, PEOPLE, POWERED};
-use crate::words;
-
-word_set!(
-    BREAKS = "\
-    crashes crashed leaks leaked jams jammed freezes froze fails failed glitches flickers drips \
-    squeaks rattles overheats stinks lags stalls burst snapped collapsed broke breaks \
-    tripped cracked flooded malfunctioned crashing sticks"
-);
+use super::super::Cursor;
+use crate::lexicon::Class;
 
 /// The words that say alone that a thing breaks.
 pub(super) fn words_alone() -> impl Iterator<Item = &'static str> {
-    BREAKS.iter().copied()
+    Class::FaultEnglishBreaks.words()
 }
 
 phrase_list!(
@@ -25,10 +18,6 @@ phrase_list!(
     smells bad|smells weird|smells funny|smells awful|smells terrible|smells horrible|\
     smells gross|smells burnt|smells rotten|leaves streaks|leaves marks|leaves stains|\
     leaves lines|leaves scratches"
-);
-
-word_set!(
-    APPEARING = "shows show loads load prints print displays display opens renders looks out comes"
 );
 
 /// "Screen flickers **when** I plug it in": the first word is a noun, for a verb needs no such end.
@@ -49,21 +38,21 @@ pub(super) fn breaks(cursor: Cursor<'_>) -> bool {
         "makes" | "make" => makes_noise(cursor),
         "drop" | "drops" => matches!(cursor.back(1), "calls" | "call" | "connection" | "signal"),
         // "The lights went out", but "the invoices went out".
-        "went" if cursor.ahead(1) == "out" => POWERED.contains(cursor.back(1)),
+        "went" if cursor.ahead(1) == "out" => Class::FaultEnglishPowered.has(cursor.back(1)),
         "quit" | "stopped" | "died" | "smells" | "fell" if cursor.ahead(1).is_empty() => true,
         // "Lights flicker in the hallway"
         "flicker" | "leak" | "crash" | "freeze" | "jam" => {
             cursor.back(1).ends_with('s')
-                && (cursor.ahead(1).is_empty() || words::is_preposition(cursor.ahead(1)))
+                && (cursor.ahead(1).is_empty() || Class::Prepositions.has(cursor.ahead(1)))
         }
         "declines" | "rejects" => matches!(cursor.ahead(1), "every" | "all" | "each" | "valid"),
         // "the price shows wrong", "the page loads blank"
         "wrong" | "blank" | "blurry" | "garbled" | "backwards" | "sideways" | "empty" => {
-            APPEARING.contains(cursor.back(1))
+            Class::FaultEnglishAppearing.has(cursor.back(1))
         }
-        _ => BREAKS.contains(word) || LOST.at(&cursor.tokens[cursor.at..]).is_some(),
+        _ => Class::FaultEnglishBreaks.has(word) || LOST.at(&cursor.tokens[cursor.at..]).is_some(),
     };
-    lost && subject && !PEOPLE.contains(cursor.back(1))
+    lost && subject && !Class::FaultEnglishPeople.has(cursor.back(1))
 }
 
 pub(super) fn makes_noise(cursor: Cursor<'_>) -> bool {

@@ -1,27 +1,6 @@
 //! The stems of a Spanish verb: what stress and spelling do to its root.
 
-word_set!(
-    E_TO_IE = "\
-    advertir apretar arrendar asentar aserrar atender calentar cerrar comenzar convertir \
-    defender desenterrar desplegar diferir encender encerrar enmendar enterrar entretener \
-    extender fregar gobernar herrar hervir invertir negar pensar plegar preferir quebrar \
-    recalentar recomendar referir regar remendar requerir revertir sembrar sentar serrar \
-    sugerir tender transferir verter adquirir empezar despertar perder"
-);
-
-word_set!(
-    O_TO_UE = "\
-    acordar almorzar apostar aprobar cocer colar colgar comprobar contar demoler demostrar \
-    descolgar descontar desenvolver devolver disolver encontrar ensonar envolver forzar \
-    jugar moler mostrar mover poblar probar recontar recordar reforzar remover renovar \
-    repoblar reprobar resolver rodar soldar soltar sonar torcer tostar volcar volver"
-);
-
-word_set!(
-    E_TO_I = "\
-    conseguir corregir despedir elegir expedir freir impedir medir pedir perseguir regir \
-    rendir repetir revestir seguir servir vestir"
-);
+use crate::lexicon::Class;
 
 /// Endings of verbs with a `g` of their own before `a`, the stem that has it, and the short
 /// command.
@@ -64,7 +43,7 @@ impl Stems {
             };
         }
         let stressed = stressed(infinitive, root, ending);
-        let weak = if E_TO_I.contains(infinitive) {
+        let weak = if Class::StemEToI.has(infinitive) {
             stressed.clone()
         } else {
             root.to_owned()
@@ -81,11 +60,11 @@ impl Stems {
 /// What stress does to a root: `mov` to `muev`, `cerr` to `cierr`, `ped` to `pid`, `constru`
 /// to `construy`.
 pub(super) fn stressed(infinitive: &str, root: &str, ending: &str) -> String {
-    let change = if E_TO_IE.contains(infinitive) {
+    let change = if Class::StemEToIe.has(infinitive) {
         Some(("e", "ie"))
-    } else if O_TO_UE.contains(infinitive) {
+    } else if Class::StemOToUe.has(infinitive) {
         Some(("o", "ue"))
-    } else if E_TO_I.contains(infinitive) {
+    } else if Class::StemEToI.has(infinitive) {
         Some(("e", "i"))
     } else {
         None
@@ -125,5 +104,5 @@ fn respell(stem: &str, ending: &str) -> String {
 
 /// Whether stress makes an `i` of the root's `e`: `pedir`, `seguir`.
 pub(super) fn closes_vowel(infinitive: &str) -> bool {
-    E_TO_I.contains(infinitive)
+    Class::StemEToI.has(infinitive)
 }
