@@ -1,5 +1,6 @@
 //! `docker-compose.yml`, read by Debian's docker-compose: with every profile, with what
-//! `deploy/env.example` lists, and refused where something of that is missing.
+//! `deploy/env.example` lists, and refused where something of that is missing. And the image's
+//! build: it is given every crate.
 
 use std::fs;
 use std::process::Command;
@@ -8,6 +9,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::checkout::Checkout;
 use crate::tools;
+use crate::workspace::Workspace;
 
 /// A file in `.dev/` that sets nothing, so that a `.env` in the checkout is not read;
 /// docker-compose takes no device in its place.
@@ -16,6 +18,7 @@ const PROFILES: [&str; 2] = ["observability", "operators"];
 
 /// Checks it.
 pub(crate) fn check(checkout: &Checkout) -> Result<()> {
+    image(checkout)?;
     tools::install_docker_compose(checkout)?;
     fs::create_dir_all(checkout.dev())?;
     fs::write(checkout.dev().join(NO_VARIABLES), "")?;
@@ -39,6 +42,33 @@ pub(crate) fn check(checkout: &Checkout) -> Result<()> {
         "docker-compose.yml is accepted, and asks for {}",
         required.join(", ")
     );
+    Ok(())
+}
+
+/// Fails where a crate is not let into the image's build, or not copied there.
+fn image(checkout: &Checkout) -> Result<()> {
+    let dockerfile = fs::read_to_string(checkout.file("deploy/Dockerfile"))?;
+    let let_in = fs::read_to_string(checkout.file(".dockerignore"))?;
+    for package in Workspace::read(checkout, "Cargo.toml")?.packages {
+        let source = package.targets.first().context("a target")?;
+        let below = source.src_path.strip_prefix(checkout.root())?;
+        let folder = below.iter().next().context("a folder")?;
+        let folder = folder.to_string_lossy();
+        for (file, text, line) in [
+            (
+                "deploy/Dockerfile",
+                &dockerfile,
+                format!("COPY {folder} {folder}"),
+            ),
+            (".dockerignore", &let_in, format!("!{folder}")),
+        ] {
+            if !text.lines().any(|found| found == line) {
+                bail!(
+                    "{file} lacks the line `{line}`: the image cannot be built without that crate"
+                );
+            }
+        }
+    }
     Ok(())
 }
 
@@ -88,4 +118,14 @@ fn config(checkout: &Checkout, variables: &[String]) -> std::result::Result<(), 
         return Ok(());
     }
     Err(String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_image_is_given_every_crate() {
+        image(&Checkout::find().unwrap()).unwrap();
+    }
 }
