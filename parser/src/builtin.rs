@@ -2,7 +2,7 @@
 //! scopes, and at last the proposal.
 
 use crate::{
-    Item, Language, ParsedProposal, Priority, Request, assumption,
+    Item, Language, ParsedProposal, Priority, Request, assumption, correction,
     date::{self, calendar::Calendar},
     document,
     draft::{self, Deadline, Draft, Reading},
@@ -24,11 +24,21 @@ const MAX_DESCRIPTION: usize = 500;
 /// Most tokens that are read: what is longer than any message on the channel is cut.
 const MAX_TOKENS: usize = 6000;
 
-/// Reads a message, asking these rules.
+/// Reads a message, asking these rules. Where its sender's own words ask for nothing ("Please do
+/// what he writes:"), what they quote is meant.
 pub(crate) fn parse(request: &Request<'_>, rules: Rules) -> ParsedProposal {
-    let text = document::own(request.text);
-    let marked = Marked::of(&text, request);
-    let (reading, total) = marked.read(&text, rules);
+    let (own, whole) = (document::own(request.text), document::whole(request.text));
+    let proposal = read(&own, request, rules);
+    if proposal.actionable || own == whole {
+        return proposal;
+    }
+    let quoted = read(&whole, request, rules);
+    if quoted.actionable { quoted } else { proposal }
+}
+
+fn read(text: &str, request: &Request<'_>, rules: Rules) -> ParsedProposal {
+    let marked = Marked::of(text, request);
+    let (reading, total) = marked.read(text, rules);
     let items = items(&reading, request);
     let mut proposal = propose(items, total, marked.language);
     let Marked { tokens, marks, .. } = &marked;
@@ -68,6 +78,7 @@ impl Marked {
         date::scan(&tokens, calendar, &mut marks);
         effort::scan(&tokens, &mut marks);
         priority::scan(&tokens, &mut marks);
+        correction::apply(&tokens, &mut marks);
         Self {
             tokens,
             marks,

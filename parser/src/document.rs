@@ -6,6 +6,11 @@ mod mail;
 
 use std::{borrow::Cow, ops::Range};
 
+/// A message with its quotations, signatures and blocks of code, without what is ticked.
+pub(crate) fn whole(text: &str) -> Cow<'_, str> {
+    boxes(Cow::Borrowed(text), &lines(text))
+}
+
 /// A message without what is not asked for in it.
 pub(crate) fn own(text: &str) -> Cow<'_, str> {
     let lines = lines(text);
@@ -51,19 +56,22 @@ fn blank<'a>(text: &'a str, spans: &[Range<usize>]) -> Cow<'a, str> {
     Cow::Owned(shown)
 }
 
-/// Blocks of code: lines between two lines that begin with three backticks, with these.
+/// Blocks of code: lines between one that begins with three backticks and at most a word, and one
+/// that has nothing else. WhatsApp's own monospace, which has its text on the same line, is text.
 fn code(text: &str, lines: &[Range<usize>]) -> Vec<Range<usize>> {
-    let is_fence = |line: &&Range<usize>| {
-        let written = text[(*line).clone()].trim();
-        written.starts_with("```") && !written[3..].contains("```")
-    };
-    let fences: Vec<&Range<usize>> = lines.iter().filter(is_fence).collect();
-    fences
-        .as_chunks()
-        .0
-        .iter()
-        .map(|[open, close]| open.start..close.end)
-        .collect()
+    let fence = |line: &Range<usize>| text[line.clone()].trim().strip_prefix("```");
+    let (mut blocks, mut open) = (Vec::new(), None);
+    for line in lines {
+        match (fence(line), open) {
+            (Some(behind), None) if !behind.contains(['`', ' ']) => open = Some(line.start),
+            (Some(""), Some(start)) => {
+                blocks.push(start..line.end);
+                open = None;
+            }
+            _ => {}
+        }
+    }
+    blocks
 }
 
 /// Boxes at the start of lines: an entry that is ticked is done, one that is not has a bullet.
@@ -73,7 +81,8 @@ fn boxes<'a>(text: Cow<'a, str>, lines: &[Range<usize>]) -> Cow<'a, str> {
         let written = &shown[line.clone()];
         let entry = written.trim_start_matches([' ', '\t', '-', '*', '•', '+']);
         let start = line.end - entry.len();
-        if entry.starts_with("[x]") || entry.starts_with("[X]") {
+        let ticked = ["[x]", "[X]", "✅", "☑", "✔"];
+        if ticked.iter().any(|tick| entry.starts_with(tick)) {
             shown = Cow::Owned(blank(&shown, std::slice::from_ref(line)).into_owned());
         } else if let Some(length) = ["[ ]", "[]", "☐"]
             .iter()
@@ -118,6 +127,24 @@ mod tests {
                 "Ana wrote:\n> paint the wall\nFix the door instead",
                 "Fix the door instead",
             ),
+            ("Please:\n```\nlet x = 1;\n```\nfix it", "Please:|fix it"),
+            (
+                "Por favor:\n```Lunes: pintar\ny limpiar```\nbarrer",
+                "Por favor:|```Lunes: pintar|y limpiar```|barrer",
+            ),
+            (
+                "Pintar\n✅ barrer\n☑️ lavar\n- ✔ regar\nplanchar",
+                "Pintar|planchar",
+            ),
+            (
+                "Textos legales:\nAviso de confidencialidad para empleados\nContrato",
+                "Textos legales:|Aviso de confidencialidad para empleados|Contrato",
+            ),
+            (
+                "Buy mice\nGet Outlook for the new hires\nSet up 3 laptops",
+                "Buy mice|Get Outlook for the new hires|Set up 3 laptops",
+            ),
+            ("Buy mice\n\nGet Outlook for Android", "Buy mice"),
             // Lines that nobody is said to have written are a list.
             ("To do:\n> paint\n> clean", "To do:|> paint|> clean"),
             ("She wrote: call me", "She wrote: call me"),

@@ -14,6 +14,7 @@ mod assumption;
 mod builtin;
 mod clause;
 mod command;
+mod correction;
 mod date;
 mod document;
 mod draft;

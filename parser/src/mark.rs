@@ -88,6 +88,15 @@ impl Marks {
         self.list.push(Mark { span, meaning });
     }
 
+    /// Says something else over a span that a mark begins; what began in the rest of it is gone.
+    pub(crate) fn replace(&mut self, old: &Range<usize>, span: Range<usize>, meaning: Meaning) {
+        let Some(index) = self.owner.get(old.start).copied().flatten() else {
+            return;
+        };
+        self.owner[span.clone()].fill(Some(index));
+        self.list[index] = Mark { span, meaning };
+    }
+
     /// The marks that begin inside a span of tokens, in the order of the text.
     pub(crate) fn within(&self, span: Range<usize>) -> impl Iterator<Item = &Mark> {
         span.filter_map(|at| {

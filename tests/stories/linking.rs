@@ -401,7 +401,7 @@ async fn a_code_is_redeemed_wherever_it_stands_and_is_in_no_row() {
         ),
         ("{}", "✅"),
         // Somebody who is linked, too.
-        ("The number on the screen says {} now", "✅ WhatsApp linked"),
+        ("Hi, here it is: VERIFY {} please", "✅ WhatsApp linked"),
     ] {
         let code = code_of(&ana.asks(TYPED).await);
         let (first, last) = code.split_at(3);
@@ -436,6 +436,10 @@ async fn a_number_of_six_digits_in_a_request_stays_in_it() {
             .await
             .unwrap();
     assert_eq!(body, "Revisar el folio 123456 de la bodega");
+    let said = phone
+        .asks("Verificar 345678\nPintar la barda, 2 horas")
+        .await;
+    assert!(said.contains("Pintar la barda"), "{said}");
     // Nobody has a code of that number, so a stranger's is wrong.
     let stranger = world.phone("whatsapp:+5215555550177");
     let said = stranger.asks("mi código es 123456").await;
@@ -445,5 +449,35 @@ async fn a_number_of_six_digits_in_a_request_stays_in_it() {
         said.starts_with("Este teléfono todavía no está vinculado"),
         "{said}"
     );
+    world.ends_clean().await;
+}
+
+/// What stands in a text beside a code is nobody's guess: only what is said to be one is tried, and
+/// then it counts.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_redeemed_only_where_it_is_said_to_be_one_and_each_try_counts() {
+    let setup = Setup::default().with("RATE_LIMIT_PER_MINUTE", "1000");
+    let world = setup.start().await;
+    let (ana, phone) = (world.signs_in(USER).await, world.phone(ADDRESS));
+    let code = code_of(&ana.asks(TYPED).await);
+    let (first, last) = code.split_at(3);
+    for text in [
+        format!("mi folio es {code}, ¿cómo va?"),
+        format!("111111 222222 333333 {code}"),
+        format!("Pagar {first} {last} pesos"),
+    ] {
+        let said = phone.asks(&text).await;
+        assert!(said.contains("http"), "{text}: {said}");
+        assert!(said.contains(" 123456"), "{text}: {said}");
+    }
+    assert_eq!(rows_with(&world, &code).await, Vec::<String>::new());
+    let said = phone.asks(&format!("Hola, VERIFICAR {code}")).await;
+    assert!(said.starts_with("✅ ¡WhatsApp vinculado"), "{said}");
+    // From somebody who is linked it may be anything while no code lives for their phone.
+    let said = phone.asks("mi código es 000000").await;
+    assert!(!said.starts_with("Ese código"), "{said}");
+    let wrong = world.metric("link_codes_wrong_total", &[]).await;
+    assert!(wrong.abs() < f64::EPSILON, "{wrong}");
+    world.streams.are_quiet().await;
     world.ends_clean().await;
 }

@@ -108,6 +108,9 @@ async fn without_twilios_opt_out_a_short_answer_says_how_to_leave_and_nothing_is
         let said = phone.asks(text).await;
         assert!(said.contains(says), "{text}: {said}");
     }
+    // Nor what an advertisement makes people write first.
+    let said = phone.asks("¡Hola! Quiero más información.").await;
+    assert!(said.starts_with("💡"), "{said}");
     let said = phone
         .asks("Ajustar los precios de temporada baja, 2 horas")
         .await;

@@ -104,7 +104,7 @@ impl IdempotentStage for Route {
         let keys = &self.context.settings.process.keys;
         let sender = keys.sender(&identity);
         let live = verify::live(conn, keys, message.text.reveal()).await?;
-        let body = code::without(message.text.reveal(), &live);
+        let body = code::masked(message.text.reveal(), &live);
         let arrival = store::message::Arrival {
             message_sid: &message.message_sid,
             generation: delivery.generation(),

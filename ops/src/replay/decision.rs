@@ -10,8 +10,10 @@ use common::{
 };
 use sqlx::PgConnection;
 use store::{
-    RecipientId, ReplyId, dead_letter::State as LetterState, message::State,
-    part::State as PartState,
+    RecipientId, ReplyId,
+    dead_letter::State as LetterState,
+    message::State,
+    part::{State as PartState, Withheld},
 };
 
 use super::candidates::Candidate;
@@ -254,7 +256,8 @@ async fn unsent(
     settled: &Settled,
 ) -> anyhow::Result<Decision> {
     let part = sqlx::query!(
-        r#"select r.recipient_id, r.id, p.state as "state: PartState", p.updated_at, p.not_before
+        r#"select r.recipient_id, r.id, p.state as "state: PartState", p.updated_at, p.not_before,
+             p.withheld as "withheld: Withheld"
          from whatsapp_reply_parts p join whatsapp_replies r on r.id = p.reply_id
          where r.message_sid = $1 and p.state <> 'accepted'
          order by p.state = 'failed', r.position, p.part limit 1"#,
@@ -266,6 +269,9 @@ async fn unsent(
         return Ok(Decision::Skip("nothing is missing"));
     };
     if let Some(why) = why_withheld(conn, ReplyId(part.id)).await? {
+        return Ok(Decision::Skip(why.words()));
+    }
+    if let Some(why) = part.withheld {
         return Ok(Decision::Skip(why.words()));
     }
     Ok(match part.state {

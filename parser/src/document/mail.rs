@@ -15,12 +15,14 @@ const DIVIDERS: [&str; 6] = [
 ];
 
 /// Lines that mail programs and companies put last, as they begin.
-const FOOTERS: [&str; 13] = [
+const FOOTERS: [&str; 15] = [
     "sent from my ",
     "sent via ",
-    "get outlook for ",
+    "get outlook for ios",
+    "get outlook for android",
     "enviado desde mi ",
-    "obtener outlook para ",
+    "obtener outlook para ios",
+    "obtener outlook para android",
     "this message is confidential",
     "this email is confidential",
     "this e-mail is confidential",
@@ -28,8 +30,11 @@ const FOOTERS: [&str; 13] = [
     "this e-mail and any attachments",
     "este mensaje es confidencial",
     "este correo es confidencial",
-    "aviso de confidencialidad",
+    "aviso de confidencialidad:",
 ];
+
+/// Lines that a footer may have: what stands further up is the sender's own.
+const FOOTER_LINES: usize = 3;
 
 /// Most characters of a line that says who wrote the mail that is quoted.
 const MOST_OF_ATTRIBUTION: usize = 200;
@@ -41,7 +46,10 @@ pub(super) fn parts(text: &str, lines: &[Range<usize>]) -> Vec<Range<usize>> {
     for (at, line) in lines.iter().enumerate() {
         let written = &text[line.clone()];
         let next = lines.get(at + 1).map(|next| &text[next.clone()]);
-        if is_signature(written) || ends_own_words(written) {
+        let below = lines[at..].iter().map(|line| text[line.clone()].trim());
+        let is_last = below.filter(|line| !line.is_empty()).count() <= FOOTER_LINES;
+        let ends = begins(written, &DIVIDERS) || is_last && begins(written, &FOOTERS);
+        if is_signature(written) || ends {
             parts.push(line.start..text.len());
             break;
         }
@@ -63,14 +71,11 @@ fn is_signature(line: &str) -> bool {
     line.trim_end_matches('\r') == "-- "
 }
 
-fn ends_own_words(line: &str) -> bool {
-    let begins = |starts: &[&str]| {
-        let most = starts.iter().map(|start| start.len()).max().unwrap_or(0);
-        let first: String = line.trim_start().chars().take(most).collect();
-        let first = fold(&first);
-        starts.iter().any(|start| first.starts_with(start))
-    };
-    begins(&DIVIDERS) || begins(&FOOTERS)
+fn begins(line: &str, starts: &[&str]) -> bool {
+    let most = starts.iter().map(|start| start.len()).max().unwrap_or(0);
+    let first: String = line.trim_start().chars().take(most).collect();
+    let first = fold(&first);
+    starts.iter().any(|start| first.starts_with(start))
 }
 
 /// "On Monday Ana wrote:", "El lunes Ana escribió:", over lines that are marked as quoted.

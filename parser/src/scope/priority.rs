@@ -18,6 +18,10 @@ pub(super) fn resolve(reading: &mut Reading<'_>, marks: &[(Mark, Standing)]) {
         let Meaning::Priority(priority) = mark.meaning else {
             continue;
         };
+        // "El logo puede esperar. Arreglar el carrito": the logo, which is not asked for.
+        if priority == Priority::Low && standing.tells && standing.drafts.is_empty() {
+            continue;
+        }
         for draft in owners(reading, marks, mark, standing) {
             raise(&mut reading.drafts[draft].priority, priority);
         }

@@ -9,18 +9,15 @@ use super::choice::{fold, seen};
 
 /// What stands in the ledger in place of a code.
 pub(super) const MASK: &str = "••••••";
-/// Most codes that are looked up for one text.
-const MOST: usize = 8;
+/// Most codes that are looked up for one text: a message has 4,096 characters.
+const MOST: usize = 600;
+/// Most words between the one that names a code and the code.
+const BETWEEN: usize = 5;
 
-/// `VERIFY <code>` or `VERIFICAR <code>`, also `Verify: 123-456.`, `VERIFICAR123456`, "verificar
-/// el código 123456" and "Hola, mi código es VERIFICAR 123456, gracias". The code as digits or
-/// upper-case letters; `None` where none could be read. A sentence about work that has that word is
-/// a request.
+/// `VERIFY <code>` or `VERIFICAR <code>`, also `Verify: 123-456.`, `VERIFICAR123456` and "verificar
+/// el código 123456", and nothing else. The code as digits or upper-case letters; `None` where none
+/// could be read. A sentence about work that begins with that word is a request.
 pub(super) fn verification(text: &str) -> Option<(Language, Option<String>)> {
-    at_the_start(text).or_else(|| in_a_sentence(text))
-}
-
-fn at_the_start(text: &str) -> Option<(Language, Option<String>)> {
     let text = seen(text).trim_start_matches('/').trim_start();
     let end = text
         .find(|c: char| !c.is_alphabetic())
@@ -48,17 +45,23 @@ fn at_the_start(text: &str) -> Option<(Language, Option<String>)> {
     is_meant.then(|| (language, code(&joined)))
 }
 
+/// A code in a text that says more: behind the word, as in "Hola, mi código es VERIFICAR 123456,
+/// gracias", or said to be one ("mi código es 123456", "123456"). From somebody who is linked such a
+/// text may be work all the same.
+pub(super) fn said(text: &str) -> Option<(Option<Language>, String)> {
+    let found = candidates(text);
+    if let Some((language, code)) = behind_the_word(text, &found) {
+        return Some((Some(language), code));
+    }
+    let said = found.into_iter().find(|found| is_said_to_be(text, found))?;
+    Some((None, said.code))
+}
+
 /// A whole code right behind the word, anywhere in the text. What follows it in the same sentence
 /// is a courtesy at most: "verificar 123456 tornillos" counts screws.
-fn in_a_sentence(text: &str) -> Option<(Language, Option<String>)> {
-    let shown = |found: &Found| {
-        !text[found.range.clone()]
-            .bytes()
-            .any(|b| b.is_ascii_lowercase())
-    };
-    all(text).into_iter().filter(shown).find_map(|found| {
-        let before = &text[..found.range.start];
-        let mut words = before
+fn behind_the_word(text: &str, found: &[Found]) -> Option<(Language, String)> {
+    found.iter().find_map(|found| {
+        let mut words = text[..found.range.start]
             .split_whitespace()
             .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
             .filter(|word| !word.is_empty())
@@ -66,7 +69,11 @@ fn in_a_sentence(text: &str) -> Option<(Language, Option<String>)> {
             .skip_while(|word| is_filler(word));
         let language = verb(words.next()?)?;
         let governed = words.next().is_some_and(asks_for_work);
-        (!governed && ends(&text[found.range.end..])).then_some((language, Some(found.code)))
+        let shown = &text[found.range.clone()];
+        let is_meant = !governed
+            && !shown.bytes().any(|b| b.is_ascii_lowercase())
+            && ends(&text[found.range.end..]);
+        is_meant.then(|| (language, found.code.clone()))
     })
 }
 
@@ -155,49 +162,62 @@ pub(super) struct Found {
     pub(super) range: Range<usize>,
 }
 
-/// All that could be a code: six digits (`123 456` and `123-456` too), or eight letters and digits
-/// with a digit among them. The first eight of them.
-pub(super) fn all(text: &str) -> Vec<Found> {
+/// All that could be a code, however it is written: six digits (`123 456`, `12-34-56`,
+/// `VERIFICAR123456`), or eight letters and digits of the codes' alphabet with a digit among them.
+pub(super) fn candidates(text: &str) -> Vec<Found> {
     let words = words(text);
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(range) = words.get(at) {
-        let word = &text[range.clone()];
-        let next = words.get(at + 1).filter(|next| {
-            let between = &text[range.end..next.start];
-            is_half(word)
-                && is_half(&text[(*next).clone()])
-                && matches!(between, " " | "-" | "\u{a0}")
-        });
-        let alone = |end: usize| {
-            // Part of something longer: "55 123 456", "1.123456", "2026-123456".
-            let before = text[..range.start].chars().next_back();
-            let after = text[end..].chars().next();
-            !before.is_some_and(|c| matches!(c, '.' | ',' | '-' | '+' | '/' | '#' | '$'))
-                && !after.is_some_and(|c| matches!(c, '-' | '/' | '%'))
-        };
-        match next {
-            Some(next) if alone(next.end) => {
-                let code = [word, &text[next.clone()]].concat();
-                found.push(Found {
-                    code,
-                    range: range.start..next.end,
-                });
-                at += 1;
+        if let Some(groups) = in_groups(text, &words[at..]) {
+            let last = at + groups - 1;
+            let code = words[at..=last].iter().map(|range| &text[range.clone()]);
+            found.push(Found {
+                code: code.collect(),
+                range: range.start..words[last].end,
+            });
+            at = last;
+        } else {
+            let range = without_the_word(text, range.clone());
+            if is_whole(&text[range.clone()]) {
+                let code = text[range.clone()].to_ascii_uppercase();
+                found.push(Found { code, range });
             }
-            _ if is_whole(word) && alone(range.end) => {
-                let code = word.to_ascii_uppercase();
-                found.push(Found {
-                    code,
-                    range: range.clone(),
-                });
-            }
-            _ => {}
         }
         at += 1;
     }
     found.truncate(MOST);
     found
+}
+
+/// How many groups of digits make six together, with nothing but spaces and dashes between: two of
+/// three, or three of two.
+fn in_groups(text: &str, words: &[Range<usize>]) -> Option<usize> {
+    [(2, 3), (3, 2)].into_iter().find_map(|(groups, digits)| {
+        let words = words.get(..groups)?;
+        let whole = words.iter().all(|range| {
+            range.len() == digits && text[range.clone()].bytes().all(|b| b.is_ascii_digit())
+        });
+        let joined = words.windows(2).all(|pair| {
+            let between = &text[pair[0].end..pair[1].start];
+            between
+                .chars()
+                .all(|c| c == ' ' || c == '-' || c == '\u{a0}')
+        });
+        (whole && joined).then_some(groups)
+    })
+}
+
+/// `VERIFICAR123456` is the word and a code.
+fn without_the_word(text: &str, range: Range<usize>) -> Range<usize> {
+    let word = &text[range.clone()];
+    let letters = word
+        .find(|c: char| !c.is_alphabetic())
+        .unwrap_or(word.len());
+    match verb(&word[..letters]) {
+        Some(_) => range.start + letters..range.end,
+        None => range,
+    }
 }
 
 /// Runs of letters and digits.
@@ -213,19 +233,17 @@ fn words(text: &str) -> Vec<Range<usize>> {
     words
 }
 
-fn is_half(word: &str) -> bool {
-    word.len() == 3 && word.bytes().all(|b| b.is_ascii_digit())
-}
-
 fn is_whole(word: &str) -> bool {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
-    let long = word.len() == 8 && word.bytes().all(|b| b.is_ascii_alphanumeric());
+    // Long codes have none of these (common/src/link/code.rs).
+    let of_ours = |b: u8| b.is_ascii_alphanumeric() && !b"01IOio".contains(&b);
+    let long = word.len() == 8 && word.bytes().all(of_ours);
     (word.len() == 6 && digits == 6) || (long && digits > 0)
 }
 
 /// Whether a text says nothing but a code, or that it is one: "123456", "mi código es 123 456",
-/// "el código que me llegó: 123456". From somebody who is linked such a text may be anything.
-pub(super) fn is_said_to_be(text: &str, found: &Found) -> bool {
+/// "el código que me llegó: 123456".
+fn is_said_to_be(text: &str, found: &Found) -> bool {
     let before: Vec<String> = text[..found.range.start]
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
@@ -233,27 +251,26 @@ pub(super) fn is_said_to_be(text: &str, found: &Found) -> bool {
         .collect();
     let named = before
         .iter()
-        .any(|word| matches!(word.as_str(), "code" | "codigo" | "clave" | "pin"));
+        .rev()
+        .take(BETWEEN)
+        .any(|word| matches!(word.as_str(), "code" | "codigo"));
     (before.is_empty() || named) && ends(&text[found.range.end..])
 }
 
 /// The text as the ledger may keep it: without what is sent as a code, and without those that are
 /// live.
-pub(super) fn without(text: &str, live: &[Found]) -> String {
-    match at_the_start(text) {
+pub(super) fn masked(text: &str, live: &[Found]) -> String {
+    match verification(text) {
         Some((Language::En, _)) => return format!("VERIFY {MASK}"),
         Some((Language::Es, _)) => return format!("VERIFICAR {MASK}"),
         None => {}
     }
-    let redeemed = in_a_sentence(text).and_then(|(_, code)| code);
     let mut kept = String::with_capacity(text.len());
     let mut from = 0;
-    for found in all(text) {
-        if live.contains(&found) || redeemed.as_ref() == Some(&found.code) {
-            kept.push_str(&text[from..found.range.start]);
-            kept.push_str(MASK);
-            from = found.range.end;
-        }
+    for found in live {
+        kept.push_str(&text[from..found.range.start]);
+        kept.push_str(MASK);
+        from = found.range.end;
     }
     kept.push_str(&text[from..]);
     kept
@@ -263,8 +280,8 @@ pub(super) fn without(text: &str, live: &[Found]) -> String {
 mod tests {
     use super::*;
 
-    fn redeems(text: &str) -> Option<String> {
-        verification(text).and_then(|(_, code)| code)
+    fn code_said(text: &str) -> Option<String> {
+        said(text).map(|(_, code)| code)
     }
 
     #[test]
@@ -279,54 +296,17 @@ mod tests {
             "Hi there. Verify 123-456, thank you!",
             "this is the one: VERIFY code 123456",
             "Listo, VERIFICAR el código 123456",
+            "Hola VERIFICAR123456",
+            "Hola, VERIFICAR #123456",
         ] {
-            assert_eq!(redeems(text).as_deref(), Some("123456"), "{text}");
+            assert_eq!(code_said(text).as_deref(), Some("123456"), "{text}");
         }
-        let long = redeems("Hola, VERIFICAR AB3DEF7H gracias");
+        let long = code_said("Hola, VERIFICAR AB3DEF7H gracias");
         assert_eq!(long.as_deref(), Some("AB3DEF7H"));
     }
 
     #[test]
-    fn work_with_that_word_and_a_number_is_work() {
-        for text in [
-            "Verificar 123456 tornillos",
-            "Hay que verificar 123456",
-            "We need to verify 123456",
-            "Verificar la factura 123456 del proveedor",
-            "Pintar la barda y verificar 1234567",
-            "Arreglar la puerta. Verificar el cheque 123456",
-        ] {
-            assert_eq!(redeems(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_could_be_a_code_is_found() {
-        let codes = |text: &str| {
-            all(text)
-                .into_iter()
-                .map(|found| found.code)
-                .collect::<Vec<_>>()
-        };
-        for (text, expected) in [
-            ("123456", vec!["123456"]),
-            ("mi código: 123 456.", vec!["123456"]),
-            ("123-456 o 654321", vec!["123456", "654321"]),
-            ("ab3def7h", vec!["AB3DEF7H"]),
-            ("55 5555 0100", vec![]),
-            ("$123456", vec![]),
-            ("folio 2026-123456", vec![]),
-            ("1234567 y 12345", vec![]),
-            ("servidor", vec![]),
-        ] {
-            assert_eq!(codes(text), expected, "{text}");
-        }
-        assert_eq!(all(&"123456 ".repeat(100)).len(), MOST);
-    }
-
-    #[test]
     fn a_text_that_says_no_more_than_its_code_is_known() {
-        let said = |text: &str| all(text).iter().any(|found| is_said_to_be(text, found));
         for text in [
             "123456",
             " 123 456 ",
@@ -334,28 +314,75 @@ mod tests {
             "El código que me llegó es 123456 gracias",
             "my code: 123456",
         ] {
-            assert!(said(text), "{text}");
+            assert_eq!(code_said(text).as_deref(), Some("123456"), "{text}");
         }
         for text in [
             "Pagar 123456 pesos",
             "folio 123456",
             "código 123456 del portón",
+            "Verificar 123456 tornillos",
+            "Hay que verificar 123456",
+            "We need to verify 123456",
+            "Verificar la factura 123456 del proveedor",
+            "Pintar la barda y verificar 1234567",
+            "Arreglar la puerta. Verificar el cheque 123456",
+            "Cambiar la clave del wifi y pagar el folio 345678",
+            "722 555 010",
         ] {
-            assert!(!said(text), "{text}");
+            assert_eq!(code_said(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_but_the_word_and_a_code_is_a_verification() {
+        for text in [
+            "Verificar 345678\nPintar la barda para el viernes",
+            "Pendientes:\n- Llamar a Telmex\n- Verificar el 345678\n- Pintar la barda",
+            "Verificar 120000, 130000 y 140000 contra el estado de cuenta",
+            "Pintar la sala y también verificar 345678.",
+            "Favor de verificar 345678.",
+            "Hola, VERIFICAR 123456",
+        ] {
+            assert_eq!(verification(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_could_be_a_code_is_found() {
+        let codes = |text: &str| {
+            let found = candidates(text).into_iter();
+            found.map(|found| found.code).collect::<Vec<_>>()
+        };
+        for (text, expected) in [
+            ("123456", vec!["123456"]),
+            ("mi código: 123 456.", vec!["123456"]),
+            ("123-456 o 654321", vec!["123456", "654321"]),
+            ("12 34 56", vec!["123456"]),
+            ("código:-123  456", vec!["123456"]),
+            ("ab3def7h", vec!["AB3DEF7H"]),
+            ("Hola verificar123456", vec!["123456"]),
+            ("55 5555 0100", vec![]),
+            ("20261130 y 55512345", vec![]),
+            ("1234567 y 12345", vec![]),
+            ("servidor", vec![]),
+            ("ñandú123456 ✅123456", vec!["123456"]),
+        ] {
+            assert_eq!(codes(text), expected, "{text}");
         }
     }
 
     #[test]
     fn no_code_is_kept() {
-        assert_eq!(without(" verify 123456", &[]), "VERIFY ••••••");
-        assert_eq!(without("Verificar: 123456", &[]), "VERIFICAR ••••••");
+        assert_eq!(masked(" verify 123456", &[]), "VERIFY ••••••");
+        assert_eq!(masked("Verificar: 123456", &[]), "VERIFICAR ••••••");
+        let text = "verificar las 3 bombas, folio 654321";
+        assert_eq!(masked(text, &[]), text);
+        let live = candidates(text);
+        assert_eq!(masked(text, &live), "verificar las 3 bombas, folio ••••••");
+        let live = candidates("Hola, VERIFICAR 123 456 gracias");
         assert_eq!(
-            without("Hola, VERIFICAR 123 456 gracias", &[]),
+            masked("Hola, VERIFICAR 123 456 gracias", &live),
             "Hola, VERIFICAR •••••• gracias"
         );
-        let text = "verificar las 3 bombas, folio 654321";
-        assert_eq!(without(text, &[]), text);
-        let live = all(text);
-        assert_eq!(without(text, &live), "verificar las 3 bombas, folio ••••••");
     }
 }

@@ -50,8 +50,8 @@ impl RouteContext<'_> {
         let answer = match (intent, writer) {
             (Intent::Reaction | Intent::AnsweredByTwilio, _) => Answer::silence(),
             (Intent::Verify(_, code), _) => verify::redeem(&self, conn, code.as_deref()).await?,
-            (Intent::Leave(_), Writer::Linked(_)) => Answer::saying(self.say("leave", &[])),
-            (Intent::Leave(_), _) => Answer::saying(self.say("leave-stranger", &[])),
+            (Intent::Leave(_), Writer::Stranger) => Answer::saying(self.say("leave-stranger", &[])),
+            (Intent::Leave(_), _) => Answer::saying(self.say("leave", &[])),
             (_, Writer::Stranger) => Answer::saying(self.to_a_stranger(intent)),
             (_, Writer::Doubtful(doubt)) => Answer::saying(self.say(doubt.text(), &[])),
             (Intent::Unreadable(content), _) => Answer::saying(self.unreadable(*content)),
@@ -61,6 +61,11 @@ impl RouteContext<'_> {
             }
             (Intent::Pick(number), Writer::Linked(link)) => {
                 pick::pick(&self, conn, &link, *number).await?
+            }
+            (Intent::Request, Writer::Linked(_))
+                if wish::to_know(self.message.text.reveal()).is_some() =>
+            {
+                Answer::saying(self.say("help", &[]))
             }
             (Intent::Request, Writer::Linked(link)) => request::take(&self, conn, &link).await?,
             (Intent::Command(_, command), Writer::Linked(link)) => {

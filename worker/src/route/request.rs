@@ -12,10 +12,12 @@ use super::{
     answer::{Answer, Cancelled, Said},
     cancel::{self, Pending},
     choice::fold,
+    code,
     command::Command,
     project,
     route_context::RouteContext,
     suggestion::{self, Meant},
+    verify,
     visible_project::Project,
 };
 use crate::{
@@ -56,12 +58,17 @@ pub(super) async fn take(
         Some(_) => Vec::new(),
         None => release_waiting(route, conn, link, project).await?,
     };
+    let (keys, text) = (
+        &route.context.settings.process.keys,
+        route.message.text.reveal(),
+    );
     let asked = Asked {
         message_sid: route.message.message_sid.clone(),
         generation: route.generation,
         sent_at: route.message.received_at,
-        text: route.message.text.clone(),
-        language: without_its_own(route.message.text.reveal(), Some(route.language)),
+        // As the ledger has it: a code that lives is in no proposal either.
+        text: PersonalText::new(code::masked(text, &verify::live(conn, keys, text).await?)),
+        language: without_its_own(text, Some(route.language)),
     };
     let mut next = into_project(route, link, project, asked);
     if let (Next::Parse { request, .. }, None) = (&mut next, chosen) {

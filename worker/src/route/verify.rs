@@ -10,7 +10,11 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
-    account::external_id, answer::Answer, code, intent::Intent, route_context::RouteContext,
+    account::{Writer, external_id},
+    answer::Answer,
+    code,
+    intent::Intent,
+    route_context::RouteContext,
 };
 use crate::{engine::stage_error::StageError, session::Session};
 
@@ -62,38 +66,37 @@ pub(super) async fn redeem(
     Ok(answer)
 }
 
-/// The live codes in a text, whoever they were made for. Asks only where something looks like one.
+/// The live codes in a text, whoever they were made for and however they are redeemed. Asks only
+/// where something looks like one.
 pub(super) async fn live(
     conn: &mut PgConnection,
     keys: &HashKeys,
     text: &str,
 ) -> Result<Vec<code::Found>, StageError> {
-    let mut found = code::all(text);
-    let hashes: Vec<String> = found
-        .iter()
-        .flat_map(|found| keys.codes(&found.code))
-        .collect();
-    if hashes.is_empty() {
+    let mut found = code::candidates(text);
+    let hashes = |found: &code::Found| {
+        let shown = keys.codes(&found.code).into_iter();
+        shown.chain(keys.delivered_codes(&found.code))
+    };
+    let all: Vec<String> = found.iter().flat_map(hashes).collect();
+    if all.is_empty() {
         return Ok(found);
     }
     let live = sqlx::query_scalar!(
         r#"select verification_code_hash as "hash!" from whatsapp_user_links
            where not verified and verification_code_hash = any($1)
                and verification_code_expires_at > now()"#,
-        &hashes
+        &all
     )
     .fetch_all(conn)
     .await?;
-    found.retain(|found| {
-        keys.codes(&found.code)
-            .iter()
-            .any(|hash| live.contains(hash))
-    });
+    found.retain(|found| hashes(found).any(|hash| live.contains(&hash)));
     Ok(found)
 }
 
-/// Whether a text that is no `VERIFY` redeems a code all the same: one that is live for this phone
-/// stands in it, or somebody who is not linked says that it is one.
+/// Whether a text that is more than `VERIFY` and a code redeems one all the same. From somebody who
+/// is not linked it does, right or wrong. Somebody who is linked mostly means work: only while a code
+/// is live for their phone, so that guesses count then too, or where it is right.
 pub(super) async fn meant(
     route: &RouteContext<'_>,
     conn: &mut PgConnection,
@@ -102,15 +105,35 @@ pub(super) async fn meant(
     if !matches!(intent, Intent::Request | Intent::Pick(_)) {
         return Ok(None);
     }
-    let text = route.message.text.reveal();
-    let language = parser::detect_language(text).unwrap_or(route.language);
-    for found in code::all(text) {
-        let said = route.link().is_none() && code::is_said_to_be(text, &found);
-        if said || matching_claim(route, conn, &found.code).await?.is_some() {
-            return Ok(Some(Intent::Verify(language, Some(found.code))));
+    let Some((language, code)) = code::said(route.message.text.reveal()) else {
+        return Ok(None);
+    };
+    let redeems = match route.writer {
+        Writer::Stranger => true,
+        Writer::Linked(_) => {
+            is_asked_for(route, conn).await? || matching_claim(route, conn, &code).await?.is_some()
         }
-    }
-    Ok(None)
+        Writer::Doubtful(_) => false,
+    };
+    let language = language.unwrap_or(route.language);
+    Ok(redeems.then_some(Intent::Verify(language, Some(code))))
+}
+
+/// Whether somebody has asked for a code for this phone, and it lives.
+async fn is_asked_for(
+    route: &RouteContext<'_>,
+    conn: &mut PgConnection,
+) -> Result<bool, StageError> {
+    let asked = sqlx::query_scalar!(
+        r#"select exists(select from whatsapp_user_links
+               where not verified and phone = $1 and verification_code_expires_at > $2
+                   and verification_code_hash is not null) as "asked!""#,
+        phone(route),
+        route.message.received_at
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(asked)
 }
 
 /// Since when the account holds the sender: since it was proven, which may be a while before it is

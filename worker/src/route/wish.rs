@@ -44,8 +44,12 @@ const LEAVING: [(Language, &[&str]); 2] = [
             "la baja",
             "mi baja",
             "darme de baja",
-            "darse de baja",
-            "dar de baja",
+            "darme de baja de este servicio",
+            "darme de baja del servicio",
+            "baja de este servicio",
+            "baja del servicio",
+            "la baja de este servicio",
+            "la baja del servicio",
             "dame de baja",
             "deme de baja",
             "denme de baja",
@@ -159,12 +163,12 @@ const ASKING: [(Language, &[&str]); 2] = [
 ];
 
 /// Courtesies before and behind, which change nothing.
-const AROUND: [&str; 50] = [
+const AROUND: [&str; 44] = [
     "hola", "buen", "buenas", "buenos", "dia", "dias", "tardes", "noches", "que", "tal", "por",
     "favor", "porfa", "porfavor", "gracias", "quiero", "quisiera", "deseo", "necesito", "me",
     "gustaria", "solicito", "pido", "ya", "oye", "disculpe", "disculpa", "hi", "hello", "hey",
     "please", "pls", "plz", "thanks", "thank", "you", "i", "want", "to", "would", "like", "just",
-    "now", "ok", "de", "esto", "este", "servicio", "focobot", "foco",
+    "now", "ok",
 ];
 /// Longer texts say something else too.
 const MOST_WORDS: usize = 14;
@@ -253,6 +257,7 @@ mod tests {
             "Bus stop sign by Friday",
             "Stop the pump and clean it",
             "prioridad baja",
+            "Necesito dar de baja este servicio",
             "Poner un alto en la esquina",
             "",
         ] {
