@@ -96,17 +96,17 @@ pub async fn withhold(
     .map(drop)
 }
 
-/// Withholds what Twilio refused to post, and what is due of its reply.
+/// Withholds what Twilio refused to post, and what is due of its reply; returns whether anything was.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn withhold_refused(
-    conn: &mut PgConnection,
+    executor: impl PgExecutor<'_>,
     (part, attempt): (PartId, i32),
     reply: ReplyId,
     (why, code): (Withheld, i32),
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
+) -> Result<bool, sqlx::Error> {
+    let withheld = sqlx::query!(
         "update whatsapp_reply_parts set state = 'failed', failed_at = now(), told = true,
              not_before = null, withheld = $4, error_code = $5
          where reply_id = $3 and (state in ('pending', 'held')
@@ -117,9 +117,9 @@ pub async fn withhold_refused(
         why.as_str(),
         code
     )
-    .execute(conn)
-    .await
-    .map(drop)
+    .execute(executor)
+    .await?;
+    Ok(withheld.rows_affected() > 0)
 }
 
 /// Withholds what failed later at Twilio: nobody is told. In the transaction that fails it.

@@ -10,6 +10,7 @@ use crate::{simulator::Simulator, web::API};
 
 /// How often something on the web is tried, with a second between: servers come back meanwhile.
 const TRIES: u32 = 20;
+
 /// A browser that reaches whichever ingester there is.
 #[derive(Clone)]
 pub(super) struct Web {

@@ -153,8 +153,7 @@ fn code(text: &str) -> Option<String> {
     (code.len() == 6 || code.len() == 8).then_some(code)
 }
 
-/// Something in a text that could be a code.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Something in a text that could be a code. Not to be printed.
 pub(super) struct Found {
     /// As it was made: digits or upper-case letters.
     pub(super) code: String,

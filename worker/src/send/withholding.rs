@@ -55,11 +55,10 @@ impl Part {
         code: i32,
     ) -> Result<(), StageError> {
         let why = Withheld::OptedOut;
-        let mut transaction = pool.begin().await?;
         let part = (self.id, attempt);
-        store::part::withhold_refused(&mut transaction, part, self.reply, (why, code)).await?;
-        transaction.commit().await?;
-        count(why);
+        if store::part::withhold_refused(pool, part, self.reply, (why, code)).await? {
+            count(why);
+        }
         Ok(())
     }
 
